@@ -1,0 +1,126 @@
+//! Elements: the types that may be read from bytes nobody has checked.
+//! Apart because the promise behind [`Element`] is what makes every by-value read sound.
+
+use core::fmt;
+
+/// A type that views can hold.
+///
+/// # Safety
+///
+/// The implementer promises:
+///
+/// - E1. every bit pattern of `size_of::<Self>()` bytes is a valid value;
+/// - E2. no byte of a value is padding, so that writing one never exposes uninitialised memory;
+/// - E3. [`DTYPE`](Self::DTYPE) has the size of the type and says how its bytes are meant.
+///
+/// `bool` and `char` break E1 and are not elements.
+pub unsafe trait Element: Copy + Send + Sync + 'static {
+    /// What the bytes of the element mean.
+    const DTYPE: Dtype;
+}
+
+/// What the bytes of an element mean: a kind and a size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Dtype {
+    pub(crate) kind: Kind,
+    pub(crate) itemsize: usize,
+}
+
+/// What a number, or another thing of fixed size, is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A signed integer in two's complement.
+    Int,
+    /// An unsigned integer.
+    Uint,
+    /// An IEEE 754 number; `long double` too.
+    Float,
+    /// Two floats: real, imaginary.
+    Complex,
+    /// One byte, 0 or not.
+    Bool,
+    /// A byte string of fixed length.
+    Bytes,
+    /// A string of fixed length, 2 or 4 bytes a code point.
+    Text,
+    /// A reference to a Python object.
+    Object,
+    /// An address.
+    Pointer,
+    /// Bytes without a meaning.
+    Void,
+}
+
+impl Dtype {
+    /// The kind of the element.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        self.kind
+    }
+
+    /// The size of the element in bytes.
+    #[must_use]
+    pub const fn itemsize(self) -> usize {
+        self.itemsize
+    }
+}
+
+/// The name in spec notation: C's for floats (`double`), NumPy's for integers (`int16`).
+impl fmt::Display for Dtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bits = self.itemsize.saturating_mul(8);
+        match (self.kind, self.itemsize) {
+            (Kind::Int, _) => write!(f, "int{bits}"),
+            (Kind::Uint, _) => write!(f, "uint{bits}"),
+            (Kind::Float, 2) => f.write_str("half"),
+            (Kind::Float, 4) => f.write_str("float"),
+            (Kind::Float, 8) => f.write_str("double"),
+            (Kind::Float, _) => f.write_str("long double"),
+            (Kind::Complex, 8) => f.write_str("float complex"),
+            (Kind::Complex, 16) => f.write_str("double complex"),
+            (Kind::Complex, _) => f.write_str("long double complex"),
+            (Kind::Bool, _) => f.write_str("bool"),
+            (Kind::Bytes, n) => write!(f, "bytes{n}"),
+            (Kind::Text, n) => write!(f, "text{n}"),
+            (Kind::Object, _) => f.write_str("object"),
+            (Kind::Pointer, _) => f.write_str("pointer"),
+            (Kind::Void, n) => write!(f, "void{n}"),
+        }
+    }
+}
+
+macro_rules! elements {
+    ($($element:ty: $kind:ident),* $(,)?) => {$(
+        // SAFETY: a primitive number: E1 any bits are a number, E2 it has no padding, E3 by `size_of`.
+        unsafe impl Element for $element {
+            const DTYPE: Dtype = Dtype { kind: Kind::$kind, itemsize: size_of::<$element>() };
+        }
+    )*};
+}
+
+elements! {
+    i8: Int, i16: Int, i32: Int, i64: Int, isize: Int,
+    u8: Uint, u16: Uint, u32: Uint, u64: Uint, usize: Uint,
+    f32: Float, f64: Float,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn names_are_those_of_the_spec_notation() {
+        let names = [
+            (f64::DTYPE, "double"),
+            (f32::DTYPE, "float"),
+            (i16::DTYPE, "int16"),
+            (u8::DTYPE, "uint8"),
+            (u64::DTYPE, "uint64"),
+        ];
+        for (dtype, name) in names {
+            assert_eq!(dtype.to_string(), name);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Refusals about an index or an axis.
+//! Plain data; the text stands in `Display`.
+
+use core::fmt;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum IndexError {
+    OutOfBounds { axis: usize, index: isize, length: usize },
+    NoSuchAxis { axis: usize, ndim: usize },
+}
+
+impl fmt::Display for IndexError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfBounds { axis, index, length } => {
+                write!(f, "axis {axis}: index {index} is out of bounds for length {length}")
+            }
+            Self::NoSuchAxis { axis, ndim } => write!(f, "axis {axis} is out of range for ndim {ndim}"),
+        }
+    }
+}

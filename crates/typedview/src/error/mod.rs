@@ -1,0 +1,114 @@
+//! What went wrong: one opaque [`Error`] outside, a small enum of plain data a topic inside.
+//! Lowest of all modules, so that every other one refuses in the same words.
+
+mod format;
+mod index;
+mod layout;
+mod mismatch;
+mod tuple;
+
+use alloc::boxed::Box;
+use core::fmt;
+
+pub(crate) use format::FormatError;
+pub(crate) use index::IndexError;
+pub(crate) use layout::LayoutError;
+pub(crate) use mismatch::Mismatch;
+pub use tuple::Tuple;
+
+/// A refusal: what was wanted, what was found, and where.
+///
+/// Its text is one sentence in lower case without a final stop; [`Error::kind`] says which group it
+/// belongs to, for those who map errors to exceptions.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{ErrorKind, View};
+///
+/// let view = View::from(&[1.0, 2.0, 3.0]);
+/// let error = view.try_at(7).unwrap_err();
+/// assert_eq!(error.to_string(), "axis 0: index 7 is out of bounds for length 3");
+/// assert_eq!(error.kind(), ErrorKind::Index);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Detail>);
+
+/// The group an [`Error`] belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An index or an axis is out of range.
+    Index,
+    /// Shape, strides, order or alignment do not allow what was asked.
+    Layout,
+    /// The element type differs from the one asked for.
+    Dtype,
+    /// A PEP 3118 format is malformed or not supported.
+    Format,
+    /// The memory must not be written.
+    Readonly,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Detail {
+    Index(IndexError),
+    Layout(LayoutError),
+    Format(FormatError),
+    Mismatch(Mismatch),
+}
+
+impl Error {
+    /// The group this error belongs to.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.0 {
+            Detail::Index(_) => ErrorKind::Index,
+            Detail::Layout(_) => ErrorKind::Layout,
+            Detail::Format(_) => ErrorKind::Format,
+            Detail::Mismatch(mismatch) => mismatch.kind,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Detail::Index(detail) => detail.fmt(f),
+            Detail::Layout(detail) => detail.fmt(f),
+            Detail::Format(detail) => detail.fmt(f),
+            Detail::Mismatch(detail) => detail.fmt(f),
+        }
+    }
+}
+
+/// Shows the text a user should read, so that `unwrap` prints it too.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}: {self})", self.kind())
+    }
+}
+
+impl core::error::Error for Error {}
+
+macro_rules! from_detail {
+    ($($variant:ident($detail:ty)),*) => {$(
+        impl From<$detail> for Error {
+            #[cold]
+            #[inline(never)]
+            fn from(detail: $detail) -> Self {
+                Error(Box::new(Detail::$variant(detail)))
+            }
+        }
+    )*};
+}
+
+from_detail!(Index(IndexError), Layout(LayoutError), Format(FormatError), Mismatch(Mismatch));
+
+/// Panics with the text of `error`: the plain form of every `try_` method ends here.
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(crate) fn refuse(error: Error) -> ! {
+    panic!("{error}")
+}

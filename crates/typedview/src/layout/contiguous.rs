@@ -1,0 +1,71 @@
+//! Contiguity: whether the elements fill one block with no gaps, in C or F order.
+//! Axes of length 1 do not count and an empty layout is both, as in NumPy's relaxed strides.
+
+use core::fmt;
+
+/// The order of the elements in memory that a layout type promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// Last axis fastest.
+    C,
+    /// First axis fastest.
+    F,
+    /// Any strides.
+    Strided,
+}
+
+impl fmt::Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::C => "C",
+            Self::F => "Fortran",
+            Self::Strided => "any order",
+        })
+    }
+}
+
+/// Whether shape and strides describe one block in `order`; true for [`Order::Strided`].
+pub(crate) fn is_contiguous(order: Order, shape: &[usize], strides: &[isize], itemsize: usize) -> bool {
+    if shape.contains(&0) {
+        return true;
+    }
+    let mut block = itemsize;
+    let mut axis_fits = |(&extent, &stride): (&usize, &isize)| {
+        let fits = extent == 1 || stride == block.cast_signed();
+        block = block.wrapping_mul(extent);
+        fits
+    };
+    let mut axes = shape.iter().zip(strides);
+    match order {
+        Order::C => axes.rev().all(axis_fits),
+        Order::F => axes.all(&mut axis_fits),
+        Order::Strided => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_of_length_1_do_not_count() {
+        for order in [Order::C, Order::F] {
+            assert!(is_contiguous(order, &[1, 4, 1], &[77, 8, isize::MIN], 8));
+        }
+    }
+
+    #[test]
+    fn empty_is_both() {
+        for order in [Order::C, Order::F] {
+            assert!(is_contiguous(order, &[3, 0], &[5, 5], 8));
+        }
+    }
+
+    #[test]
+    fn a_gap_or_a_reversal_is_neither() {
+        for (shape, strides) in [([4], [16]), ([4], [-8]), ([4], [0])] {
+            assert!(!is_contiguous(Order::C, &shape, &strides, 8));
+            assert!(!is_contiguous(Order::F, &shape, &strides, 8));
+        }
+    }
+}

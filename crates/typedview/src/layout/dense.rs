@@ -1,0 +1,149 @@
+//! The dense layouts: one block without gaps, last axis fastest (`C`) or first (`F`).
+//! They store the shape alone; that the inner stride is a constant is what lets a loop vectorise.
+
+use super::{Layout, Order, Run, Strided, exactly, is_contiguous, reach_of, sealed::Sealed, size_of_shape};
+use crate::error::{Error, LayoutError};
+
+/// `N` axes in C order without gaps: `double[:, ::1]` in spec notation.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Layout};
+///
+/// let layout = C::new([4, 3], 8)?;
+/// assert_eq!(layout.strides(8), [24, 8]);
+/// # Ok::<(), typedview::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct C<const N: usize> {
+    shape: [usize; N],
+}
+
+/// `N` axes in Fortran order without gaps: `double[::1, :]` in spec notation.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{F, Layout};
+///
+/// let layout = F::new([4, 3], 8)?;
+/// assert_eq!(layout.strides(8), [8, 32]);
+/// # Ok::<(), typedview::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct F<const N: usize> {
+    shape: [usize; N],
+}
+
+impl<const N: usize> C<N> {
+    /// A shape that comes from a layout, or has been checked like one.
+    #[inline]
+    pub(super) const fn from_array(shape: [usize; N]) -> Self {
+        Self { shape }
+    }
+
+    #[inline]
+    pub(crate) const fn to_array(self) -> [usize; N] {
+        self.shape
+    }
+}
+
+impl C<1> {
+    /// The layout of a slice, whose length Rust has bounded already (L1).
+    #[inline]
+    pub(crate) const fn of_slice<X>(slice: &[X]) -> Self {
+        Self { shape: [slice.len()] }
+    }
+}
+
+macro_rules! dense {
+    ($dense:ident, $transposed:ident, $order:expr, $faster_axes:expr) => {
+        impl<const N: usize> $dense<N> {
+            /// A block of `shape` elements of `itemsize` bytes.
+            ///
+            /// # Errors
+            ///
+            /// The elements exceed the address space.
+            pub fn new(shape: [usize; N], itemsize: usize) -> Result<Self, Error> {
+                size_of_shape(&shape, itemsize)?;
+                Ok(Self { shape })
+            }
+        }
+
+        impl<const N: usize> Sealed for $dense<N> {}
+
+        impl<const N: usize> Layout for $dense<N> {
+            type Extents = [usize; N];
+            type Strides = [isize; N];
+            type General = Strided<N>;
+            type Transposed = $transposed<N>;
+            const NDIM: Option<usize> = Some(N);
+            const ORDER: Order = $order;
+
+            #[inline]
+            fn shape(&self) -> &[usize] {
+                &self.shape
+            }
+
+            #[inline]
+            fn stride(&self, axis: usize, itemsize: usize) -> isize {
+                // L1 bounds the product; strides of an empty layout may wrap, they mean nothing.
+                let faster: fn(&[usize], usize) -> &[usize] = $faster_axes;
+                faster(&self.shape, axis)
+                    .iter()
+                    .fold(itemsize, |stride, &extent| stride.wrapping_mul(extent))
+                    .cast_signed()
+            }
+
+            #[inline]
+            fn strides(&self, itemsize: usize) -> [isize; N] {
+                core::array::from_fn(|axis| self.stride(axis, itemsize))
+            }
+
+            #[inline]
+            fn to_general(&self, itemsize: usize) -> Strided<N> {
+                Strided::from_arrays(self.shape, self.strides(itemsize))
+            }
+
+            #[inline]
+            fn transpose(&self) -> $transposed<N> {
+                let mut shape = self.shape;
+                shape.reverse();
+                $transposed { shape }
+            }
+
+            #[inline]
+            fn origin(&self) -> [usize; N] {
+                [0; N]
+            }
+
+            fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
+                let fixed = exactly(shape)?;
+                reach_of(shape, strides, itemsize)?;
+                if !is_contiguous(Self::ORDER, shape, strides, itemsize) {
+                    let order = if Self::ORDER == Order::C { "C" } else { "Fortran" };
+                    let (shape, strides) = (shape.into(), strides.into());
+                    return Err(LayoutError::NotContiguous { order, shape, strides }.into());
+                }
+                Ok(Self { shape: fixed })
+            }
+
+            #[inline]
+            fn run(&self, itemsize: usize) -> Run {
+                let stride = itemsize.cast_signed();
+                match self.shape.last() {
+                    // Last axis fastest, or one axis at the most: all elements in index order.
+                    _ if Self::ORDER == Order::C || N < 2 => Run { length: self.size(), stride, axes: N },
+                    Some(&length) => {
+                        Run { length, stride: self.stride(N.wrapping_sub(1), itemsize), axes: 1 }
+                    }
+                    None => Run { length: 1, stride, axes: 0 },
+                }
+            }
+        }
+    };
+}
+
+dense!(C, F, Order::C, |shape, axis| shape.get(axis.wrapping_add(1)..).unwrap_or_default());
+dense!(F, C, Order::F, |shape, axis| shape.get(..axis).unwrap_or_default());

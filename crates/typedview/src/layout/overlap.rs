@@ -1,0 +1,51 @@
+//! Overlap inside one layout: whether two indices can touch one byte.
+//! Asked before elements are lent for writing; the answer may be "perhaps" for layouts nobody makes.
+
+use alloc::vec::Vec;
+
+/// Whether no two indices of the layout touch one byte.
+///
+/// # Limitations
+///
+/// Sufficient, not necessary: axes that interleave (`shape (3, 2)`, `strides (16, 24)`, itemsize 8) count as
+/// overlapping.
+pub(crate) fn is_injective(shape: &[usize], strides: &[isize], itemsize: usize) -> bool {
+    if shape.contains(&0) {
+        return true;
+    }
+    let mut axes: Vec<(usize, usize)> =
+        shape.iter().zip(strides).filter(|(n, _)| **n > 1).map(|(&n, s)| (s.unsigned_abs(), n)).collect();
+    axes.sort_unstable();
+    // Bytes spanned by all axes with a smaller stride.
+    let mut block = itemsize;
+    axes.iter().all(|&(stride, extent)| {
+        let apart = stride >= block;
+        block = block.wrapping_add(stride.wrapping_mul(extent.wrapping_sub(1)));
+        apart
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_of_contiguous_memory_do_not_overlap() {
+        assert!(is_injective(&[4, 3], &[24, 8], 8));
+        assert!(is_injective(&[2, 3], &[-48, 16], 8));
+        assert!(is_injective(&[3, 4], &[8, 24], 8));
+    }
+
+    #[test]
+    fn a_repeated_axis_and_a_sliding_window_overlap() {
+        assert!(!is_injective(&[4], &[0], 8));
+        assert!(!is_injective(&[3, 3], &[8, 8], 8));
+        assert!(!is_injective(&[4], &[4], 8));
+    }
+
+    #[test]
+    fn single_and_no_elements_do_not_overlap() {
+        assert!(is_injective(&[1, 1], &[0, isize::MIN], 8));
+        assert!(is_injective(&[0, 4], &[0, 0], 8));
+    }
+}

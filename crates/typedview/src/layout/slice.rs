@@ -1,0 +1,157 @@
+//! Slices: start, stop and step of one axis, with Python's meaning for every value of the three.
+//! Resolving one against a length is the only place where negative positions are understood.
+
+use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
+
+/// `start:stop:step` of one axis.
+///
+/// Negative positions count from the end, positions outside are clamped, a negative step walks backwards.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Slice, View};
+///
+/// let view = View::from(&[0, 1, 2, 3, 4, 5]);
+/// assert_eq!(view.slice_axis(0, 1..-1).to_vec(), [1, 2, 3, 4]);
+/// assert_eq!(view.slice_axis(0, Slice::from(..).step_by(-2)).to_vec(), [5, 3, 1]);
+/// assert_eq!(view.slice_axis(0, Slice::new(Some(-1), Some(-4), -1)).to_vec(), [5, 4, 3]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Slice {
+    start: Option<isize>,
+    stop: Option<isize>,
+    step: isize,
+}
+
+/// A slice of an axis of known length: `count` indices from `start` on, `step` apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) count: usize,
+    pub(crate) step: isize,
+}
+
+impl Slice {
+    /// `start:stop:step`, `None` where Python leaves a position out.
+    #[must_use]
+    pub const fn new(start: Option<isize>, stop: Option<isize>, step: isize) -> Self {
+        Self { start, stop, step }
+    }
+
+    /// The same positions with another step.
+    #[must_use]
+    pub const fn step_by(self, step: isize) -> Self {
+        Self { step, ..self }
+    }
+
+    /// What the slice means on an axis of `length` indices; `None` when the step is 0.
+    ///
+    /// The rule is that of CPython's `PySlice_AdjustIndices`.
+    pub(crate) fn resolve(self, length: usize) -> Option<Span> {
+        let Self { start, stop, step } = self;
+        let length = length.cast_signed();
+        // The positions before the first and after the last index, seen in the direction of the step.
+        let (first, last) = if step < 0 { (length.wrapping_sub(1), -1) } else { (0, length) };
+        let (low, high) = if step < 0 { (-1, length.wrapping_sub(1)) } else { (0, length) };
+        let position = |given: Option<isize>, default: isize| match given {
+            Some(i) if i < 0 => i.wrapping_add(length).max(low),
+            Some(i) => i.min(high),
+            None => default,
+        };
+        let (start, stop) = (position(start, first), position(stop, last));
+        let distance = if step < 0 { start.wrapping_sub(stop) } else { stop.wrapping_sub(start) };
+        let count = match distance.checked_sub(1) {
+            Some(beyond) if beyond >= 0 => {
+                beyond.cast_unsigned().checked_div(step.unsigned_abs())?.wrapping_add(1)
+            }
+            _ if step == 0 => return None,
+            _ => 0,
+        };
+        Some(Span { start: start.max(0).cast_unsigned(), count, step })
+    }
+}
+
+/// A range of positions with step 1, which keeps rows together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RowRange(pub(crate) Slice);
+
+macro_rules! ranges {
+    ($($range:ty: $start:expr, $stop:expr;)*) => {$(
+        impl From<$range> for Slice {
+            #[inline]
+            fn from(range: $range) -> Self {
+                let (start, stop): (fn(&$range) -> Option<isize>, fn(&$range) -> Option<isize>) = ($start, $stop);
+                Self::new(start(&range), stop(&range), 1)
+            }
+        }
+
+        impl From<$range> for RowRange {
+            #[inline]
+            fn from(range: $range) -> Self {
+                Self(range.into())
+            }
+        }
+    )*};
+}
+
+ranges! {
+    Range<isize>: |range| Some(range.start), |range| Some(range.end);
+    RangeFrom<isize>: |range| Some(range.start), |_| None;
+    RangeTo<isize>: |_| None, |range| Some(range.end);
+    RangeFull: |_| None, |_| None;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// Python's own definition, walked: <https://docs.python.org/3/reference/datamodel.html> (slice.indices).
+    fn walked(slice: Slice, length: usize) -> Vec<usize> {
+        let n = length as i128;
+        let step = slice.step as i128;
+        let clamp = |i: Option<isize>, default: i128| match i {
+            None => default,
+            Some(i) => {
+                let i = if i < 0 { i as i128 + n } else { i as i128 };
+                if step > 0 { i.clamp(0, n) } else { i.clamp(-1, n - 1) }
+            }
+        };
+        let mut i = clamp(slice.start, if step > 0 { 0 } else { n - 1 });
+        let stop = clamp(slice.stop, if step > 0 { n } else { -1 });
+        let mut indices = Vec::new();
+        while if step > 0 { i < stop } else { i > stop } {
+            indices.push(i as usize);
+            i += step;
+        }
+        indices
+    }
+
+    #[test]
+    fn every_small_slice_means_what_python_says() {
+        let edges = [isize::MIN, isize::MIN + 1, isize::MAX - 1, isize::MAX];
+        let positions: Vec<Option<isize>> = (-8..=8).chain(edges).map(Some).chain([None]).collect();
+        for length in 0..=6 {
+            for &start in &positions {
+                for &stop in &positions {
+                    for step in (-8..=8).chain(edges).filter(|&s| s != 0) {
+                        let slice = Slice::new(start, stop, step);
+                        let span = slice.resolve(length).unwrap();
+                        let found: Vec<usize> = (0..span.count)
+                            .map(|k| (span.start as i128 + k as i128 * span.step as i128) as usize)
+                            .collect();
+                        assert_eq!(found, walked(slice, length), "{slice:?} of {length}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn step_0_means_nothing_whatever_the_positions() {
+        for (start, stop) in [(None, None), (Some(3), Some(1)), (Some(0), Some(0))] {
+            assert_eq!(Slice::new(start, stop, 0).resolve(5), None);
+        }
+    }
+}

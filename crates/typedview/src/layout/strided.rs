@@ -1,0 +1,112 @@
+//! The strided layout: any shape, any byte strides.
+//! What every other layout of fixed ndim becomes when a promise about its order ends.
+
+use super::sealed::{Sealed, SetAxis};
+use super::{General, Layout, Order, Run, exactly, reach_of};
+use crate::error::Error;
+
+/// `N` axes with a byte stride each: `double[:, :]` in spec notation.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Layout, Strided};
+///
+/// let rows_backwards = Strided::new([4, 3], [-24, 8], 8)?;
+/// assert_eq!(rows_backwards.reach(8).lowest, -72);
+/// # Ok::<(), typedview::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Strided<const N: usize> {
+    shape: [usize; N],
+    strides: [isize; N],
+}
+
+impl<const N: usize> Strided<N> {
+    /// A layout of `shape` with `strides` in bytes.
+    ///
+    /// # Errors
+    ///
+    /// The elements, or the offset of one, exceed the address space.
+    pub fn new(shape: [usize; N], strides: [isize; N], itemsize: usize) -> Result<Self, Error> {
+        reach_of(&shape, &strides, itemsize)?;
+        Ok(Self { shape, strides })
+    }
+
+    /// Arrays that come from a layout, or have been checked like one.
+    #[inline]
+    pub(super) const fn from_arrays(shape: [usize; N], strides: [isize; N]) -> Self {
+        Self { shape, strides }
+    }
+
+    #[inline]
+    pub(super) const fn to_array(self) -> [usize; N] {
+        self.shape
+    }
+}
+
+impl<const N: usize> Sealed for Strided<N> {}
+
+impl<const N: usize> General for Strided<N> {}
+
+impl<const N: usize> SetAxis for Strided<N> {
+    #[inline]
+    fn set_axis(&mut self, axis: usize, extent: usize, stride: isize) {
+        self.shape[axis] = extent;
+        self.strides[axis] = stride;
+    }
+}
+
+impl<const N: usize> Layout for Strided<N> {
+    type Extents = [usize; N];
+    type Strides = [isize; N];
+    type General = Self;
+    type Transposed = Self;
+    const NDIM: Option<usize> = Some(N);
+    const ORDER: Order = Order::Strided;
+
+    #[inline]
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    #[inline]
+    fn stride(&self, axis: usize, _itemsize: usize) -> isize {
+        self.strides[axis]
+    }
+
+    #[inline]
+    fn strides(&self, _itemsize: usize) -> [isize; N] {
+        self.strides
+    }
+
+    #[inline]
+    fn to_general(&self, _itemsize: usize) -> Self {
+        *self
+    }
+
+    #[inline]
+    fn transpose(&self) -> Self {
+        let Self { mut shape, mut strides } = *self;
+        shape.reverse();
+        strides.reverse();
+        Self { shape, strides }
+    }
+
+    #[inline]
+    fn origin(&self) -> [usize; N] {
+        [0; N]
+    }
+
+    fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
+        Self::new(exactly(shape)?, exactly(strides)?, itemsize)
+    }
+
+    #[inline]
+    fn run(&self, itemsize: usize) -> Run {
+        match (self.shape.last(), self.strides.last()) {
+            (Some(&length), Some(&stride)) => Run { length, stride, axes: 1 },
+            _ => Run { length: 1, stride: itemsize.cast_signed(), axes: 0 },
+        }
+    }
+}

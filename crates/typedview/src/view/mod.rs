@@ -1,0 +1,53 @@
+//! Views: typed, lifetime-bound, small values over memory they do not own.
+//! Four types that differ in what others may do with the memory meanwhile; their methods are shared lists.
+//!
+//! Invariants of every view, established by its constructors and kept by every operation:
+//!
+//! - V1. R1 holds for pointer and layout.
+//! - V2. Every byte of every element is initialised and alive for `'a`.
+//! - V3. Of a [`View`]: nobody writes the memory during `'a`.
+//! - V4. Of a [`ViewMut`]: nobody else touches the memory during `'a`, and no two of its elements overlap.
+//! - V5. Of a [`CellView`] and a [`CellViewMut`]: while an element is read or written, nobody else touches it;
+//!   no reference to the memory is used for writing (or, beside a `CellViewMut`, at all) during `'a`.
+
+mod cell_view;
+mod cell_view_mut;
+mod iter;
+mod reading;
+mod rows;
+mod shared;
+mod subviews;
+mod view_mut;
+mod writing;
+
+pub use cell_view::CellView;
+pub use cell_view_mut::CellViewMut;
+pub use iter::Iter;
+pub use rows::Rows;
+pub use shared::View;
+pub use view_mut::ViewMut;
+
+use crate::element::Element;
+use crate::layout::{Layout, Order};
+use core::fmt;
+
+/// Writes `View(double[4, 3], C)`.
+pub(crate) fn describe<T: Element, L: Layout>(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    layout: &L,
+) -> fmt::Result {
+    write!(f, "{name}({}[", T::DTYPE)?;
+    for (axis, extent) in layout.shape().iter().enumerate() {
+        write!(f, "{}{extent}", if axis > 0 { ", " } else { "" })?;
+    }
+    let order = |order| layout.is_contiguous(order, size_of::<T>());
+    let name = if order(Order::C) {
+        "C"
+    } else if order(Order::F) {
+        "F"
+    } else {
+        "strided"
+    };
+    write!(f, "], {name})")
+}

@@ -1,0 +1,169 @@
+//! What every view answers: facts about its layout, and its elements by value.
+
+/// Gives a view its facts and its by-value reads.
+macro_rules! reading {
+    ($($view:ident $memory:lifetime),*) => {$(
+        impl<'a, T: Element, L: Layout> $view<'a, T, L> {
+            /// Shape and strides.
+            #[inline]
+            #[must_use]
+            pub fn layout(&self) -> &L {
+                self.raw.layout()
+            }
+
+            /// The number of indices on each axis.
+            #[inline]
+            #[must_use]
+            pub fn shape(&self) -> &[usize] {
+                self.raw.layout().shape()
+            }
+
+            /// Bytes from an index to the next, on each axis.
+            #[inline]
+            #[must_use]
+            pub fn strides(&self) -> L::Strides {
+                self.raw.layout().strides(size_of::<T>())
+            }
+
+            /// The number of axes.
+            #[inline]
+            #[must_use]
+            pub fn ndim(&self) -> usize {
+                self.raw.layout().ndim()
+            }
+
+            /// The number of elements.
+            #[inline]
+            #[must_use]
+            pub fn size(&self) -> usize {
+                self.raw.layout().size()
+            }
+
+            /// Whether there are no elements.
+            #[inline]
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                self.raw.layout().is_empty()
+            }
+
+            /// The number of bytes of all elements.
+            #[inline]
+            #[must_use]
+            pub fn nbytes(&self) -> usize {
+                self.size() * size_of::<T>()
+            }
+
+            /// Whether the elements fill one block in `order`, axes of length 1 aside.
+            #[inline]
+            #[must_use]
+            pub fn is_contiguous(&self, order: Order) -> bool {
+                self.raw.layout().is_contiguous(order, size_of::<T>())
+            }
+
+            /// The address of the first element; dangling when there are none.
+            #[inline]
+            #[must_use]
+            pub fn as_ptr(&self) -> *const T {
+                self.raw.as_ptr()
+            }
+
+            /// The element at `index`, or `None` outside the shape.
+            #[inline]
+            #[must_use]
+            pub fn get(&self, index: impl ElementIndex<L>) -> Option<T> {
+                // SAFETY: V1, V2 and V3 to V5; the offset is inside the shape.
+                self.raw.offset(index).map(|offset| unsafe { self.raw.read(offset) })
+            }
+
+            /// The element at `index`.
+            ///
+            /// # Errors
+            ///
+            /// The first axis on which `index` is out of bounds.
+            #[inline]
+            pub fn try_at(&self, index: impl ElementIndex<L>) -> Result<T, Error> {
+                // SAFETY: V1, V2 and V3 to V5; the offset is inside the shape.
+                self.raw.try_offset(index).map(|offset| unsafe { self.raw.read(offset) })
+            }
+
+            /// The element at `index`.
+            ///
+            /// # Panics
+            ///
+            /// `index` is out of bounds.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
+            /// assert_eq!(view.at([1, 0]), 4);
+            /// ```
+            #[inline]
+            #[must_use]
+            #[track_caller]
+            pub fn at(&self, index: impl ElementIndex<L>) -> T {
+                match self.raw.offset(index) {
+                    // SAFETY: V1, V2 and V3 to V5; the offset is inside the shape.
+                    Some(offset) => unsafe { self.raw.read(offset) },
+                    None => refuse(out_of_bounds(self.shape(), index.axes())),
+                }
+            }
+
+            /// The element at `index`, unchecked.
+            ///
+            /// # Safety
+            ///
+            /// `index` is inside the shape.
+            #[inline]
+            #[must_use]
+            pub unsafe fn at_unchecked(&self, index: impl ElementIndex<L>) -> T {
+                let offset = self.raw.layout().offset(index.axes(), size_of::<T>());
+                // SAFETY: V1, V2 and V3 to V5; the caller keeps the index inside the shape.
+                unsafe { self.raw.read(offset) }
+            }
+
+            /// The elements in index order (last axis fastest), by value.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
+            /// assert_eq!(view.transpose().iter().collect::<Vec<_>>(), [1, 4, 2, 5, 3, 6]);
+            /// ```
+            #[inline]
+            #[must_use]
+            pub fn iter(&self) -> Iter<$memory, T, L> {
+                // INVARIANT: V1, V2 and V3 to V5 hold for as long.
+                Iter::new(self.raw.clone())
+            }
+
+            /// A copy of the elements in index order.
+            #[must_use]
+            pub fn to_vec(&self) -> Vec<T> {
+                // SAFETY: V2, and V3 to V5.
+                unsafe { copy::to_vec(&self.raw) }
+            }
+        }
+
+        /// Element, shape and order, not the elements: `View(double[4, 3], C)`.
+        impl<T: Element, L: Layout> fmt::Debug for $view<'_, T, L> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                super::describe::<T, L>(f, stringify!($view), self.raw.layout())
+            }
+        }
+    )*};
+}
+
+use super::{CellView, CellViewMut, Iter, View, ViewMut};
+use crate::copy;
+use crate::element::Element;
+use crate::error::{Error, refuse};
+use crate::layout::{ElementIndex, Layout, Order, out_of_bounds};
+use alloc::vec::Vec;
+use core::fmt;
+
+reading!(View 'a, ViewMut '_, CellView 'a, CellViewMut 'a);

@@ -1,0 +1,172 @@
+//! `View`: memory that nobody writes while the view lives.
+
+use super::CellView;
+use crate::element::Element;
+use crate::error::{Error, refuse};
+use crate::layout::{C, Layout};
+use crate::raw::Raw;
+use core::marker::PhantomData;
+
+/// A typed, strided view of memory that nobody writes meanwhile: `&[T]` with a shape.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, View};
+///
+/// fn sum_of_column(table: View<'_, f64, C<2>>, column: isize) -> f64 {
+///     table.index_axis(1, column).iter().sum()
+/// }
+///
+/// let table = View::from(&[[1.0, 2.0], [3.0, 4.0]]);
+/// assert_eq!(sum_of_column(table, -1), 6.0);
+/// ```
+///
+/// A view cannot outlive what it views:
+///
+/// ```compile_fail,E0597
+/// use typedview::View;
+///
+/// let view = {
+///     let data = vec![1.0, 2.0];
+///     View::from(&data)
+/// };
+/// assert_eq!(view.at(0), 1.0);
+/// ```
+pub struct View<'a, T: Element, L: Layout> {
+    pub(super) raw: Raw<T, L>,
+    memory: PhantomData<&'a [T]>,
+}
+
+impl<'a, T: Element, L: Layout> View<'a, T, L> {
+    #[inline]
+    pub(crate) fn from_raw(raw: Raw<T, L>) -> Self {
+        Self { raw, memory: PhantomData }
+    }
+
+    /// A view of memory that starts at `ptr`.
+    ///
+    /// `ptr` need not be aligned, and may be null when the layout is empty.
+    ///
+    /// # Safety
+    ///
+    /// For as long as `'a` the bytes that the layout reaches from `ptr` are inside one allocation, alive,
+    /// initialised, and written by nobody.
+    #[inline]
+    #[must_use]
+    pub unsafe fn from_raw_parts(ptr: *const T, layout: L) -> Self {
+        // SAFETY: the caller: V1, V2, V3.
+        Self::from_raw(unsafe { Raw::new(ptr.cast_mut().cast(), layout) })
+    }
+
+    /// The elements as one slice, when they are C-contiguous and aligned.
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> Option<&'a [T]> {
+        self.try_as_slice().ok()
+    }
+
+    /// The elements as one slice.
+    ///
+    /// # Errors
+    ///
+    /// They are not C-contiguous, or not aligned.
+    #[inline]
+    pub fn try_as_slice(&self) -> Result<&'a [T], Error> {
+        let (ptr, size) = self.raw.try_slice_parts()?;
+        // SAFETY: V1, V2, V3, and the parts are those of an aligned block.
+        Ok(unsafe { core::slice::from_raw_parts(ptr, size) })
+    }
+}
+
+impl<'a, T: Element, const N: usize> View<'a, T, C<N>> {
+    /// A slice under a shape.
+    ///
+    /// # Errors
+    ///
+    /// The shape has another number of elements.
+    pub fn try_from_slice(slice: &'a [T], shape: [usize; N]) -> Result<Self, Error> {
+        View::from(slice).try_reshape(shape)
+    }
+
+    /// A slice under a shape.
+    ///
+    /// # Panics
+    ///
+    /// The shape has another number of elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::View;
+    ///
+    /// let view = View::from_slice(&[1, 2, 3, 4, 5, 6], [2, 3]);
+    /// assert_eq!(view.at([1, 2]), 6);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn from_slice(slice: &'a [T], shape: [usize; N]) -> Self {
+        Self::try_from_slice(slice, shape).unwrap_or_else(|error| refuse(error))
+    }
+}
+
+impl<T: Element, L: Layout> Clone for View<'_, T, L> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self::from_raw(self.raw.clone())
+    }
+}
+
+impl<T: Element, L: Layout + Copy> Copy for View<'_, T, L> {}
+
+// SAFETY: V3: shared memory that nobody writes, of elements that are `Sync`.
+unsafe impl<T: Element, L: Layout> Send for View<'_, T, L> {}
+// SAFETY: as above.
+unsafe impl<T: Element, L: Layout> Sync for View<'_, T, L> {}
+
+impl<'a, T: Element> From<&'a [T]> for View<'a, T, C<1>> {
+    #[inline]
+    fn from(slice: &'a [T]) -> Self {
+        // SAFETY: a slice is one block of initialised elements that nobody writes for 'a.
+        unsafe { Self::from_raw_parts(slice.as_ptr(), C::of_slice(slice)) }
+    }
+}
+
+impl<'a, T: Element> From<&'a alloc::vec::Vec<T>> for View<'a, T, C<1>> {
+    #[inline]
+    fn from(vec: &'a alloc::vec::Vec<T>) -> Self {
+        Self::from(vec.as_slice())
+    }
+}
+
+impl<'a, T: Element, const N: usize> From<&'a [T; N]> for View<'a, T, C<1>> {
+    #[inline]
+    fn from(array: &'a [T; N]) -> Self {
+        Self::from(array.as_slice())
+    }
+}
+
+impl<'a, T: Element, const N: usize, const M: usize> From<&'a [[T; M]; N]> for View<'a, T, C<2>> {
+    #[inline]
+    fn from(rows: &'a [[T; M]; N]) -> Self {
+        Self::from_slice(rows.as_flattened(), [N, M])
+    }
+}
+
+impl<'a, T: Element, L: Layout> From<View<'a, T, L>> for CellView<'a, T, L> {
+    #[inline]
+    fn from(view: View<'a, T, L>) -> Self {
+        // INVARIANT: V5 follows from V3.
+        CellView::from_raw(view.raw)
+    }
+}
+
+impl<'a, T: Element, L: Layout> IntoIterator for &'a View<'_, T, L> {
+    type Item = T;
+    type IntoIter = super::Iter<'a, T, L>;
+
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

@@ -1,0 +1,176 @@
+//! `ViewMut`: memory that nobody else touches while the view lives.
+
+use super::{CellViewMut, View};
+use crate::element::Element;
+use crate::error::{Error, LayoutError, refuse};
+use crate::layout::{C, Layout, is_injective};
+use crate::raw::Raw;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+/// A typed, strided view of memory that nobody else touches meanwhile: `&mut [T]` with a shape.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::ViewMut;
+///
+/// let mut data = vec![0; 6];
+/// let mut view = ViewMut::from_slice(&mut data, [2, 3]);
+/// view.set([0, 1], 5);
+/// view.reborrow().row(1).fill(7);
+/// assert_eq!(data, [0, 5, 0, 7, 7, 7]);
+/// ```
+///
+/// There is never a second one of the same memory:
+///
+/// ```compile_fail,E0499
+/// use typedview::ViewMut;
+///
+/// let mut data = vec![0; 6];
+/// let first = ViewMut::from(&mut data);
+/// let second = ViewMut::from(&mut data);
+/// drop(first);
+/// ```
+pub struct ViewMut<'a, T: Element, L: Layout> {
+    pub(super) raw: Raw<T, L>,
+    memory: PhantomData<&'a mut [T]>,
+}
+
+impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
+    #[inline]
+    pub(crate) fn from_raw(raw: Raw<T, L>) -> Self {
+        Self { raw, memory: PhantomData }
+    }
+
+    /// A view of memory that starts at `ptr`.
+    ///
+    /// `ptr` need not be aligned, and may be null when the layout is empty.
+    ///
+    /// # Errors
+    ///
+    /// Elements of the layout may overlap.
+    ///
+    /// # Safety
+    ///
+    /// For as long as `'a` the bytes that the layout reaches from `ptr` are inside one allocation, alive,
+    /// initialised, writable, and touched by nobody else.
+    pub unsafe fn try_from_raw_parts(ptr: *mut T, layout: L) -> Result<Self, Error> {
+        let strides = layout.strides(size_of::<T>());
+        if !is_injective(layout.shape(), strides.as_ref(), size_of::<T>()) {
+            let (shape, strides) = (layout.shape().into(), strides.as_ref().into());
+            return Err(LayoutError::Overlaps { shape, strides }.into());
+        }
+        // SAFETY: the caller: V1, V2, V4; no two elements overlap.
+        Ok(Self::from_raw(unsafe { Raw::new(ptr.cast(), layout) }))
+    }
+
+    /// The same view for a shorter time.
+    #[inline]
+    #[must_use]
+    pub fn reborrow(&mut self) -> ViewMut<'_, T, L> {
+        ViewMut::from_raw(self.raw.clone())
+    }
+
+    /// The same elements to read, while this view is borrowed.
+    #[inline]
+    #[must_use]
+    pub fn view(&self) -> View<'_, T, L> {
+        // INVARIANT: V3 follows from V4 while `self` is borrowed.
+        View::from_raw(self.raw.clone())
+    }
+
+    /// The same elements as cells, of which there may be as many views as wanted.
+    #[inline]
+    #[must_use]
+    pub fn into_cells(self) -> CellViewMut<'a, T, L> {
+        // INVARIANT: V5 follows from V4, and `self` is used up.
+        CellViewMut::from_raw(self.raw)
+    }
+
+    /// The elements as one slice, when they are C-contiguous and aligned.
+    #[inline]
+    #[must_use]
+    pub fn as_mut_slice(&mut self) -> Option<&mut [T]> {
+        self.try_as_mut_slice().ok()
+    }
+
+    /// The elements as one slice.
+    ///
+    /// # Errors
+    ///
+    /// They are not C-contiguous, or not aligned.
+    #[inline]
+    pub fn try_as_mut_slice(&mut self) -> Result<&mut [T], Error> {
+        self.reborrow().try_into_mut_slice()
+    }
+
+    /// The elements as one slice, for as long as the memory.
+    ///
+    /// # Errors
+    ///
+    /// They are not C-contiguous, or not aligned.
+    #[inline]
+    pub fn try_into_mut_slice(self) -> Result<&'a mut [T], Error> {
+        let (ptr, size) = self.raw.try_slice_parts()?;
+        // SAFETY: V1, V2, V4, and the parts are those of an aligned block.
+        Ok(unsafe { core::slice::from_raw_parts_mut(ptr, size) })
+    }
+}
+
+impl<'a, T: Element, const N: usize> ViewMut<'a, T, C<N>> {
+    /// A slice under a shape.
+    ///
+    /// # Errors
+    ///
+    /// The shape has another number of elements.
+    pub fn try_from_slice(slice: &'a mut [T], shape: [usize; N]) -> Result<Self, Error> {
+        ViewMut::from(slice).try_reshape(shape)
+    }
+
+    /// A slice under a shape.
+    ///
+    /// # Panics
+    ///
+    /// The shape has another number of elements.
+    #[must_use]
+    #[track_caller]
+    pub fn from_slice(slice: &'a mut [T], shape: [usize; N]) -> Self {
+        Self::try_from_slice(slice, shape).unwrap_or_else(|error| refuse(error))
+    }
+}
+
+// SAFETY: V4: memory that nobody else touches, of elements that are `Send`.
+unsafe impl<T: Element, L: Layout> Send for ViewMut<'_, T, L> {}
+// SAFETY: `&ViewMut` only reads, and elements are `Sync`.
+unsafe impl<T: Element, L: Layout> Sync for ViewMut<'_, T, L> {}
+
+impl<'a, T: Element> From<&'a mut [T]> for ViewMut<'a, T, C<1>> {
+    #[inline]
+    fn from(slice: &'a mut [T]) -> Self {
+        let layout = C::of_slice(slice);
+        // SAFETY: a slice is one block of initialised elements that nobody else touches for 'a: V1, V2, V4.
+        Self::from_raw(unsafe { Raw::new(slice.as_mut_ptr().cast(), layout) })
+    }
+}
+
+impl<'a, T: Element> From<&'a mut Vec<T>> for ViewMut<'a, T, C<1>> {
+    #[inline]
+    fn from(vec: &'a mut Vec<T>) -> Self {
+        Self::from(vec.as_mut_slice())
+    }
+}
+
+impl<'a, T: Element, const N: usize> From<&'a mut [T; N]> for ViewMut<'a, T, C<1>> {
+    #[inline]
+    fn from(array: &'a mut [T; N]) -> Self {
+        Self::from(array.as_mut_slice())
+    }
+}
+
+impl<'a, T: Element, const N: usize, const M: usize> From<&'a mut [[T; M]; N]> for ViewMut<'a, T, C<2>> {
+    #[inline]
+    fn from(rows: &'a mut [[T; M]; N]) -> Self {
+        Self::from_slice(rows.as_flattened_mut(), [N, M])
+    }
+}

@@ -1,0 +1,84 @@
+//! What the writable views do to their elements.
+//! A [`CellViewMut`] writes through `&self`, as a `Cell` does; a [`ViewMut`] through `&mut self`.
+
+/// Gives a view its writes.
+macro_rules! writing {
+    ($view:ident, $self:ident, [$($receiver:tt)*], $source:ident) => {
+        impl<'a, T: Element, L: Layout> $view<'a, T, L> {
+            /// Sets the element at `index`.
+            ///
+            /// # Errors
+            ///
+            /// The first axis on which `index` is out of bounds.
+            #[inline]
+            pub fn try_set($($receiver)*, index: impl ElementIndex<L>, value: T) -> Result<(), Error> {
+                let offset = $self.raw.try_offset(index)?;
+                // SAFETY: V1, V2, and V4 or V5; the offset is inside the shape.
+                unsafe { $self.raw.write(offset, value) };
+                Ok(())
+            }
+
+            /// Sets the element at `index`.
+            ///
+            /// # Panics
+            ///
+            /// `index` is out of bounds.
+            #[inline]
+            #[track_caller]
+            pub fn set($($receiver)*, index: impl ElementIndex<L>, value: T) {
+                match $self.raw.offset(index) {
+                    // SAFETY: V1, V2, and V4 or V5; the offset is inside the shape.
+                    Some(offset) => unsafe { $self.raw.write(offset, value) },
+                    None => refuse(out_of_bounds($self.raw.layout().shape(), index.axes())),
+                }
+            }
+
+            /// Sets the element at `index`, unchecked.
+            ///
+            /// # Safety
+            ///
+            /// `index` is inside the shape.
+            #[inline]
+            pub unsafe fn set_unchecked($($receiver)*, index: impl ElementIndex<L>, value: T) {
+                let offset = $self.raw.layout().offset(index.axes(), size_of::<T>());
+                // SAFETY: V1, V2, and V4 or V5; the caller keeps the index inside the shape.
+                unsafe { $self.raw.write(offset, value) }
+            }
+
+            /// Sets every element to `value`.
+            pub fn fill($($receiver)*, value: T) {
+                // SAFETY: V2, and V4 or V5.
+                unsafe { copy::fill(&$self.raw, value) }
+            }
+
+            /// Copies the elements of `source`, as if they had been copied away first.
+            ///
+            /// # Errors
+            ///
+            /// The shapes differ; nothing has been written then.
+            pub fn try_copy_from<M: Layout>($($receiver)*, source: &$source<'_, T, M>) -> Result<(), Error> {
+                // SAFETY: V2 of both, V4 or V5 of `self`, V3 or V5 of `source`.
+                unsafe { copy::copy(&$self.raw, &source.raw) }
+            }
+
+            /// Copies the elements of `source`, as if they had been copied away first.
+            ///
+            /// # Panics
+            ///
+            /// The shapes differ; nothing has been written then.
+            #[track_caller]
+            pub fn copy_from<M: Layout>($($receiver)*, source: &$source<'_, T, M>) {
+                $self.try_copy_from(source).unwrap_or_else(|error| refuse(error))
+            }
+        }
+    };
+}
+
+use super::{CellView, CellViewMut, View, ViewMut};
+use crate::copy;
+use crate::element::Element;
+use crate::error::{Error, refuse};
+use crate::layout::{ElementIndex, Layout, out_of_bounds};
+
+writing!(ViewMut, self, [&mut self], View);
+writing!(CellViewMut, self, [&self], CellView);
