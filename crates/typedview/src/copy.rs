@@ -29,13 +29,15 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
         // SAFETY: both are blocks of `size` bytes (R1), alive by the caller; `copy` allows overlap.
         unsafe { core::ptr::copy(source.as_ptr().cast::<u8>(), target.as_ptr().cast::<u8>(), size) };
     } else if disjoint(target, source) {
-        // SAFETY: equal shapes were checked, the memory is the caller's promise.
-        unsafe { copy_each(target, Walk::new(source.clone()), |offset| source.read(offset)) };
+        // SAFETY: the caller; offsets come from a walk over the layout of `source`.
+        let elements = Walk::new(source.clone()).map(|offset| unsafe { source.read(offset) });
+        // SAFETY: the caller; the shapes are equal, so there is one element for each of `target`.
+        unsafe { copy_each(target, elements) };
     } else {
-        // SAFETY: the memory is the caller's promise.
+        // SAFETY: the caller.
         let away = unsafe { to_vec(source) };
-        // SAFETY: as above; `away` has one element for each of `target`.
-        unsafe { copy_each(target, away.into_iter(), |value| value) };
+        // SAFETY: the caller; the shapes are equal, so there is one element for each of `target`.
+        unsafe { copy_each(target, away.into_iter()) };
     }
     Ok(())
 }
@@ -67,21 +69,16 @@ pub(crate) unsafe fn fill<T: Element, L: Layout>(target: &Raw<T, L>, value: T) {
     });
 }
 
-/// Writes one item after the other.
+/// Writes one element after the other.
 ///
 /// # Safety
 ///
-/// As [`copy`]; `items` has one item for each element of `target`.
-unsafe fn copy_each<T: Element, L: Layout, I>(
-    target: &Raw<T, L>,
-    items: impl IntoIterator<Item = I>,
-    mut value: impl FnMut(I) -> T,
-) {
-    let mut items = items.into_iter();
+/// As [`copy`].
+unsafe fn copy_each<T: Element, L: Layout>(target: &Raw<T, L>, mut elements: impl Iterator<Item = T>) {
     Walk::new(target.clone()).for_each(|offset| {
-        if let Some(item) = items.next() {
+        if let Some(element) = elements.next() {
             // SAFETY: `offset` comes from a walk over the layout of `target`.
-            unsafe { target.write(offset, value(item)) };
+            unsafe { target.write(offset, element) };
         }
     });
 }

@@ -126,6 +126,12 @@ impl Format {
         self.byte_order
     }
 
+    /// The format of a native `T`.
+    #[must_use]
+    pub const fn native<T: Element>() -> Self {
+        Self { dtype: T::DTYPE, byte_order: ByteOrder::Native }
+    }
+
     /// The type code to export elements of type `T` with, native and NUL-terminated.
     ///
     /// # Examples

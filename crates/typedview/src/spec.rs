@@ -58,6 +58,12 @@ impl Spec {
         Self { dtype: T::DTYPE, ndim: L::NDIM, order: L::ORDER, access }
     }
 
+    /// What the consumer means to do with the elements.
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
     /// Checks what `exporter` offers, in the order element, ndim, access, order.
     ///
     /// # Errors

@@ -77,7 +77,7 @@ fn strides_that_are_no_multiple_of_the_itemsize_are_read() {
     let records = [1, 10, 0, 0, 0, 2, 20, 0, 0, 0, 3, 30, 0, 0, 0u8];
     let layout = Strided::new([3], [5], 4).unwrap();
     // SAFETY: three u32 at bytes 1, 6, 11 of 15.
-    let field = unsafe { View::<u32, _>::from_raw_parts(records.as_ptr().add(1).cast(), layout) };
+    let field = unsafe { View::<u32, _>::from_raw_parts(records[1..].as_ptr().cast(), layout) };
     let expected: Vec<u32> = [10u8, 20, 30].iter().map(|&x| u32::from_ne_bytes([x, 0, 0, 0])).collect();
     assert_eq!(field.to_vec(), expected);
     assert_eq!(field.as_slice(), None);

@@ -65,6 +65,8 @@ impl Error {
         match &*self.0 {
             Detail::Index(_) => ErrorKind::Index,
             Detail::Layout(_) => ErrorKind::Layout,
+            // A format of another kind than a number is well-formed, and no number.
+            Detail::Format(FormatError::NotScalar { .. }) => ErrorKind::Dtype,
             Detail::Format(_) => ErrorKind::Format,
             Detail::Mismatch(mismatch) => mismatch.kind,
         }

@@ -1,7 +1,7 @@
 //! The dense layouts: one block without gaps, last axis fastest (`C`) or first (`F`).
 //! They store the shape alone; that the inner stride is a constant is what lets a loop vectorise.
 
-use super::{Layout, Order, Run, Strided, exactly, is_contiguous, reach_of, sealed::Sealed, size_of_shape};
+use super::{Layout, Order, Reach, Run, Strided, exactly, is_contiguous, sealed::Sealed, size_of_shape};
 use crate::error::{Error, LayoutError};
 
 /// `N` axes in C order without gaps: `double[:, ::1]` in spec notation.
@@ -120,7 +120,7 @@ macro_rules! dense {
 
             fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
                 let fixed = exactly(shape)?;
-                reach_of(shape, strides, itemsize)?;
+                Reach::of(shape, strides, itemsize)?;
                 if !is_contiguous(Self::ORDER, shape, strides, itemsize) {
                     let order = if Self::ORDER == Order::C { "C" } else { "Fortran" };
                     let (shape, strides) = (shape.into(), strides.into());

@@ -22,13 +22,30 @@ pub(crate) fn size_of_shape(shape: &[usize], itemsize: usize) -> Result<usize, E
         .ok_or_else(|| LayoutError::TooLarge { shape: shape.into(), itemsize }.into())
 }
 
-/// The reach of a shape and strides nobody has checked (L1 and L2).
-pub(crate) fn reach_of(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Reach, Error> {
-    if size_of_shape(shape, itemsize)? == 0 {
-        return Ok(Reach { lowest: 0, highest: 0 });
+impl Reach {
+    /// The reach of a shape and strides nobody has checked.
+    ///
+    /// # Errors
+    ///
+    /// The elements, or the offset of one, exceed the address space.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Reach;
+    ///
+    /// let reversed = Reach::of(&[4], &[-8], 8)?;
+    /// assert_eq!((reversed.lowest, reversed.highest), (-24, 8));
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn of(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
+        if size_of_shape(shape, itemsize)? == 0 {
+            return Ok(Self { lowest: 0, highest: 0 });
+        }
+        checked_reach(shape, strides, itemsize).ok_or_else(|| {
+            LayoutError::ReachOverflows { shape: shape.into(), strides: strides.into() }.into()
+        })
     }
-    checked_reach(shape, strides, itemsize)
-        .ok_or_else(|| LayoutError::ReachOverflows { shape: shape.into(), strides: strides.into() }.into())
 }
 
 fn checked_reach(shape: &[usize], strides: &[isize], itemsize: usize) -> Option<Reach> {
@@ -75,25 +92,28 @@ mod tests {
 
     #[test]
     fn a_reversed_axis_reaches_below_its_first_element() {
-        assert_eq!(reach_of(&[4], &[-8], 8).unwrap(), Reach { lowest: -24, highest: 8 });
+        assert_eq!(Reach::of(&[4], &[-8], 8).unwrap(), Reach { lowest: -24, highest: 8 });
     }
 
     #[test]
     fn an_empty_layout_reaches_nothing_whatever_its_strides() {
-        assert_eq!(reach_of(&[0, usize::MAX], &[isize::MIN, 3], 8).unwrap(), Reach { lowest: 0, highest: 0 });
+        assert_eq!(
+            Reach::of(&[0, usize::MAX], &[isize::MIN, 3], 8).unwrap(),
+            Reach { lowest: 0, highest: 0 }
+        );
     }
 
     #[test]
     fn the_stride_of_a_single_index_is_ignored() {
-        assert_eq!(reach_of(&[1], &[isize::MIN], 8).unwrap(), Reach { lowest: 0, highest: 8 });
+        assert_eq!(Reach::of(&[1], &[isize::MIN], 8).unwrap(), Reach { lowest: 0, highest: 8 });
     }
 
     #[test]
     fn what_no_address_can_hold_is_refused() {
         let huge = 1 << (usize::BITS - 2);
-        let shape = reach_of(&[huge, 4], &[0, 0], 1).unwrap_err().to_string();
+        let shape = Reach::of(&[huge, 4], &[0, 0], 1).unwrap_err().to_string();
         assert_eq!(shape, alloc::format!("shape ({huge}, 4) with itemsize 1 exceeds the address space"));
-        let strides = reach_of(&[3], &[isize::MAX], 8).unwrap_err().to_string();
+        let strides = Reach::of(&[3], &[isize::MAX], 8).unwrap_err().to_string();
         assert_eq!(
             strides,
             alloc::format!("shape (3,) with strides ({},) exceeds the address space", isize::MAX)

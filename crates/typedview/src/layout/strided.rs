@@ -2,7 +2,7 @@
 //! What every other layout of fixed ndim becomes when a promise about its order ends.
 
 use super::sealed::{Sealed, SetAxis};
-use super::{General, Layout, Order, Run, exactly, reach_of};
+use super::{General, Layout, Order, Reach, Run, exactly};
 use crate::error::Error;
 
 /// `N` axes with a byte stride each: `double[:, :]` in spec notation.
@@ -29,7 +29,7 @@ impl<const N: usize> Strided<N> {
     ///
     /// The elements, or the offset of one, exceed the address space.
     pub fn new(shape: [usize; N], strides: [isize; N], itemsize: usize) -> Result<Self, Error> {
-        reach_of(&shape, &strides, itemsize)?;
+        Reach::of(&shape, &strides, itemsize)?;
         Ok(Self { shape, strides })
     }
 

@@ -19,7 +19,7 @@ use core::ptr::NonNull;
 /// - R1. `ptr + offset` is inside one allocation, or one past it, for every offset that the layout gives an index
 ///   inside its shape. An empty layout promises nothing but a pointer that is not null.
 #[derive(Debug)]
-pub(crate) struct Raw<T, L> {
+pub struct Raw<T, L> {
     ptr: NonNull<u8>,
     layout: L,
     element: PhantomData<T>,

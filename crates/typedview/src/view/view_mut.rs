@@ -61,8 +61,20 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
             let (shape, strides) = (layout.shape().into(), strides.as_ref().into());
             return Err(LayoutError::Overlaps { shape, strides }.into());
         }
-        // SAFETY: the caller: V1, V2, V4; no two elements overlap.
-        Ok(Self::from_raw(unsafe { Raw::new(ptr.cast(), layout) }))
+        // SAFETY: the caller, and no two elements overlap.
+        Ok(unsafe { Self::from_raw_parts_unchecked(ptr, layout) })
+    }
+
+    /// A view of memory that starts at `ptr`, whose elements do not overlap.
+    ///
+    /// # Safety
+    ///
+    /// As [`try_from_raw_parts`](Self::try_from_raw_parts), and no two elements of the layout overlap.
+    #[inline]
+    #[must_use]
+    pub unsafe fn from_raw_parts_unchecked(ptr: *mut T, layout: L) -> Self {
+        // SAFETY: the caller: V1, V2, V4.
+        Self::from_raw(unsafe { Raw::new(ptr.cast(), layout) })
     }
 
     /// The same view for a shorter time.

@@ -1,0 +1,34 @@
+//! What a `Py_buffer` may say that no memory can be.
+//! Refused before anything is read through it.
+
+use std::fmt;
+use typedview::Tuple;
+
+#[derive(Debug)]
+pub(crate) enum Oddity {
+    Ndim(i32),
+    Itemsize(isize),
+    NoShape { ndim: usize },
+    NegativeExtent { axis: usize, extent: isize },
+    Length { len: isize, shape: Vec<usize>, itemsize: usize },
+    Indirect { axis: usize },
+    Null,
+    Address,
+}
+
+impl fmt::Display for Oddity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ndim(ndim) => write!(f, "ndim {ndim} is not between 0 and 64"),
+            Self::Itemsize(itemsize) => write!(f, "itemsize {itemsize} is no element"),
+            Self::NoShape { ndim } => write!(f, "ndim is {ndim}, but the shape is missing"),
+            Self::NegativeExtent { axis, extent } => write!(f, "axis {axis} has length {extent}"),
+            Self::Length { len, shape, itemsize } => {
+                write!(f, "len {len} does not match shape {} with itemsize {itemsize}", Tuple(shape))
+            }
+            Self::Indirect { axis } => write!(f, "axis {axis} holds pointers (suboffsets)"),
+            Self::Null => f.write_str("the pointer is null"),
+            Self::Address => f.write_str("the elements wrap around the address space"),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Typed memoryviews as arguments and results of PyO3 functions.
+//!
+//! A function declares [`PyView<'_, f64, C<2>>`](PyView) and takes any exporter of the buffer protocol without a
+//! copy; it returns [`PyOwned`] and hands its memory over without a copy.
+//!
+//! ```no_run
+//! use pyo3::prelude::*;
+//! use typedview_pyo3::{C, Owned, PyOwned, PyView};
+//!
+//! /// Row sums, computed without the GIL.
+//! #[pyfunction]
+//! fn row_sums(py: Python<'_>, table: PyView<'_, f64, C<2>>) -> PyResult<PyOwned<f64, C<1>>> {
+//!     let table = table.lock()?;
+//!     let table = table.view();
+//!     let sums: Vec<f64> = py.detach(|| table.rows().map(|row| row.iter().sum()).collect());
+//!     Ok(Owned::from(sums).into())
+//! }
+//! ```
+
+mod buffer;
+mod error;
+mod export;
+mod lock;
+mod view;
+
+pub use buffer::{Buffer, Description};
+pub use error::OrRaise;
+pub use export::PyOwned;
+pub use lock::{ReadLock, WriteLock};
+pub use view::{PyAnyView, PyView, PyViewMut};
+
+pub use typedview::{
+    Access, C, CellView, CellViewMut, Element, Error, ErrorKind, F, Layout, Order, Owned, Slice, Spec,
+    Strided, View, ViewMut,
+};

@@ -1,0 +1,78 @@
+//! `PyAnyView`: an argument whose element and ndim are open.
+
+use super::PyView;
+use super::held::Held;
+use crate::buffer::{Buffer, Description, exporter_name};
+use pyo3::prelude::*;
+use pyo3::{Borrowed, PyErr};
+use typedview::{Access, Element, Layout, Spec};
+
+/// Memory of a Python object whose element and ndim are not known yet.
+///
+/// Acquired once; [`typed`](Self::typed) makes a [`PyView`] of it without asking the exporter again.
+///
+/// # Examples
+///
+/// ```no_run
+/// use pyo3::prelude::*;
+/// use typedview_pyo3::{PyAnyView, Strided};
+///
+/// #[pyfunction]
+/// fn largest(x: PyAnyView<'_>) -> PyResult<f64> {
+///     if x.holds::<f32>() {
+///         let x = x.typed::<f32, Strided<1>>()?;
+///         return Ok(x.cells().iter().fold(f32::NEG_INFINITY, f32::max).into());
+///     }
+///     let x = x.typed::<f64, Strided<1>>()?;
+///     Ok(x.cells().iter().fold(f64::NEG_INFINITY, f64::max))
+/// }
+/// ```
+#[derive(Debug)]
+pub struct PyAnyView<'py> {
+    buffer: Buffer,
+    description: Description,
+    exporter: Bound<'py, PyAny>,
+}
+
+impl<'py> PyAnyView<'py> {
+    /// Whether the elements are native `T`.
+    #[inline]
+    #[must_use]
+    pub fn holds<T: Element>(&self) -> bool {
+        self.description.found().format.describes::<T>()
+    }
+
+    /// The number of indices on each axis.
+    #[inline]
+    #[must_use]
+    pub fn shape(&self) -> &[usize] {
+        self.description.found().shape
+    }
+
+    /// Element, shape, strides and access, as found.
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// The memory as elements `T` in a layout `L`.
+    ///
+    /// # Errors
+    ///
+    /// As [`PyView`] as an argument.
+    pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
+        let spec = Spec::of::<T, L>(Access::Read);
+        let py = self.exporter.py();
+        let held = Held::typed(self.buffer, &self.description, spec, || exporter_name(&self.exporter))?;
+        Ok(PyView::new(held, py))
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for PyAnyView<'py> {
+    type Error = PyErr;
+
+    fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let (buffer, description) = Buffer::acquire(&obj)?;
+        Ok(Self { buffer, description, exporter: obj.to_owned() })
+    }
+}

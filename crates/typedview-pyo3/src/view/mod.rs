@@ -1,0 +1,11 @@
+//! Views of Python objects: what a function declares and what arrives.
+//! `held` is what they share; `py_view` and `py_view_mut` say what may be done; `any` leaves the element open.
+
+mod any;
+mod held;
+mod py_view;
+mod py_view_mut;
+
+pub use any::PyAnyView;
+pub use py_view::PyView;
+pub use py_view_mut::PyViewMut;
