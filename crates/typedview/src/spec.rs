@@ -149,6 +149,39 @@ impl fmt::Display for Spec {
     }
 }
 
+impl Found<'_> {
+    /// Whether the elements fill one block in `order`, axes of length 1 aside.
+    #[must_use]
+    pub fn is_contiguous(&self, order: Order) -> bool {
+        is_contiguous(order, self.shape, self.strides, self.format.dtype().itemsize())
+    }
+
+    /// What is there, in the notation of `repr`: `double[4, 3], C, readonly`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Format, Found};
+    ///
+    /// let format = Format::parse(b"d")?;
+    /// let found = Found { format, shape: &[4, 3], strides: &[8, 32], readonly: true };
+    /// assert_eq!(found.summary(), "double[4, 3], F, readonly");
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let order = match [Order::C, Order::F].map(|order| self.is_contiguous(order)) {
+            [true, _] => "C",
+            [_, true] => "F",
+            _ => "strided",
+        };
+        let readonly = if self.readonly { ", readonly" } else { "" };
+        let shape = Tuple(self.shape).to_string();
+        let extents = shape.trim_matches(['(', ')', ',']);
+        format!("{}[{extents}], {order}{readonly}", self.format)
+    }
+}
+
 impl fmt::Display for Found<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.readonly {

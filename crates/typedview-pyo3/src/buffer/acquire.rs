@@ -35,6 +35,14 @@ impl Buffer {
         Self::request(obj, None)
     }
 
+    /// The object that the exporter named as the owner of the memory.
+    #[must_use]
+    pub fn owner(&self) -> Option<&Py<PyAny>> {
+        let owner: *const *mut ffi::PyObject = &raw const self.raw.obj;
+        // SAFETY: B1: a reference that the struct owns, or null; `Option<Py>` is a pointer, null for `None`.
+        unsafe { &*owner.cast::<Option<Py<PyAny>>>() }.as_ref()
+    }
+
     /// Acquires what `obj` exports, for a view that asks for `spec`.
     pub(crate) fn acquire_for(obj: &Bound<'_, PyAny>, spec: &Spec) -> PyResult<(Self, Description)> {
         Self::request(obj, Some(spec))

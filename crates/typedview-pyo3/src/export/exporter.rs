@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::ffi::{CStr, c_int};
 use std::ptr;
-use typedview::{Element, Format, Layout, Memory, Order, Owned, Tuple};
+use typedview::{Element, Format, Found, Layout, Memory, Order, Owned};
 
 /// Memory that Rust allocated, seen from Python.
 ///
@@ -23,7 +23,7 @@ pub(super) struct Exporter {
     size: usize,
     format: &'static CStr,
     offer: Offer,
-    dtype: typedview::Dtype,
+    element: Format,
     _memory: Memory,
 }
 
@@ -49,7 +49,7 @@ impl Exporter {
                 c_contiguous: layout.is_contiguous(Order::C, itemsize),
                 f_contiguous: layout.is_contiguous(Order::F, itemsize),
             },
-            dtype: T::DTYPE,
+            element: Format::native::<T>(),
             _memory: memory,
         }
     }
@@ -100,17 +100,10 @@ impl Exporter {
     }
 
     fn __repr__(&self) -> String {
-        let Offer { c_contiguous, f_contiguous, .. } = self.offer;
-        let order = if c_contiguous {
-            "C"
-        } else if f_contiguous {
-            "F"
-        } else {
-            "strided"
-        };
-        let shape = Tuple(&self.shape).to_string();
-        let shape = shape.trim_matches(['(', ')']).trim_end_matches(',');
-        format!("Owned({}[{shape}], {order})", self.dtype)
+        let shape: Vec<usize> = self.shape.iter().map(|extent| extent.cast_unsigned()).collect();
+        let Self { strides, element, offer, .. } = self;
+        let found = Found { format: *element, shape: &shape, strides, readonly: offer.readonly };
+        format!("Owned({})", found.summary())
     }
 
     /// # Safety

@@ -54,11 +54,6 @@ impl Table {
             self.free.push(place);
         }
     }
-
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.places.len() - self.free.len()
-    }
 }
 
 /// A claim in the table of the process, removed when dropped.

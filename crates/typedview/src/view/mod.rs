@@ -28,7 +28,9 @@ pub use shared::View;
 pub use view_mut::ViewMut;
 
 use crate::element::Element;
-use crate::layout::{Layout, Order};
+use crate::format::Format;
+use crate::layout::Layout;
+use crate::spec::Found;
 use core::fmt;
 
 /// Writes `View(double[4, 3], C)`.
@@ -37,17 +39,8 @@ pub(crate) fn describe<T: Element, L: Layout>(
     name: &str,
     layout: &L,
 ) -> fmt::Result {
-    write!(f, "{name}({}[", T::DTYPE)?;
-    for (axis, extent) in layout.shape().iter().enumerate() {
-        write!(f, "{}{extent}", if axis > 0 { ", " } else { "" })?;
-    }
-    let order = |order| layout.is_contiguous(order, size_of::<T>());
-    let name = if order(Order::C) {
-        "C"
-    } else if order(Order::F) {
-        "F"
-    } else {
-        "strided"
-    };
-    write!(f, "], {name})")
+    let strides = layout.strides(size_of::<T>());
+    let format = Format::native::<T>();
+    let found = Found { format, shape: layout.shape(), strides: strides.as_ref(), readonly: false };
+    write!(f, "{name}({})", found.summary())
 }

@@ -1,0 +1,132 @@
+//! `typedview.View`: an export held from Python, and the facts about it.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use pyo3::{PyTraverseError, PyVisit};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use typedview_pyo3::{Buffer, Description};
+
+/// A view of the memory of any exporter of the buffer protocol, without a copy.
+///
+/// The exporter stays exported until the view is released or dropped.
+#[pyclass(frozen, module = "typedview")]
+pub(crate) struct View(Mutex<Option<Held>>);
+
+struct Held {
+    buffer: Buffer,
+    description: Description,
+    owner: String,
+}
+
+impl View {
+    fn held(&self) -> MutexGuard<'_, Option<Held>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with<X>(&self, fact: impl FnOnce(&Held) -> X) -> PyResult<X> {
+        let released = || PyValueError::new_err("the view has been released");
+        self.held().as_ref().map(fact).ok_or_else(released)
+    }
+}
+
+#[pymethods]
+impl View {
+    #[new]
+    fn new(exporter: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let (buffer, description) = Buffer::acquire(exporter)?;
+        let owner = exporter.get_type().fully_qualified_name()?.to_string();
+        Ok(Self(Mutex::new(Some(Held { buffer, description, owner }))))
+    }
+
+    /// The object that owns the memory.
+    #[getter]
+    fn obj(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        self.with(|held| held.buffer.owner().map(|owner| owner.clone_ref(py)))
+    }
+
+    /// The number of indices on each axis.
+    #[getter]
+    fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let shape = self.with(|held| held.description.found().shape.to_vec())?;
+        PyTuple::new(py, shape)
+    }
+
+    /// Bytes from an index to the next, on each axis.
+    #[getter]
+    fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let strides = self.with(|held| held.description.found().strides.to_vec())?;
+        PyTuple::new(py, strides)
+    }
+
+    /// The number of axes.
+    #[getter]
+    fn ndim(&self) -> PyResult<usize> {
+        self.with(|held| held.description.found().shape.len())
+    }
+
+    /// The number of bytes of an element.
+    #[getter]
+    fn itemsize(&self) -> PyResult<usize> {
+        self.with(|held| held.description.found().format.dtype().itemsize())
+    }
+
+    /// The number of bytes of all elements.
+    #[getter]
+    fn nbytes(&self) -> PyResult<usize> {
+        self.with(|held| {
+            let found = held.description.found();
+            found.shape.iter().product::<usize>() * found.format.dtype().itemsize()
+        })
+    }
+
+    /// The name of an element in spec notation, such as "double".
+    #[getter]
+    fn dtype(&self) -> PyResult<String> {
+        self.with(|held| held.description.found().format.to_string())
+    }
+
+    /// Whether the exporter forbids writing.
+    #[getter]
+    fn readonly(&self) -> PyResult<bool> {
+        self.with(|held| held.description.found().readonly)
+    }
+
+    /// Gives the memory back to its exporter; the view is of no use after that.
+    fn release(&self) {
+        // The lock is given back before the exporter's own code runs.
+        let held = self.held().take();
+        drop(held);
+    }
+
+    fn __enter__(slf: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
+        slf.get().with(|_| ())?;
+        Ok(slf)
+    }
+
+    fn __exit__(
+        &self,
+        _class: &Bound<'_, PyAny>,
+        _exception: &Bound<'_, PyAny>,
+        _traceback: &Bound<'_, PyAny>,
+    ) {
+        self.release();
+    }
+
+    fn __repr__(&self) -> String {
+        self.with(|held| format!("View({}, owner={})", held.description.found().summary(), held.owner))
+            .unwrap_or_else(|_| "View(released)".to_owned())
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        // Whoever holds the lock is alive, so there is nothing to find.
+        match self.0.try_lock().as_deref() {
+            Ok(Some(held)) => held.buffer.owner().map_or(Ok(()), |owner| visit.call(owner)),
+            _ => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        self.release();
+    }
+}

@@ -1,0 +1,198 @@
+//! An extension that the Python tests reach the library through: every argument type, every lock, every result.
+
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::{IntoPyObjectExt, pymodule};
+use typedview_pyo3::{C, Element, F, Layout, Owned, PyOwned, PyView, PyViewMut, Strided};
+
+/// Shape, strides, address and elements (in index order) of what arrived.
+type Read<'py> = (Vec<usize>, Vec<isize>, usize, Vec<Bound<'py, PyAny>>);
+
+fn read_as<'py, T, L>(x: &Bound<'py, PyAny>) -> PyResult<Read<'py>>
+where
+    T: Element + IntoPyObject<'py>,
+    L: Layout,
+{
+    let view: PyView<'_, T, L> = x.extract()?;
+    let cells = view.cells();
+    let elements = cells.iter().map(|element| element.into_bound_py_any(x.py())).collect::<PyResult<_>>()?;
+    Ok((cells.shape().to_vec(), cells.strides().as_ref().to_vec(), cells.as_ptr().addr(), elements))
+}
+
+macro_rules! by_spec {
+    ($x:expr, $wanted:expr, $($spec:literal => $element:ty, $layout:ty;)*) => {
+        match $wanted {
+            $($spec => read_as::<$element, $layout>($x),)*
+            other => Err(PyKeyError::new_err(other.to_owned())),
+        }
+    };
+}
+
+#[pymodule(gil_used = false)]
+mod typedview_probe {
+    use super::*;
+
+    /// Takes `x` as the argument type that `spec` names, and tells what arrived.
+    #[pyfunction]
+    fn read<'py>(spec: &str, x: &Bound<'py, PyAny>) -> PyResult<Read<'py>> {
+        by_spec! { x, spec,
+            "const int8[:]" => i8, Strided<1>;
+            "const int16[:]" => i16, Strided<1>;
+            "const int32[:]" => i32, Strided<1>;
+            "const int64[:]" => i64, Strided<1>;
+            "const uint8[:]" => u8, Strided<1>;
+            "const uint16[:]" => u16, Strided<1>;
+            "const uint32[:]" => u32, Strided<1>;
+            "const uint64[:]" => u64, Strided<1>;
+            "const float[:]" => f32, Strided<1>;
+            "const double[]" => f64, Strided<0>;
+            "const double[:]" => f64, Strided<1>;
+            "const double[:, :]" => f64, Strided<2>;
+            "const double[:, :, :]" => f64, Strided<3>;
+            "const double[::1]" => f64, C<1>;
+            "const double[:, ::1]" => f64, C<2>;
+            "const double[:, :, ::1]" => f64, C<3>;
+            "const double[::1, :]" => f64, F<2>;
+            "const double[::1, :, :]" => f64, F<3>;
+            "const int16[:, :]" => i16, Strided<2>;
+            "const uint8[:, :]" => u8, Strided<2>;
+            "const uint8[::1]" => u8, C<1>;
+        }
+    }
+
+    /// `x[:] = value` on an argument that writes.
+    #[pyfunction]
+    fn fill(x: PyViewMut<'_, f64, Strided<1>>, value: f64) {
+        x.cells().fill(value);
+    }
+
+    /// `x[:] = value` on contiguous memory.
+    #[pyfunction]
+    fn fill_contiguous(x: PyViewMut<'_, f64, C<1>>, value: f64) {
+        x.cells().fill(value);
+    }
+
+    /// `x[index] = value`.
+    #[pyfunction]
+    fn set(x: PyViewMut<'_, f64, Strided<2>>, index: [usize; 2], value: f64) -> PyResult<()> {
+        use typedview_pyo3::OrRaise;
+        x.cells().try_set(index, value).or_raise()
+    }
+
+    /// `target[:] = source`.
+    #[pyfunction]
+    fn copy(target: PyViewMut<'_, f64, Strided<1>>, source: PyView<'_, f64, Strided<1>>) -> PyResult<()> {
+        use typedview_pyo3::OrRaise;
+        target.cells().try_copy_from(&source.cells()).or_raise()
+    }
+
+    /// The size of an argument that may be `None`.
+    #[pyfunction]
+    #[pyo3(signature = (x=None))]
+    fn size_or_none(x: Option<PyView<'_, f64, Strided<1>>>) -> Option<usize> {
+        x.map(|x| x.cells().size())
+    }
+
+    /// The sum, computed on two threads without the interpreter.
+    #[pyfunction]
+    fn sum_detached(py: Python<'_>, x: PyView<'_, f64, C<1>>) -> PyResult<f64> {
+        let lock = x.lock()?;
+        let view = lock.view();
+        let half = (view.size() / 2).cast_signed();
+        Ok(py.detach(|| {
+            std::thread::scope(|scope| {
+                let rest = scope.spawn(|| view.slice_rows(half..).iter().sum::<f64>());
+                view.slice_rows(..half).iter().sum::<f64>() + rest.join().unwrap_or(f64::NAN)
+            })
+        }))
+    }
+
+    /// Locks `a` for reading and `b` for writing, then `b[:] = a`.
+    #[pyfunction]
+    fn copy_locked(a: PyView<'_, f64, Strided<1>>, mut b: PyViewMut<'_, f64, Strided<1>>) -> PyResult<()> {
+        use typedview_pyo3::OrRaise;
+        let a = a.lock()?;
+        let mut b = b.lock_mut()?;
+        b.view_mut().try_copy_from(&a.view()).or_raise()
+    }
+
+    /// Locks `b` for writing, then `a` for reading.
+    #[pyfunction]
+    fn lock_mut_then_lock(
+        mut b: PyViewMut<'_, f64, Strided<1>>,
+        a: PyView<'_, f64, Strided<1>>,
+    ) -> PyResult<()> {
+        let _b = b.lock_mut()?;
+        let _a = a.lock()?;
+        Ok(())
+    }
+
+    /// Locks for reading twice, through both arguments.
+    #[pyfunction]
+    fn lock_twice(a: PyView<'_, f64, Strided<1>>, b: PyView<'_, f64, Strided<1>>) -> PyResult<f64> {
+        let (first, second, third) = (a.lock()?, a.lock()?, b.lock()?);
+        Ok(first.view().iter().sum::<f64>()
+            + second.view().iter().sum::<f64>()
+            + third.view().iter().sum::<f64>())
+    }
+
+    /// Calls `callback` while `x` is held as it arrived.
+    #[pyfunction]
+    fn while_read(x: PyView<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
+        callback.call0()?;
+        Ok(x.cells().iter().sum())
+    }
+
+    /// Calls `callback` while `x` is held as it arrived, to write.
+    #[pyfunction]
+    fn while_written(x: PyViewMut<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
+        callback.call0()?;
+        Ok(x.cells().iter().sum())
+    }
+
+    /// Calls `callback` while `x` is locked for reading.
+    #[pyfunction]
+    fn while_locked(x: PyView<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
+        let lock = x.lock()?;
+        callback.call0()?;
+        Ok(lock.view().iter().sum())
+    }
+
+    /// Calls `callback` while `x` is locked for writing.
+    #[pyfunction]
+    fn while_locked_mut(mut x: PyViewMut<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
+        let lock = x.lock_mut()?;
+        callback.call0()?;
+        Ok(lock.view().iter().sum())
+    }
+
+    /// New memory of a shape, counting up from 0.
+    #[pyfunction]
+    fn counted(rows: usize, columns: usize) -> PyResult<PyOwned<f64, C<2>>> {
+        use typedview_pyo3::OrRaise;
+        let numbers = (0..rows * columns).map(|i| i as f64).collect();
+        Ok(Owned::try_from_vec(numbers, [rows, columns]).or_raise()?.into())
+    }
+
+    /// A vector of each element type, handed over without a copy, and its address.
+    #[pyfunction]
+    fn one_to_three<'py>(py: Python<'py>, element: &str) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        macro_rules! of {
+            ($($name:literal => $element:ty),*) => {
+                match element {
+                    $($name => {
+                        let numbers: Vec<$element> = (1u8..4).map(|i| i as $element).collect();
+                        let address = numbers.as_ptr().addr();
+                        Ok((PyOwned::from(Owned::from(numbers)).into_bound_py_any(py)?, address))
+                    })*
+                    other => Err(PyKeyError::new_err(other.to_owned())),
+                }
+            };
+        }
+        of! {
+            "int8" => i8, "int16" => i16, "int32" => i32, "int64" => i64,
+            "uint8" => u8, "uint16" => u16, "uint32" => u32, "uint64" => u64,
+            "float" => f32, "double" => f64
+        }
+    }
+}
