@@ -30,6 +30,6 @@ pub use lock::{ReadLock, WriteLock};
 pub use view::{PyAnyView, PyView, PyViewMut};
 
 pub use typedview::{
-    Access, C, CellView, CellViewMut, Element, Error, ErrorKind, F, Layout, Order, Owned, Slice, Spec,
-    Strided, View, ViewMut,
+    Access, Axes, C, CellView, CellViewMut, Element, ElementIndex, Error, ErrorKind, F, Layout, Order, Owned,
+    Slice, Spec, Strided, Tuple, View, ViewMut,
 };

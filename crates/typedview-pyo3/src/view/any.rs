@@ -5,7 +5,7 @@ use super::held::Held;
 use crate::buffer::{Buffer, Description, exporter_name};
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
-use typedview::{Access, Element, Layout, Spec};
+use typedview::{Access, Element, Layout, Order, Spec};
 
 /// Memory of a Python object whose element and ndim are not known yet.
 ///
@@ -47,6 +47,12 @@ impl<'py> PyAnyView<'py> {
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         self.description.found().shape
+    }
+
+    /// Whether the elements fill one block in `order`, axes of length 1 aside.
+    #[must_use]
+    pub fn is_contiguous(&self, order: Order) -> bool {
+        self.description.found().is_contiguous(order)
     }
 
     /// Element, shape, strides and access, as found.

@@ -127,10 +127,12 @@ pub(crate) fn pick<L: Layout>(
 
 /// As [`pick`] on axis 0, counted from the start only.
 #[inline]
-pub(crate) fn pick_row<L: Layout>(layout: &L, index: usize, itemsize: usize) -> Result<isize, Error> {
-    match layout.shape() {
-        [length, ..] if index < *length => Ok(offset_on(layout, 0, index, itemsize)),
-        shape => Err(super::index::out_of_bounds(shape, &[index])),
+pub(crate) fn pick_row<L: Axes>(layout: &L, index: usize, itemsize: usize) -> Result<isize, Error> {
+    let length = layout.shape()[0];
+    if index < length {
+        Ok(offset_on(layout, 0, index, itemsize))
+    } else {
+        Err(IndexError::OutOfBounds { axis: 0, index: index.cast_signed(), length }.into())
     }
 }
 

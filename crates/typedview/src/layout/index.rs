@@ -49,11 +49,15 @@ pub(crate) fn contains<L: Layout>(layout: &L, index: &[usize]) -> bool {
 }
 
 /// The refusal of an index that is not inside the shape.
+///
+/// Takes copies: a reference to the layout, even on this path, would keep a view in memory that a loop holds in
+/// registers, with every bounds check in the loop (hillshade of `bench/kernels`: 3.9 times the time).
 #[cold]
 #[inline(never)]
-pub(crate) fn out_of_bounds(shape: &[usize], index: &[usize]) -> Error {
-    let outside = shape.iter().zip(index).position(|(extent, i)| i >= extent).unwrap_or_default();
-    let length = shape.get(outside).copied().unwrap_or_default();
-    let index = index.get(outside).map_or(0, |i| i.cast_signed());
-    IndexError::OutOfBounds { axis: outside, index, length }.into()
+pub(crate) fn out_of_bounds<L: Layout>(layout: L, index: impl ElementIndex<L>) -> Error {
+    let (shape, index) = (layout.shape(), index.axes());
+    let axis = shape.iter().zip(index).position(|(extent, i)| i >= extent).unwrap_or_default();
+    let length = shape.get(axis).copied().unwrap_or_default();
+    let index = index.get(axis).map_or(0, |i| i.cast_signed());
+    IndexError::OutOfBounds { axis, index, length }.into()
 }

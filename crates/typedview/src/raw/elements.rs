@@ -17,7 +17,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
     /// The byte offset of `index`.
     #[inline]
     pub(crate) fn try_offset(&self, index: impl ElementIndex<L>) -> Result<isize, Error> {
-        self.offset(index).ok_or_else(|| out_of_bounds(self.layout.shape(), index.axes()))
+        self.offset(index).ok_or_else(|| out_of_bounds(self.layout.clone(), index))
     }
 
     /// The element at a byte offset.

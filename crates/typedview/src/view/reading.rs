@@ -107,7 +107,7 @@ macro_rules! reading {
                 match self.raw.offset(index) {
                     // SAFETY: V1, V2 and V3 to V5; the offset is inside the shape.
                     Some(offset) => unsafe { self.raw.read(offset) },
-                    None => refuse(out_of_bounds(self.shape(), index.axes())),
+                    None => refuse(out_of_bounds(self.layout().clone(), index)),
                 }
             }
 

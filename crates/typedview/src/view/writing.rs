@@ -29,7 +29,7 @@ macro_rules! writing {
                 match $self.raw.offset(index) {
                     // SAFETY: V1, V2, and V4 or V5; the offset is inside the shape.
                     Some(offset) => unsafe { $self.raw.write(offset, value) },
-                    None => refuse(out_of_bounds($self.raw.layout().shape(), index.axes())),
+                    None => refuse(out_of_bounds($self.raw.layout().clone(), index)),
                 }
             }
 
