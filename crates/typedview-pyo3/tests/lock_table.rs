@@ -73,6 +73,7 @@ fn overlap_is_what_the_bytes_say_or_more() {
                 let (a, b) = (bytes(1000, shape, strides), bytes(other_first, other_shape, other_strides));
                 let touch = a.iter().any(|byte| b.contains(byte));
                 assert!(x.conflicts(&y, false) || !touch, "{x:?} {y:?}");
+                assert!(!x.conflicts(&y, false) || !a.is_empty() && !b.is_empty(), "{x:?} {y:?}");
                 interleaved += usize::from(!x.conflicts(&y, false) && !a.is_empty() && !b.is_empty());
             }
         }

@@ -73,11 +73,8 @@ impl View {
 
     /// The number of bytes of all elements.
     #[getter]
-    fn nbytes(&self) -> PyResult<usize> {
-        self.with(|held| {
-            let found = held.description.found();
-            found.shape.iter().product::<usize>() * found.format.dtype().itemsize()
-        })
+    fn nbytes(&self) -> PyResult<Option<usize>> {
+        self.with(|held| held.description.found().nbytes())
     }
 
     /// The name of an element in spec notation, such as "double".

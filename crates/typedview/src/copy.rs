@@ -21,8 +21,8 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
     source: &Raw<T, M>,
 ) -> Result<(), Error> {
     if target.layout().shape() != source.layout().shape() {
-        let (wanted, found) = (target.layout().shape().into(), source.layout().shape().into());
-        return Err(LayoutError::ShapeDiffers { wanted, found }.into());
+        let (target, source) = (target.layout().shape().into(), source.layout().shape().into());
+        return Err(LayoutError::CopyShape { target, source }.into());
     }
     if same_block(target, source) {
         let size = source.layout().size() * size_of::<T>();

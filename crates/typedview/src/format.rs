@@ -271,14 +271,17 @@ mod tests {
             ("<3y", "format '<3y': unknown type code at column 3"),
             ("<g", "format '<g': unknown type code at column 2"),
             ("Zq", "format 'Zq': unknown type code at column 1"),
-            ("T{d:a:}", "format 'T{d:a:}': only a single type code is supported"),
-            ("dd", "format 'dd': only a single type code is supported"),
-            ("2d", "format '2d': only a single type code is supported"),
-            ("(2,3)d", "format '(2,3)d': only a single type code is supported"),
-            ("2305843009213693953d", "format '2305843009213693953d': only a single type code is supported"),
+            ("T{d:a:}", "format 'T{d:a:}' is more than a single number; pass one field or axis of it"),
+            ("dd", "format 'dd' is more than a single number; pass one field or axis of it"),
+            ("2d", "format '2d' is more than a single number; pass one field or axis of it"),
+            ("(2,3)d", "format '(2,3)d' is more than a single number; pass one field or axis of it"),
+            (
+                "2305843009213693953d",
+                "format '2305843009213693953d' is more than a single number; pass one field or axis of it",
+            ),
             (
                 "99999999999999999999999s",
-                "format '99999999999999999999999s': only a single type code is supported",
+                "format '99999999999999999999999s' is more than a single number; pass one field or axis of it",
             ),
             ("é", "the format is not ASCII"),
         ];
@@ -290,7 +293,7 @@ mod tests {
     #[test]
     fn an_itemsize_that_contradicts_the_format_is_refused() {
         let error = Format::parse_sized(b"B", 8).unwrap_err();
-        assert_eq!(error.to_string(), "format 'B' describes 1 bytes, but the itemsize is 8");
+        assert_eq!(error.to_string(), "format 'B' has itemsize 1, but the exporter says 8");
     }
 
     #[test]

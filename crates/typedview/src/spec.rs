@@ -6,7 +6,7 @@
 use crate::element::{Dtype, Element};
 use crate::error::{Error, ErrorKind, Mismatch, Tuple};
 use crate::format::{ByteOrder, Format};
-use crate::layout::{Layout, Order, is_contiguous};
+use crate::layout::{Layout, Order, is_contiguous, size_of_shape};
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -156,6 +156,13 @@ impl Found<'_> {
         is_contiguous(order, self.shape, self.strides, self.format.dtype().itemsize())
     }
 
+    /// The number of bytes of all elements, or `None` where they cannot be counted.
+    #[must_use]
+    pub fn nbytes(&self) -> Option<usize> {
+        let itemsize = self.format.dtype().itemsize();
+        size_of_shape(self.shape, itemsize).ok()?.checked_mul(itemsize)
+    }
+
     /// What is there, in the notation of `repr`: `double[4, 3], C, readonly`.
     ///
     /// # Examples
@@ -191,6 +198,18 @@ impl fmt::Display for Found<'_> {
         write_axes(f, self.shape.len(), Order::Strided)?;
         write!(f, "] with shape {}, strides {}", Tuple(self.shape), Tuple(self.strides))
     }
+}
+
+/// Writes what a layout of elements `T` is: `View(double[4, 3], C)`.
+pub(crate) fn describe<T: Element, L: Layout>(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    layout: &L,
+) -> fmt::Result {
+    let strides = layout.strides(size_of::<T>());
+    let format = Format::native::<T>();
+    let found = Found { format, shape: layout.shape(), strides: strides.as_ref(), readonly: false };
+    write!(f, "{name}({})", found.summary())
 }
 
 fn write_axes(f: &mut fmt::Formatter<'_>, ndim: usize, order: Order) -> fmt::Result {

@@ -45,7 +45,7 @@ fn refusals_name_axis_and_values() {
     );
     let mut data = [0; 4];
     let error = ViewMut::from(&mut data).try_copy_from(&View::from(&[1, 2, 3])).unwrap_err();
-    assert_eq!(error.to_string(), "expected shape (4,), got (3,)");
+    assert_eq!(error.to_string(), "cannot copy shape (3,) into shape (4,)");
     assert_eq!(data, [0; 4]);
 }
 

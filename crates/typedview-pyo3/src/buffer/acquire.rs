@@ -103,9 +103,10 @@ pub(crate) fn exporter_name(obj: &Bound<'_, PyAny>) -> String {
 
 /// `expected double[:], got list`, or what can be said without a spec.
 fn expectation(obj: &Bound<'_, PyAny>, spec: Option<&Spec>) -> String {
+    let found = if obj.is_none() { "None".to_owned() } else { exporter_name(obj) };
     match spec {
-        Some(spec) => format!("expected {spec}, got {}", exporter_name(obj)),
-        None => format!("cannot view {}", exporter_name(obj)),
+        Some(spec) => format!("expected {spec}, got {found}"),
+        None => format!("cannot view {found}"),
     }
 }
 

@@ -20,7 +20,7 @@ impl fmt::Display for Oddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ndim(ndim) => write!(f, "ndim {ndim} is not between 0 and 64"),
-            Self::Itemsize(itemsize) => write!(f, "itemsize {itemsize} is no element"),
+            Self::Itemsize(itemsize) => write!(f, "elements of {itemsize} bytes cannot be viewed"),
             Self::NoShape { ndim } => write!(f, "ndim is {ndim}, but the shape is missing"),
             Self::NegativeExtent { axis, extent } => write!(f, "axis {axis} has length {extent}"),
             Self::Length { len, shape, itemsize } => {

@@ -128,7 +128,9 @@ impl Exporter {
         filled.len = (this.size * this.itemsize).cast_signed();
         filled.itemsize = this.itemsize.cast_signed();
         filled.readonly = this.offer.readonly.into();
-        filled.ndim = c_int::try_from(this.shape.len()).unwrap_or(c_int::MAX);
+        // Without a shape there is one axis, of bytes: consumers index the shape by ndim.
+        let ndim = if request.shape() { this.shape.len() } else { 1 };
+        filled.ndim = c_int::try_from(ndim).unwrap_or(c_int::MAX);
         filled.format = if request.format() { this.format.as_ptr().cast_mut() } else { ptr::null_mut() };
         filled.shape = or_null(request.shape(), &this.shape);
         filled.strides = or_null(request.strides(), &this.strides);

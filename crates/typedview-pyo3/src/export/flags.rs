@@ -48,6 +48,10 @@ impl Request {
         if self.asks(ffi::PyBUF_ANY_CONTIGUOUS) && !c_contiguous && !f_contiguous {
             return Some("the memory is not contiguous");
         }
+        // PEP 3118: without a shape the consumer takes the memory for bytes.
+        if self.format() && !self.shape() {
+            return Some("the request has a format, but no shape");
+        }
         // PEP 3118: without strides the consumer takes the memory for C-contiguous.
         if !self.strides() && !c_contiguous {
             return Some("the memory is not C-contiguous, and the request has no strides");

@@ -67,7 +67,8 @@ impl Claim {
 
     /// Whether an element of one may touch a byte of an element of the other.
     fn overlaps(&self, other: &Self) -> bool {
-        if self.lowest >= other.highest || other.lowest >= self.highest {
+        let empty = self.lowest == self.highest || other.lowest == other.highest;
+        if empty || self.lowest >= other.highest || other.lowest >= self.highest {
             return false;
         }
         let gcd = gcd(self.gcd, other.gcd);

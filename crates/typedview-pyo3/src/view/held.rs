@@ -47,9 +47,12 @@ impl<T: Element, L: Layout> Held<T, L> {
         if found.readonly && spec.access() == Access::Write {
             spec.check(&found, &exporter()).or_raise()?;
         }
-        let mode = if spec.access() == Access::Write { Mode::LocalWrite } else { Mode::LocalRead };
+        let (mode, purpose) = match spec.access() {
+            Access::Read => (Mode::LocalRead, "reading"),
+            Access::Write => (Mode::LocalWrite, "writing"),
+        };
         let claim = Claim::new(mode, spec, description.first.addr(), &found);
-        let claim = register(claim, None).map_err(|other| conflict("take", spec, &other))?;
+        let claim = register(claim, None).map_err(|other| conflict("take", spec, purpose, &other))?;
         // INVARIANT H1: D1, the format describes `T`, and the layout is that of the description.
         Ok(Self { claim, _buffer: buffer, first: description.first.cast(), layout, spec })
     }
@@ -76,7 +79,7 @@ impl<T: Element, L: Layout> Held<T, L> {
     /// The holder does not write it while the lock lives.
     pub(super) unsafe fn lock(&self) -> PyResult<ReadLock<'_, T, L>> {
         let claim =
-            self.claim(Mode::Shared).map_err(|other| conflict("lock for reading", self.spec, &other))?;
+            self.claim(Mode::Shared).map_err(|other| conflict("lock", self.spec, "reading", &other))?;
         // SAFETY: H1 while `self` is borrowed; the claim is shared, and the caller does not write.
         Ok(unsafe { ReadLock::new(self.first, self.layout.clone(), claim) })
     }
@@ -88,10 +91,10 @@ impl<T: Element, L: Layout> Held<T, L> {
     /// H1 with a spec that writes; the holder does not touch the memory while the lock lives.
     pub(super) unsafe fn lock_mut(&mut self) -> PyResult<WriteLock<'_, T, L>> {
         let claim =
-            self.claim(Mode::Exclusive).map_err(|other| conflict("lock for writing", self.spec, &other))?;
+            self.claim(Mode::Exclusive).map_err(|other| conflict("lock", self.spec, "writing", &other))?;
         // SAFETY: H1; the view is dropped at once, it only tells whether elements overlap.
         if let Err(error) = unsafe { ViewMut::try_from_raw_parts(self.first, self.layout.clone()) } {
-            let text = format!("cannot lock for writing {}: {error}", self.spec);
+            let text = format!("cannot lock {} for writing: {error}", self.spec);
             return Err(raise(ErrorKind::Readonly, text));
         }
         // SAFETY: H1 while `self` is borrowed; the claim is exclusive, and the caller keeps off.
@@ -101,16 +104,17 @@ impl<T: Element, L: Layout> Held<T, L> {
 
 /// The refusal of a claim, naming both parties.
 #[cold]
-fn conflict(what: &str, spec: Spec, other: &Claim) -> PyErr {
-    let use_of_other = match other.mode {
+fn conflict(what: &str, spec: Spec, purpose: &str, other: &Claim) -> PyErr {
+    let state = match other.mode {
         Mode::LocalRead => "in use for reading",
         Mode::LocalWrite => "in use for writing",
         Mode::Shared => "locked for reading",
         Mode::Exclusive => "locked for writing",
     };
+    let thread = if other.thread == std::thread::current().id() { "" } else { " on another thread" };
     PyBufferError::new_err(format!(
-        "cannot {what} {spec}: the memory is {use_of_other} as {}{}",
+        "cannot {what} {spec} for {purpose}: its memory is {state} as {}{thread}; \
+         pass memory that does not overlap, or a copy",
         other.spec,
-        if other.thread == std::thread::current().id() { "" } else { " on another thread" }
     ))
 }

@@ -22,10 +22,10 @@ impl fmt::Display for FormatError {
                 write!(f, "format '{format}': unknown type code at column {column}")
             }
             Self::NotScalar { format } => {
-                write!(f, "format '{format}': only a single type code is supported")
+                write!(f, "format '{format}' is more than a single number; pass one field or axis of it")
             }
             Self::Itemsize { format, size, itemsize } => {
-                write!(f, "format '{format}' describes {size} bytes, but the itemsize is {itemsize}")
+                write!(f, "format '{format}' has itemsize {size}, but the exporter says {itemsize}")
             }
         }
     }

@@ -27,10 +27,10 @@ pub(crate) enum LayoutError {
         size: usize,
         found: usize,
     },
-    /// Two shapes that should be equal.
-    ShapeDiffers {
-        wanted: Vec<usize>,
-        found: Vec<usize>,
+    /// A copy between different shapes.
+    CopyShape {
+        target: Vec<usize>,
+        source: Vec<usize>,
     },
     NdimDiffers {
         wanted: usize,
@@ -68,8 +68,8 @@ impl fmt::Display for LayoutError {
             Self::SizeDiffers { wanted, size, found } => {
                 write!(f, "shape {} has {size} elements, the memory has {found}", Tuple(wanted))
             }
-            Self::ShapeDiffers { wanted, found } => {
-                write!(f, "expected shape {}, got {}", Tuple(wanted), Tuple(found))
+            Self::CopyShape { target, source } => {
+                write!(f, "cannot copy shape {} into shape {}", Tuple(source), Tuple(target))
             }
             Self::NdimDiffers { wanted, found } => write!(f, "expected ndim {wanted}, got {found}"),
             Self::NotContiguous { order, shape, strides } => {

@@ -44,7 +44,7 @@ impl<const N: usize> C<N> {
     }
 
     #[inline]
-    pub(crate) const fn to_array(self) -> [usize; N] {
+    pub(super) const fn to_array(self) -> [usize; N] {
         self.shape
     }
 }

@@ -39,7 +39,6 @@ pub(crate) use overlap::is_injective;
 pub use per_axis::PerAxis;
 pub use reach::Reach;
 pub(crate) use reach::size_of_shape;
-pub(crate) use reshape::{reinterpret_shape, reshape};
 pub use run::Run;
 pub(crate) use run::advance;
 pub use slice::{RowRange, Slice};

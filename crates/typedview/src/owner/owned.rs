@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::error::{Error, refuse};
 use crate::layout::{C, Layout};
 use crate::raw::Raw;
-use crate::view::{View, ViewMut};
+use crate::spec::describe;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
@@ -29,20 +29,10 @@ pub struct Owned<T: Element, L: Layout> {
 }
 
 impl<T: Element, L: Layout> Owned<T, L> {
-    /// The elements, to read.
+    /// The elements, without a promise; the views of an owner are made in `view`.
     #[inline]
-    #[must_use]
-    pub fn view(&self) -> View<'_, T, L> {
-        // INVARIANT: O1, and `self` is borrowed: V1 to V3.
-        View::from_raw(self.raw.clone())
-    }
-
-    /// The elements, to read and write.
-    #[inline]
-    #[must_use]
-    pub fn view_mut(&mut self) -> ViewMut<'_, T, L> {
-        // INVARIANT: O1, and `self` is borrowed exclusively: V1, V2, V4.
-        ViewMut::from_raw(self.raw.clone())
+    pub(crate) fn raw(&self) -> Raw<T, L> {
+        self.raw.clone()
     }
 
     /// First element, layout and owner: what it takes to hand the memory to another language.
@@ -95,7 +85,7 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     /// # Ok::<(), typedview::Error>(())
     /// ```
     pub fn try_from_vec(vec: Vec<T>, shape: [usize; N]) -> Result<Self, Error> {
-        let layout = *View::try_from_slice(&vec, shape)?.layout();
+        let layout = C::of_slice(&vec).try_reshape(shape, size_of::<T>())?;
         Ok(Self::from_block(vec, layout))
     }
 
@@ -121,6 +111,6 @@ unsafe impl<T: Element, L: Layout> Sync for Owned<T, L> {}
 
 impl<T: Element, L: Layout> fmt::Debug for Owned<T, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::view::describe::<T, L>(f, "Owned", self.raw.layout())
+        describe::<T, L>(f, "Owned", self.raw.layout())
     }
 }

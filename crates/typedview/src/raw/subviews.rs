@@ -3,7 +3,7 @@
 
 use super::Raw;
 use crate::element::Element;
-use crate::error::{Error, LayoutError};
+use crate::error::Error;
 use crate::layout::{self, Axes, C, Layout, Slice};
 use core::marker::PhantomData;
 
@@ -61,23 +61,15 @@ impl<T: Element, L: Axes> Raw<T, L> {
 }
 
 impl<T: Element, const N: usize> Raw<T, C<N>> {
+    #[inline]
     pub(crate) fn try_reshape<const M: usize>(&self, shape: [usize; M]) -> Result<Raw<T, C<M>>, Error> {
-        layout::reshape(&self.layout, &shape, Self::ITEMSIZE)?;
-        C::new(shape, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
+        self.layout.try_reshape(shape, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
     }
 
+    #[inline]
     pub(crate) fn try_reinterpret<U: Element>(&self) -> Result<Raw<U, C<N>>, Error> {
-        let mut shape = self.layout.to_array();
-        let Some(extent) = shape.last_mut() else {
-            let (nbytes, itemsize) = (Self::ITEMSIZE, size_of::<U>());
-            return if nbytes == itemsize {
-                Ok(Raw { ptr: self.ptr, layout: self.layout, element: PhantomData })
-            } else {
-                Err(LayoutError::NotWhole { nbytes, itemsize }.into())
-            };
-        };
-        *extent = layout::reinterpret_shape(*extent, Self::ITEMSIZE, size_of::<U>())?;
+        let layout = self.layout.try_reinterpret(Self::ITEMSIZE, size_of::<U>())?;
         // The bytes are the same ones, so R1 carries over.
-        C::new(shape, size_of::<U>()).map(|layout| Raw { ptr: self.ptr, layout, element: PhantomData })
+        Ok(Raw { ptr: self.ptr, layout, element: PhantomData })
     }
 }

@@ -13,6 +13,7 @@
 mod cell_view;
 mod cell_view_mut;
 mod iter;
+mod of_owned;
 mod reading;
 mod rows;
 mod shared;
@@ -26,21 +27,3 @@ pub use iter::Iter;
 pub use rows::Rows;
 pub use shared::View;
 pub use view_mut::ViewMut;
-
-use crate::element::Element;
-use crate::format::Format;
-use crate::layout::Layout;
-use crate::spec::Found;
-use core::fmt;
-
-/// Writes `View(double[4, 3], C)`.
-pub(crate) fn describe<T: Element, L: Layout>(
-    f: &mut fmt::Formatter<'_>,
-    name: &str,
-    layout: &L,
-) -> fmt::Result {
-    let strides = layout.strides(size_of::<T>());
-    let format = Format::native::<T>();
-    let found = Found { format, shape: layout.shape(), strides: strides.as_ref(), readonly: false };
-    write!(f, "{name}({})", found.summary())
-}

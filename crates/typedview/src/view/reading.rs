@@ -152,7 +152,7 @@ macro_rules! reading {
         /// Element, shape and order, not the elements: `View(double[4, 3], C)`.
         impl<T: Element, L: Layout> fmt::Debug for $view<'_, T, L> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                super::describe::<T, L>(f, stringify!($view), self.raw.layout())
+                describe::<T, L>(f, stringify!($view), self.raw.layout())
             }
         }
     )*};
@@ -163,6 +163,7 @@ use crate::copy;
 use crate::element::Element;
 use crate::error::{Error, refuse};
 use crate::layout::{ElementIndex, Layout, Order, out_of_bounds};
+use crate::spec::describe;
 use alloc::vec::Vec;
 use core::fmt;
 

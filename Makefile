@@ -1,0 +1,78 @@
+# One list of commands. Needs Rust 1.88 or later, Python 3.11 or later with pip, and a C linker; the rest it installs.
+
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv
+PY := $(VENV)/bin/python
+export VIRTUAL_ENV := $(VENV)
+export PATH := $(VENV)/bin:$(PATH)
+export PYO3_PYTHON := $(PY)
+DEVELOP := $(PY) -m maturin develop --quiet --locked
+
+.PHONY: help demo test quick bench format lint rust-tests python-tests sanitize check clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(VENV)/.demo ## Shade real terrain from everything that can hold it, beside NumPy
+	$(DEVELOP) --release -m examples/terrain/Cargo.toml
+	$(PY) examples/terrain/demo.py
+
+test: lint check rust-tests python-tests sanitize ## Everything that must hold before a change lands
+
+quick: lint check ## Format, lints, unit tests: under half a minute when warm
+	cargo test --quiet --locked -p typedview --lib --tests
+	cargo test --quiet --locked -p typedview-pyo3 --tests
+
+lint: $(VENV)/.test ## Formatting and lints, both languages
+	cargo fmt --all --check
+	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+
+check: $(VENV)/.test ## The one-fact scripts
+	$(PY) scripts/check_layers.py
+	$(PY) scripts/check_no_deps.py
+	$(PY) scripts/check_readme.py
+
+rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation without a warning
+	cargo test --quiet --locked -p typedview
+	cargo test --quiet --locked -p typedview-pyo3
+	cargo check --quiet --locked --benches -p typedview-bench
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps -p typedview -p typedview-pyo3
+
+python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README and the stub against them
+	$(DEVELOP)
+	$(DEVELOP) -m tests/probe/Cargo.toml
+	$(DEVELOP) -m examples/row_means/Cargo.toml
+	$(DEVELOP) --release -m examples/terrain/Cargo.toml
+	$(PY) -m pytest --quiet
+	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases
+
+sanitize: ## The core under AddressSanitizer, where a nightly toolchain exists
+	scripts/sanitize
+
+bench: $(VENV)/.test ## Views beside raw pointers: ratios of one interleaved run
+	$(PY) bench/ratios.py
+
+format: $(VENV)/.test ## Format both languages
+	cargo fmt --all
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+clean: ## Remove what was built and installed
+	cargo clean
+	rm -rf $(VENV) build
+
+$(VENV)/.pip: pyproject.toml
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check 'pip==25.3'
+	touch $@
+
+$(VENV)/.demo: $(VENV)/.pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --group build --group demo
+	touch $@
+
+$(VENV)/.test: $(VENV)/.demo
+	$(PY) -m pip install --quiet --disable-pip-version-check --group test
+	touch $@

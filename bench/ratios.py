@@ -1,0 +1,54 @@
+"""Views beside raw pointers: ratios of medians over rounds, each round timing every kernel once.
+
+Machines are noisy and drift: what one round measures side by side can be compared, the median is kept.
+"""
+
+import argparse
+import json
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = "raw"
+# What the project promises of views whose layout is in the type.
+BOUNDS = {("sum", "view"): 1.1, ("hillshade", "view"): 1.1}
+ESTIMATE = re.compile(r"criterion/([^/]+)/([^/]+)/new/estimates\.json$")
+
+
+def one_round() -> dict[tuple[str, str], float]:
+    """The median time of every kernel in nanoseconds."""
+    command = ["cargo", "bench", "--quiet", "--locked", "--package", "typedview-bench", "--", "--noplot"]
+    command += ["--warm-up-time", "0.2", "--measurement-time", "0.5", "--quiet"]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    times = {}
+    for path in (ROOT / "target/criterion").rglob("estimates.json"):
+        if found := ESTIMATE.search(path.as_posix()):
+            times[found[1], found[2]] = json.loads(path.read_text())["median"]["point_estimate"]
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = [one_round() for _ in range(parser.parse_args().rounds)]
+    failures = []
+    print(f"Medians of {len(rounds)} rounds")
+    print(f"{'kernel':<12} {'over':<16} {'us':>8} {'of raw':>7}")
+    for group, over in sorted(rounds[0], key=lambda key: (key[0], key[1] != REFERENCE, key[1])):
+        time = statistics.median(times[group, over] for times in rounds) / 1000
+        ratio = statistics.median(times[group, over] / times[group, REFERENCE] for times in rounds)
+        bound = BOUNDS.get((group, over))
+        print(
+            f"{group:<12} {over:<16} {time:>8.1f} {ratio:>7.2f}" + (f"  (at most {bound})" if bound else "")
+        )
+        if bound and ratio > bound:
+            failures.append(f"{group} over {over}: {ratio:.2f} times raw pointers, promised {bound}")
+    if failures:
+        sys.exit("\n".join(failures))
+
+
+if __name__ == "__main__":
+    main()

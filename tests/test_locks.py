@@ -1,0 +1,479 @@
+"""Locks: which uses of one memory exclude each other, through every alias that Python can make.
+
+Apart because two views of one memory are needed, one of them taken inside a callback of the other.
+"""
+
+import array
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import typedview_probe as probe
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.lib.stride_tricks import as_strided
+from refused import refused
+
+HOLDS = {
+    "read": probe.while_read,
+    "written": probe.while_written,
+    "locked": probe.while_locked,
+    "locked to write": probe.while_locked_mut,
+}
+
+READ, WRITE = "const double[:]", "double[:]"
+
+
+def nothing() -> None:
+    pass
+
+
+def read(values: object) -> None:
+    probe.read(READ, values)
+
+
+def write(values: object) -> None:
+    probe.while_written(values, nothing)
+
+
+def lock(values: object) -> None:
+    probe.while_locked(values, nothing)
+
+
+def lock_to_write(values: object) -> None:
+    probe.while_locked_mut(values, nothing)
+
+
+USES = {"read": read, "write": write, "lock": lock, "lock to write": lock_to_write}
+
+# By (held, use): the refusal, and no entry where both are allowed.
+ADVICE = "pass memory that does not overlap, or a copy"
+CONFLICTS = {
+    (
+        "read",
+        "lock to write",
+    ): f"cannot lock {WRITE} for writing: its memory is in use for reading as {READ}; {ADVICE}",
+    (
+        "written",
+        "lock",
+    ): f"cannot lock {READ} for reading: its memory is in use for writing as {WRITE}; {ADVICE}",
+    (
+        "written",
+        "lock to write",
+    ): f"cannot lock {WRITE} for writing: its memory is in use for writing as {WRITE}; {ADVICE}",
+    (
+        "locked",
+        "write",
+    ): f"cannot take {WRITE} for writing: its memory is locked for reading as {READ}; {ADVICE}",
+    (
+        "locked",
+        "lock to write",
+    ): f"cannot take {WRITE} for writing: its memory is locked for reading as {READ}; {ADVICE}",
+    (
+        "locked to write",
+        "read",
+    ): f"cannot take {READ} for reading: its memory is locked for writing as {WRITE}; {ADVICE}",
+    (
+        "locked to write",
+        "write",
+    ): f"cannot take {WRITE} for writing: its memory is locked for writing as {WRITE}; {ADVICE}",
+    (
+        "locked to write",
+        "lock",
+    ): f"cannot take {READ} for reading: its memory is locked for writing as {WRITE}; {ADVICE}",
+    (
+        "locked to write",
+        "lock to write",
+    ): f"cannot take {WRITE} for writing: its memory is locked for writing as {WRITE}; {ADVICE}",
+}
+
+
+def meets(held: str, use: str, first: object, second: object) -> None:
+    """Asserts that `use` of `second` is refused while `first` is `held`, when the two conflict."""
+    text = CONFLICTS.get((held, use))
+    if text is None:
+        HOLDS[held](first, lambda: USES[use](second))
+    else:
+        HOLDS[held](first, lambda: refused(BufferError, text, USES[use], second))
+    # Nothing is held any more, so anything goes.
+    lock_to_write(first)
+    lock_to_write(second)
+
+
+def passes(held: str, use: str, first: object, second: object) -> None:
+    """Asserts that `use` of `second` is allowed while `first` is `held`."""
+    HOLDS[held](first, lambda: USES[use](second))
+
+
+each_pair = pytest.mark.parametrize(("held", "use"), [(held, use) for held in HOLDS for use in USES])
+
+
+# The same memory, under every name it can have.
+
+
+def aliases() -> dict[str, Callable[[], tuple[object, object]]]:
+    """Two exporters of memory that has bytes in common."""
+
+    def of(make: Callable[[np.ndarray], tuple[object, object]]) -> Callable[[], tuple[object, object]]:
+        return lambda: make(np.arange(8.0))
+
+    def from_buffer_twice() -> tuple[object, object]:
+        memory = bytearray(64)
+        return np.frombuffer(memory), np.frombuffer(memory)
+
+    def shifted_by_half_an_element() -> tuple[object, object]:
+        memory = bytearray(64)
+        return np.frombuffer(memory, "f8", 7), np.frombuffer(memory, "f8", 7, offset=4)
+
+    def memory_of_an_array() -> tuple[object, object]:
+        memory = array.array("d", range(8))
+        return memory, np.frombuffer(memory)[2:]
+
+    def complex_parts() -> tuple[object, object]:
+        values = np.zeros(4, complex)
+        return values.view("f8"), values.imag
+
+    def one_element() -> tuple[object, object]:
+        values = np.zeros((4, 2))
+        return values[:, 0], values.ravel()[2:3]
+
+    return {
+        "the same object": of(lambda a: (a, a)),
+        "another view": of(lambda a: (a, a.view())),
+        "the first half": of(lambda a: (a, a[:4])),
+        "halves that overlap": of(lambda a: (a[:5], a[4:])),
+        "reversed": of(lambda a: (a, a[::-1])),
+        "the last element": of(lambda a: (a, a[7:])),
+        "every second element": of(lambda a: (a, a[1::2])),
+        "steps 2 and 3": of(lambda a: (a[::2], a[::3])),
+        "numpy.frombuffer twice": from_buffer_twice,
+        "numpy.asarray of a memoryview": of(lambda a: (a, np.asarray(memoryview(a)))),
+        "numpy.from_dlpack": of(lambda a: (a, np.from_dlpack(a))),
+        "memoryview": of(lambda a: (a, memoryview(a)[3:])),
+        "array.array and numpy": memory_of_an_array,
+        "complex numbers as pairs, and their imaginary parts": complex_parts,
+        "a column, and one element of it": one_element,
+        "half an element apart": shifted_by_half_an_element,
+    }
+
+
+@each_pair
+@pytest.mark.parametrize("alias", aliases())
+def test_uses_of_one_memory_meet(alias: str, held: str, use: str) -> None:
+    first, second = aliases()[alias]()
+    meets(held, use, first, second)
+
+
+@each_pair
+@pytest.mark.parametrize("alias", aliases())
+def test_uses_of_one_memory_meet_the_other_way_round(alias: str, held: str, use: str) -> None:
+    second, first = aliases()[alias]()
+    meets(held, use, first, second)
+
+
+# Memory that has nothing in common.
+
+
+def strangers() -> dict[str, Callable[[], tuple[object, object]]]:
+    """Two exporters of memory that has no byte in common."""
+
+    def of(make: Callable[[np.ndarray], tuple[object, object]]) -> Callable[[], tuple[object, object]]:
+        return lambda: make(np.arange(8.0))
+
+    def complex_parts() -> tuple[object, object]:
+        values = np.zeros(4, complex)
+        return values.real, values.imag
+
+    def record_fields() -> tuple[object, object]:
+        records = np.zeros(4, dtype=[("a", "f8"), ("flag", "u1"), ("b", "f8")])
+        return records["a"], records["b"]
+
+    return {
+        "another array": of(lambda a: (a, a.copy())),
+        "two halves": of(lambda a: (a[:4], a[4:])),
+        "even and odd elements": of(lambda a: (a[::2], a[1::2])),
+        "even elements and odd ones reversed": of(lambda a: (a[::2], a[::-2])),
+        "columns": of(lambda a: (a.reshape(4, 2)[:, 0], a.reshape(4, 2)[:, 1])),
+        "real and imaginary parts": complex_parts,
+        "fields of records": record_fields,
+        "an empty slice at the start": of(lambda a: (a, memoryview(a)[:0])),
+        "an empty slice in the middle": of(lambda a: (a, memoryview(a)[3:3])),
+        "an empty slice at the end": of(lambda a: (a, memoryview(a)[8:])),
+        "an empty slice between two elements": of(lambda a: (a[::2], memoryview(a)[3:3])),
+    }
+
+
+@each_pair
+@pytest.mark.parametrize("stranger", strangers())
+def test_uses_of_memory_without_a_common_byte_pass(stranger: str, held: str, use: str) -> None:
+    first, second = strangers()[stranger]()
+    passes(held, use, first, second)
+    passes(held, use, second, first)
+
+
+@given(st.integers(1, 24), st.data())
+def test_slices_that_have_an_element_in_common_are_never_both_granted(
+    length: int, data: st.DataObject
+) -> None:
+    values, indices = np.arange(float(length)), range(length)
+    first, second = data.draw(st.slices(length)), data.draw(st.slices(length))
+    common = set(indices[first]) & set(indices[second])
+    granted = True
+
+    def take() -> None:
+        nonlocal granted
+        try:
+            read(values[second])
+        except BufferError:
+            granted = False
+
+    probe.while_locked_mut(values[first], take)
+    assert not (common and granted)
+    # Steps of one length tell their elements apart exactly.
+    if not common and abs(first.step or 1) == abs(second.step or 1):
+        assert granted
+
+
+# Two arguments of one call.
+
+
+def test_two_readers_lock_one_array() -> None:
+    values = np.arange(3.0)
+    assert probe.lock_twice(values, values) == 9.0
+
+
+def test_a_copy_within_one_locked_array_is_refused() -> None:
+    values = np.arange(6.0)
+    text = f"cannot lock {READ} for reading: its memory is in use for writing as {WRITE}; {ADVICE}"
+    refused(BufferError, text, probe.copy_locked, values, values)
+
+
+def test_a_copy_between_interleaved_halves_of_an_array_is_locked() -> None:
+    values = np.arange(6.0)
+    probe.copy_locked(values[::2], values[1::2])
+    assert values.tolist() == [0.0, 0.0, 2.0, 2.0, 4.0, 4.0]
+
+
+def test_an_unlocked_reader_keeps_a_write_lock_away() -> None:
+    values = np.arange(3.0)
+    text = f"cannot lock {WRITE} for writing: its memory is in use for reading as {READ}; {ADVICE}"
+    refused(BufferError, text, probe.lock_mut_then_lock, values, values)
+
+
+def test_a_write_lock_and_a_lock_on_different_arrays_do_not_meet() -> None:
+    probe.lock_mut_then_lock(np.zeros(3), np.zeros(3))
+
+
+# Elements that overlap each other.
+
+
+@pytest.mark.parametrize(
+    ("shape", "strides", "shown"),
+    [((4,), (0,), "shape (4,) with strides (0,)"), ((4,), (4,), "shape (4,) with strides (4,)")],
+)
+def test_elements_that_overlap_are_not_locked_to_write(
+    shape: tuple[int, ...], strides: tuple[int, ...], shown: str
+) -> None:
+    values = as_strided(np.zeros(8), shape, strides)
+    text = (
+        f"cannot lock {WRITE} for writing: {shown}: elements may overlap, so they cannot be lent for writing"
+    )
+    refused(BufferError, text, lock_to_write, values)
+    write(values)
+    lock(values)
+
+
+def test_one_element_of_stride_0_does_not_overlap_itself() -> None:
+    lock_to_write(as_strided(np.zeros(1), (1,), (0,)))
+
+
+def test_no_element_of_stride_0_overlaps() -> None:
+    lock_to_write(as_strided(np.zeros(1), (0,), (0,)))
+
+
+# What a conflict and an exception leave behind.
+
+
+@each_pair
+def test_a_refusal_leaves_the_holder_as_it_was(held: str, use: str) -> None:
+    values = np.arange(3.0)
+
+    def twice() -> None:
+        for _ in range(2):
+            text = CONFLICTS.get((held, use))
+            if text is None:
+                USES[use](values)
+            else:
+                refused(BufferError, text, USES[use], values)
+
+    assert HOLDS[held](values, twice) == 3.0
+
+
+@pytest.mark.parametrize("held", HOLDS)
+def test_an_exception_in_the_callback_ends_the_use(held: str) -> None:
+    memory = array.array("d", range(3))
+
+    def fail() -> None:
+        raise LookupError("from the callback")
+
+    refused(LookupError, "from the callback", HOLDS[held], memory, fail)
+    lock_to_write(memory)
+    memory.append(3.0)
+    assert len(memory) == 4
+
+
+@pytest.mark.parametrize("held", HOLDS)
+def test_memory_stays_exported_during_the_use_and_no_longer(held: str) -> None:
+    memory = array.array("d", range(3))
+
+    def grow() -> None:
+        with pytest.raises(BufferError, match="cannot resize an array that is exporting buffers"):
+            memory.append(1.0)
+
+    HOLDS[held](memory, grow)
+    memory.append(1.0)
+
+
+@pytest.mark.parametrize("held", HOLDS)
+def test_a_shape_that_changes_during_the_use_does_not_change_what_is_released(held: str) -> None:
+    values = np.arange(6.0)
+    # The same number of bytes, so the memory stays; rust-numpy aborts here.
+    HOLDS[held](values, lambda: values.resize((3, 2), refcheck=False))
+    assert values.shape == (3, 2)
+    lock_to_write(values[:, 0])
+
+
+def test_uses_nest() -> None:
+    values = np.arange(3.0)
+
+    def deeper(depth: int) -> None:
+        text = f"cannot take {WRITE} for writing: its memory is locked for reading as {READ}; {ADVICE}"
+        refused(BufferError, text, write, values)
+        if depth:
+            probe.while_locked(values, lambda: deeper(depth - 1))
+            refused(BufferError, text, write, values)
+
+    probe.while_locked(values, lambda: deeper(20))
+    lock_to_write(values)
+
+
+def test_a_hundred_arrays_are_held_at_once() -> None:
+    arrays = [np.zeros(3) for _ in range(100)]
+
+    def hold(rest: list[np.ndarray]) -> None:
+        if rest:
+            probe.while_locked_mut(rest[0], lambda: hold(rest[1:]))
+        else:
+            for values in arrays:
+                text = (
+                    f"cannot take {READ} for reading: its memory is locked for writing as {WRITE}; {ADVICE}"
+                )
+                refused(BufferError, text, read, values)
+
+    hold(arrays)
+    for values in arrays:
+        lock_to_write(values)
+
+
+# Threads.
+
+
+def in_thread(function: Callable[[], None]) -> None:
+    """Runs the function on another thread, and raises here what it raised there."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            function()
+        except BaseException as exception:
+            raised.append(exception)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(timeout=60)
+    assert not thread.is_alive()
+    if raised:
+        raise raised[0]
+
+
+@pytest.mark.parametrize(("held", "use"), CONFLICTS)
+def test_a_conflict_with_another_thread_says_so(held: str, use: str) -> None:
+    values = np.arange(3.0)
+    text = CONFLICTS[held, use].replace(f"; {ADVICE}", f" on another thread; {ADVICE}")
+    HOLDS[held](values, lambda: in_thread(lambda: refused(BufferError, text, USES[use], values)))
+    in_thread(lambda: lock_to_write(values))
+
+
+def test_readers_on_other_threads_share_a_lock() -> None:
+    values = np.arange(3.0)
+    probe.while_locked(values, lambda: in_thread(lambda: lock(values)))
+
+
+def test_writers_of_other_arrays_do_not_meet_a_lock() -> None:
+    values = np.arange(3.0)
+    probe.while_locked_mut(values, lambda: in_thread(lambda: lock_to_write(values.copy())))
+
+
+def test_a_writer_is_refused_until_the_other_thread_lets_go() -> None:
+    values = np.arange(3.0)
+    locked, finish = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        locked.set()
+        assert finish.wait(60)
+
+    holder = threading.Thread(target=probe.while_locked, args=(values, hold))
+    holder.start()
+    assert locked.wait(60)
+    text = CONFLICTS["locked", "write"].replace(f"; {ADVICE}", f" on another thread; {ADVICE}")
+    refused(BufferError, text, write, values)
+    finish.set()
+    holder.join(60)
+    assert not holder.is_alive()
+    write(values)
+
+
+def test_a_detached_reader_sees_no_writer() -> None:
+    values = np.ones(8_000_000)
+    sums: list[float] = []
+    reader = threading.Thread(target=lambda: sums.append(probe.sum_detached(values)))
+    reader.start()
+    refusals = []
+    while reader.is_alive():
+        try:
+            write(values[:1])
+        except BufferError as exception:
+            refusals.append(str(exception))
+    reader.join()
+    text = (
+        f"cannot take {WRITE} for writing: its memory is locked for reading as const double[::1] on another "
+        f"thread; {ADVICE}"
+    )
+    assert set(refusals) == {text}
+    assert sums == [8_000_000.0]
+    write(values)
+
+
+def test_many_threads_lock_and_write_without_a_trace() -> None:
+    values = np.zeros(64)
+    outcomes: list[str] = []
+
+    def work(seed: int) -> None:
+        for step in range(300):
+            use = list(USES)[(seed + step) % len(USES)]
+            first = (seed * 7 + step) % 60
+            try:
+                USES[use](values[first : first + 4])
+                outcomes.append("granted")
+            except BufferError:
+                outcomes.append("refused")
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(outcomes) == 8 * 300
+    assert outcomes.count("granted") >= 300
+    lock_to_write(values)
