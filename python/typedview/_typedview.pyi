@@ -3,6 +3,8 @@ from typing import Self, final
 
 from typing_extensions import Buffer
 
+__all__ = ["View", "__version__"]
+
 __version__: str
 
 @final

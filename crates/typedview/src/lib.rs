@@ -1,4 +1,33 @@
-#![doc = include_str!("../README.md")]
+//! Typed, N-dimensional, strided views of memory that already exists.
+//!
+//! A view is a pointer, a layout and an element type over memory it does not own. Which one to take:
+//!
+//! | view | meanwhile, others may | gives | crosses threads |
+//! |---|---|---|---|
+//! | [`View`] | read | values, `&[T]` | yes |
+//! | [`ViewMut`] | not touch the memory | values, `&mut [T]` | yes |
+//! | [`CellView`] | read and write | values | no |
+//! | [`CellViewMut`] | read and write | values | no |
+//!
+//! The layout is in the type: [`C`] and [`F`] are blocks, [`Strided`] is everything else. [`Owned`] is memory with a
+//! shape. Elements are read by value, so they need no alignment and their strides may be any number of bytes.
+//!
+//! ```
+//! use typedview::{C, Strided, View};
+//!
+//! /// The sum of each column: `double[:]` out of `double[:, ::1]`.
+//! fn column_sums(table: View<'_, f64, C<2>>) -> Vec<f64> {
+//!     (0..table.shape()[1])
+//!         .map(|j| {
+//!             let column: View<'_, f64, Strided<1>> = table.index_axis(1, j as isize);
+//!             column.iter().sum()
+//!         })
+//!         .collect()
+//! }
+//!
+//! assert_eq!(column_sums(View::from(&[[1.0, 2.0], [3.0, 4.0]])), [4.0, 6.0]);
+//! ```
+
 #![no_std]
 
 extern crate alloc;
@@ -24,3 +53,8 @@ pub use layout::{
 pub use owner::{Memory, Owned};
 pub use spec::{Access, Found, Spec};
 pub use view::{CellView, CellViewMut, Iter, Rows, View, ViewMut};
+
+/// The README's program, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
