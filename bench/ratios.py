@@ -21,8 +21,10 @@ ESTIMATE = re.compile(r"criterion/([^/]+)/([^/]+)/new/estimates\.json$")
 def one_round() -> dict[tuple[str, str], float]:
     """The median time of every kernel in nanoseconds."""
     command = ["cargo", "bench", "--quiet", "--locked", "--package", "typedview-bench", "--", "--noplot"]
-    command += ["--warm-up-time", "0.2", "--measurement-time", "0.5", "--quiet"]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    command += ["--warm-up-time", "0.2", "--measurement-time", "0.9"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if result.returncode:
+        sys.exit(result.stdout + result.stderr)
     times = {}
     for path in (ROOT / "target/criterion").rglob("estimates.json"):
         if found := ESTIMATE.search(path.as_posix()):
@@ -33,7 +35,11 @@ def one_round() -> dict[tuple[str, str], float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = [one_round() for _ in range(parser.parse_args().rounds)]
+    count = parser.parse_args().rounds
+    rounds = []
+    for number in range(count):
+        print(f"round {number + 1} of {count}", file=sys.stderr, flush=True)
+        rounds.append(one_round())
     failures = []
     print(f"Medians of {len(rounds)} rounds")
     print(f"{'kernel':<12} {'over':<16} {'us':>8} {'of raw':>7}")
