@@ -46,25 +46,32 @@ impl<T: Element, L: Layout> Raw<T, L> {
         unsafe { ptr.cast::<T>().write_unaligned(value) }
     }
 
-    /// The elements as one slice in index order: pointer and length.
-    ///
-    /// # Errors
-    ///
-    /// They are not C-contiguous, or not aligned.
-    pub(crate) fn try_slice_parts(&self) -> Result<(*mut T, usize), Error> {
+    /// The elements as one slice in index order, pointer and length, when they are C-contiguous and aligned.
+    #[inline]
+    pub(crate) fn slice_parts(&self) -> Option<(*mut T, usize)> {
+        let (ptr, size) = (self.as_ptr(), self.layout.size());
         if !self.layout.is_contiguous(Order::C, Self::ITEMSIZE) {
-            let strides = self.layout.strides(Self::ITEMSIZE).as_ref().into();
-            let shape = self.layout.shape().into();
-            return Err(LayoutError::NotContiguous { order: "C", shape, strides }.into());
-        }
-        let size = self.layout.size();
-        let ptr = self.as_ptr();
-        if ptr.is_aligned() {
-            Ok((ptr, size))
+            None
         } else if size == 0 {
-            Ok((core::ptr::dangling_mut(), 0))
+            // An empty exporter may be at an odd address.
+            Some((core::ptr::dangling_mut(), 0))
         } else {
-            Err(LayoutError::Misaligned { align: align_of::<T>(), address: ptr.addr() }.into())
+            ptr.is_aligned().then_some((ptr, size))
         }
+    }
+
+    /// As [`slice_parts`](Self::slice_parts), or which of the two conditions fails.
+    #[inline]
+    pub(crate) fn try_slice_parts(&self) -> Result<(*mut T, usize), Error> {
+        self.slice_parts().ok_or_else(|| self.why_no_slice())
+    }
+
+    #[cold]
+    fn why_no_slice(&self) -> Error {
+        if self.layout.is_contiguous(Order::C, Self::ITEMSIZE) {
+            return LayoutError::Misaligned { align: align_of::<T>(), address: self.as_ptr().addr() }.into();
+        }
+        let (shape, strides) = (self.layout.shape().into(), self.layout.strides(Self::ITEMSIZE));
+        LayoutError::NotContiguous { order: "C", shape, strides: strides.as_ref().into() }.into()
     }
 }

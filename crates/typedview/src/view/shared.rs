@@ -63,7 +63,8 @@ impl<'a, T: Element, L: Layout> View<'a, T, L> {
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> Option<&'a [T]> {
-        self.try_as_slice().ok()
+        // SAFETY: V1, V2, V3, and the parts are those of an aligned block.
+        self.raw.slice_parts().map(|(ptr, size)| unsafe { core::slice::from_raw_parts(ptr, size) })
     }
 
     /// The elements as one slice.

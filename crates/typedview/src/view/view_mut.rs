@@ -104,7 +104,8 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     #[inline]
     #[must_use]
     pub fn as_mut_slice(&mut self) -> Option<&mut [T]> {
-        self.try_as_mut_slice().ok()
+        // SAFETY: V1, V2, V4, and the parts are those of an aligned block.
+        self.raw.slice_parts().map(|(ptr, size)| unsafe { core::slice::from_raw_parts_mut(ptr, size) })
     }
 
     /// The elements as one slice.
