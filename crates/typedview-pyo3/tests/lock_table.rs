@@ -15,8 +15,8 @@ use typedview::{Access, Format, Found, Spec, Strided};
 const MODES: [Mode; 4] = [Mode::LocalRead, Mode::LocalWrite, Mode::Shared, Mode::Exclusive];
 
 fn claim(mode: Mode, first: usize, shape: &[usize], strides: &[isize]) -> Claim {
-    let found = Found { format: Format::native::<f64>(), shape, strides, readonly: false };
-    Claim::new(mode, Spec::of::<f64, Strided<1>>(Access::Write), first, &found)
+    let found = Found { format: Format::native::<f64>(), shape, strides, suboffsets: &[], readonly: false };
+    Claim::new(mode, || Spec::of::<f64, Strided<1>>(Access::Write), first, &found)
 }
 
 #[test]

@@ -48,11 +48,15 @@ pub use element::{Dtype, Element, Kind};
 pub use error::{Error, ErrorKind, Tuple};
 pub use format::{ByteOrder, Format};
 pub use layout::{
-    Axes, C, ElementIndex, F, General, Layout, Order, PerAxis, Reach, RowRange, Run, Slice, Strided,
+    Axes, C, Direct, Dyn, ElementIndex, F, General, Indirect, InsertAxis, Layout, Order, PerAxis, Reach,
+    RowRange, Run, Slice, Step, Strided,
 };
-pub use owner::{Memory, Owned};
-pub use spec::{Access, Found, Spec};
-pub use view::{CellView, CellViewMut, Iter, Rows, View, ViewMut};
+pub use owner::{Memory, Owned, RowStack, Shared};
+pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, Wanted};
+pub use view::{
+    CellView, CellViewMut, Chunks, IndexedIter, Iter, Lanes, Parts, Place, Rows, View, ViewMut, Windows, Zip,
+    zip,
+};
 
 /// The README's program, run as a test.
 #[cfg(doctest)]

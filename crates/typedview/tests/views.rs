@@ -1,6 +1,6 @@
 //! Views one idea at a time: sizes, refusals by their text, alignment, threads.
 
-use typedview::{C, CellView, CellViewMut, F, Layout, Order, Owned, Slice, Strided, View, ViewMut};
+use typedview::{C, CellView, CellViewMut, Direct, F, Order, Owned, Slice, Strided, View, ViewMut};
 
 #[test]
 fn views_are_small() {

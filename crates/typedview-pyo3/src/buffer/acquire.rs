@@ -32,7 +32,7 @@ impl Buffer {
     /// `TypeError` when `obj` exports no buffer or no numbers; `ValueError` when it describes memory that cannot be;
     /// the exporter's own exception when it refuses.
     pub fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<(Self, Description)> {
-        Self::request(obj, None)
+        Self::request(obj, ffi::PyBUF_FULL_RO, None)
     }
 
     /// The object that the exporter named as the owner of the memory.
@@ -43,18 +43,25 @@ impl Buffer {
         unsafe { &*owner.cast::<Option<Py<PyAny>>>() }.as_ref()
     }
 
-    /// Acquires what `obj` exports, for a view that asks for `spec`.
-    pub(crate) fn acquire_for(obj: &Bound<'_, PyAny>, spec: &Spec) -> PyResult<(Self, Description)> {
-        Self::request(obj, Some(spec))
+    /// Acquires what `obj` exports, for a view that asks for `spec`, which is built only to refuse.
+    pub(crate) fn acquire_for(
+        obj: &Bound<'_, PyAny>,
+        access: Access,
+        spec: fn() -> Spec,
+    ) -> PyResult<(Self, Description)> {
+        let writable = if access == Access::Write { ffi::PyBUF_WRITABLE } else { 0 };
+        Self::request(obj, ffi::PyBUF_FULL_RO | writable, Some(spec))
     }
 
-    fn request(obj: &Bound<'_, PyAny>, spec: Option<&Spec>) -> PyResult<(Self, Description)> {
-        let writes = spec.is_some_and(|spec| spec.access() == Access::Write);
-        let flags = ffi::PyBUF_FULL_RO | if writes { ffi::PyBUF_WRITABLE } else { 0 };
+    fn request(
+        obj: &Bound<'_, PyAny>,
+        flags: c_int,
+        spec: Option<fn() -> Spec>,
+    ) -> PyResult<(Self, Description)> {
         match Self::get(obj, flags) {
             Ok((buffer, Ok(description))) => Ok((buffer, description)),
-            Ok((_, Err(unusable))) => Err(refusal(obj, spec, &unusable)),
-            Err(exception) => Err(explain(obj, spec, exception)),
+            Ok((_, Err(unusable))) => Err(refusal(obj, spec.map(|spec| spec()).as_ref(), &unusable)),
+            Err(exception) => Err(explain(obj, spec.map(|spec| spec()).as_ref(), exception)),
         }
     }
 

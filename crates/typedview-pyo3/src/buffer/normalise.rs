@@ -48,7 +48,8 @@ impl Description {
     /// What the exporter offers, to hold against a [`Spec`](typedview::Spec).
     #[must_use]
     pub fn found(&self) -> Found<'_> {
-        Found { format: self.format, shape: &self.shape, strides: &self.strides, readonly: self.readonly }
+        let Self { format, ref shape, ref strides, readonly, .. } = *self;
+        Found { format, shape, strides, suboffsets: &[], readonly }
     }
 
     /// Reads a `Py_buffer` that an exporter has filled.

@@ -102,7 +102,8 @@ impl Exporter {
     fn __repr__(&self) -> String {
         let shape: Vec<usize> = self.shape.iter().map(|extent| extent.cast_unsigned()).collect();
         let Self { strides, element, offer, .. } = self;
-        let found = Found { format: *element, shape: &shape, strides, readonly: offer.readonly };
+        let readonly = offer.readonly;
+        let found = Found { format: *element, shape: &shape, strides, suboffsets: &[], readonly };
         format!("Owned({})", found.summary())
     }
 

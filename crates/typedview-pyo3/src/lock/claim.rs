@@ -21,7 +21,8 @@ pub(crate) enum Mode {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim {
     pub(crate) mode: Mode,
-    pub(crate) spec: Spec,
+    /// What the holder asked for, built when a refusal names it.
+    pub(crate) spec: fn() -> Spec,
     pub(crate) thread: ThreadId,
     first: usize,
     lowest: usize,
@@ -33,7 +34,7 @@ pub(crate) struct Claim {
 
 impl Claim {
     /// The claim on the memory that `found` describes, whose first element is at `first`.
-    pub(crate) fn new(mode: Mode, spec: Spec, first: usize, found: &Found<'_>) -> Self {
+    pub(crate) fn new(mode: Mode, spec: fn() -> Spec, first: usize, found: &Found<'_>) -> Self {
         let itemsize = found.format.dtype().itemsize();
         // A description has been checked; what cannot be reached cannot conflict.
         let reach =

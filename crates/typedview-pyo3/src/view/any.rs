@@ -5,7 +5,7 @@ use super::held::Held;
 use crate::buffer::{Buffer, Description, exporter_name};
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
-use typedview::{Access, Element, Layout, Order, Spec};
+use typedview::{Access, Element, Layout, Order};
 
 /// Memory of a Python object whose element and ndim are not known yet.
 ///
@@ -67,9 +67,9 @@ impl<'py> PyAnyView<'py> {
     ///
     /// As [`PyView`] as an argument.
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
-        let spec = Spec::of::<T, L>(Access::Read);
         let py = self.exporter.py();
-        let held = Held::typed(self.buffer, &self.description, spec, || exporter_name(&self.exporter))?;
+        let exporter = || exporter_name(&self.exporter);
+        let held = Held::typed(self.buffer, &self.description, Access::Read, exporter)?;
         Ok(PyView::new(held, py))
     }
 }

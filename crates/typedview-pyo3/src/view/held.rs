@@ -19,35 +19,36 @@ pub(super) struct Held<T: Element, L: Layout> {
     _buffer: Buffer,
     first: *mut T,
     layout: L,
-    spec: Spec,
+    /// Built only to be shown: it allocates.
+    spec: fn() -> Spec,
 }
 
 impl<T: Element, L: Layout> Held<T, L> {
     pub(super) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> PyResult<Self> {
-        let spec = Spec::of::<T, L>(access);
-        let (buffer, description) = Buffer::acquire_for(obj, &spec)?;
-        Self::typed(buffer, &description, spec, || exporter_name(obj))
+        let (buffer, description) = Buffer::acquire_for(obj, access, Self::spec_for(access))?;
+        Self::typed(buffer, &description, access, || exporter_name(obj))
     }
 
-    /// The memory of an export that has been described, if it is what `spec` asks for.
+    /// The memory of an export that has been described, if it is what a view with this access asks for.
     pub(super) fn typed(
         buffer: Buffer,
         description: &Description,
-        spec: Spec,
+        access: Access,
         exporter: impl Fn() -> String,
     ) -> PyResult<Self> {
         let found = description.found();
+        let spec = Self::spec_for(access);
         let layout = match L::from_strides(found.shape, found.strides, size_of::<T>()) {
             Ok(layout) if found.format.describes::<T>() => layout,
             unfit => {
-                spec.check(&found, &exporter()).or_raise()?;
+                spec().check(&found, &exporter()).or_raise()?;
                 unfit.or_raise()?
             }
         };
-        if found.readonly && spec.access() == Access::Write {
-            spec.check(&found, &exporter()).or_raise()?;
+        if found.readonly && access == Access::Write {
+            spec().check(&found, &exporter()).or_raise()?;
         }
-        let (mode, purpose) = match spec.access() {
+        let (mode, purpose) = match access {
             Access::Read => (Mode::LocalRead, "reading"),
             Access::Write => (Mode::LocalWrite, "writing"),
         };
@@ -55,6 +56,13 @@ impl<T: Element, L: Layout> Held<T, L> {
         let claim = register(claim, None).map_err(|other| conflict("take", spec, purpose, &other))?;
         // INVARIANT H1: D1, the format describes `T`, and the layout is that of the description.
         Ok(Self { claim, _buffer: buffer, first: description.first.cast(), layout, spec })
+    }
+
+    fn spec_for(access: Access) -> fn() -> Spec {
+        match access {
+            Access::Read => || Spec::of::<T, L>(Access::Read),
+            Access::Write => || Spec::of::<T, L>(Access::Write),
+        }
     }
 
     pub(super) fn first(&self) -> *mut T {
@@ -67,8 +75,9 @@ impl<T: Element, L: Layout> Held<T, L> {
 
     fn claim(&self, mode: Mode) -> Result<Registered, Claim> {
         let strides = self.layout.strides(size_of::<T>());
+        let (shape, strides, suboffsets) = (self.layout.shape(), strides.as_ref(), self.layout.suboffsets());
         let format = typedview::Format::native::<T>();
-        let found = Found { format, shape: self.layout.shape(), strides: strides.as_ref(), readonly: false };
+        let found = Found { format, shape, strides, suboffsets, readonly: false };
         register(Claim::new(mode, self.spec, self.first.addr(), &found), Some(&self.claim))
     }
 
@@ -94,7 +103,7 @@ impl<T: Element, L: Layout> Held<T, L> {
             self.claim(Mode::Exclusive).map_err(|other| conflict("lock", self.spec, "writing", &other))?;
         // SAFETY: H1; the view is dropped at once, it only tells whether elements overlap.
         if let Err(error) = unsafe { ViewMut::try_from_raw_parts(self.first, self.layout.clone()) } {
-            let text = format!("cannot lock {} for writing: {error}", self.spec);
+            let text = format!("cannot lock {} for writing: {error}", (self.spec)());
             return Err(raise(ErrorKind::Readonly, text));
         }
         // SAFETY: H1 while `self` is borrowed; the claim is exclusive, and the caller keeps off.
@@ -104,7 +113,7 @@ impl<T: Element, L: Layout> Held<T, L> {
 
 /// The refusal of a claim, naming both parties.
 #[cold]
-fn conflict(what: &str, spec: Spec, purpose: &str, other: &Claim) -> PyErr {
+fn conflict(what: &str, spec: fn() -> Spec, purpose: &str, other: &Claim) -> PyErr {
     let state = match other.mode {
         Mode::LocalRead => "in use for reading",
         Mode::LocalWrite => "in use for writing",
@@ -113,8 +122,9 @@ fn conflict(what: &str, spec: Spec, purpose: &str, other: &Claim) -> PyErr {
     };
     let thread = if other.thread == std::thread::current().id() { "" } else { " on another thread" };
     PyBufferError::new_err(format!(
-        "cannot {what} {spec} for {purpose}: its memory is {state} as {}{thread}; \
+        "cannot {what} {} for {purpose}: its memory is {state} as {}{thread}; \
          pass memory that does not overlap, or a copy",
-        other.spec,
+        spec(),
+        (other.spec)(),
     ))
 }

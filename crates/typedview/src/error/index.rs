@@ -7,6 +7,7 @@ use core::fmt;
 pub(crate) enum IndexError {
     OutOfBounds { axis: usize, index: isize, length: usize },
     NoSuchAxis { axis: usize, ndim: usize },
+    Count { found: usize, ndim: usize },
 }
 
 impl fmt::Display for IndexError {
@@ -15,6 +16,7 @@ impl fmt::Display for IndexError {
             Self::OutOfBounds { axis, index, length } => {
                 write!(f, "axis {axis}: index {index} is out of bounds for length {length}")
             }
+            Self::Count { found, ndim } => write!(f, "{found} indices for ndim {ndim}"),
             Self::NoSuchAxis { axis, ndim } => write!(f, "axis {axis} is out of range for ndim {ndim}"),
         }
     }

@@ -32,6 +32,53 @@ pub(crate) enum LayoutError {
         target: Vec<usize>,
         source: Vec<usize>,
     },
+    TooManyAxes {
+        ndim: usize,
+    },
+    RepeatedAxis {
+        axis: usize,
+    },
+    /// Removing an axis that is not of length 1.
+    NotSingle {
+        axis: usize,
+        length: usize,
+    },
+    NotBroadcast {
+        from: Vec<usize>,
+        to: Vec<usize>,
+    },
+    /// Other elements would have to move for the shape.
+    NeedsCopy {
+        shape: Vec<usize>,
+        strides: Vec<isize>,
+        wanted: Vec<usize>,
+    },
+    ZeroChunk,
+    HoldsPointers {
+        axis: usize,
+    },
+    /// The first element would lie before what a pointer points at.
+    BeforePointer {
+        axis: usize,
+        pointers: usize,
+        offset: isize,
+    },
+    /// An index on an axis of pointers, of which there would be one for each index before it.
+    PicksPointer {
+        axis: usize,
+    },
+    /// Views of different shapes visited together.
+    ZipShape {
+        operand: usize,
+        wanted: Vec<usize>,
+        found: Vec<usize>,
+    },
+    /// A row that is shorter or longer than the first.
+    RowLength {
+        row: usize,
+        length: usize,
+        wanted: usize,
+    },
     NdimDiffers {
         wanted: usize,
         found: usize,
@@ -70,6 +117,36 @@ impl fmt::Display for LayoutError {
             }
             Self::CopyShape { target, source } => {
                 write!(f, "cannot copy shape {} into shape {}", Tuple(source), Tuple(target))
+            }
+            Self::TooManyAxes { ndim } => write!(f, "ndim {ndim} is more than 64"),
+            Self::RepeatedAxis { axis } => write!(f, "axis {axis} is given twice"),
+            Self::NotSingle { axis, length } => {
+                write!(f, "axis {axis}: length {length} is not 1, so the axis cannot be removed")
+            }
+            Self::NotBroadcast { from, to } => {
+                write!(f, "cannot broadcast shape {} to {}", Tuple(from), Tuple(to))
+            }
+            Self::NeedsCopy { shape, strides, wanted } => write!(
+                f,
+                "shape {} with strides {} cannot have shape {} without a copy",
+                Tuple(shape),
+                Tuple(strides),
+                Tuple(wanted)
+            ),
+            Self::ZeroChunk => f.write_str("chunks and windows have at least one row"),
+            Self::HoldsPointers { axis } => write!(f, "axis {axis} holds pointers (suboffsets)"),
+            Self::BeforePointer { axis, pointers, offset } => write!(
+                f,
+                "axis {axis}: {offset} bytes before the pointers of axis {pointers} cannot be expressed"
+            ),
+            Self::PicksPointer { axis } => {
+                write!(f, "axis {axis} holds pointers: an index on it needs an index on every axis before")
+            }
+            Self::ZipShape { operand, wanted, found } => {
+                write!(f, "view {operand} has shape {}, view 0 has {}", Tuple(found), Tuple(wanted))
+            }
+            Self::RowLength { row, length, wanted } => {
+                write!(f, "row {row} has {length} elements, row 0 has {wanted}")
             }
             Self::NdimDiffers { wanted, found } => write!(f, "expected ndim {wanted}, got {found}"),
             Self::NotContiguous { order, shape, strides } => {

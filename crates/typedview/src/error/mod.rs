@@ -5,6 +5,7 @@ mod format;
 mod index;
 mod layout;
 mod mismatch;
+mod spec;
 mod tuple;
 
 use alloc::boxed::Box;
@@ -14,12 +15,13 @@ pub(crate) use format::FormatError;
 pub(crate) use index::IndexError;
 pub(crate) use layout::LayoutError;
 pub(crate) use mismatch::Mismatch;
+pub(crate) use spec::{SpecError, SpecFault};
 pub use tuple::Tuple;
 
 /// A refusal: what was wanted, what was found, and where.
 ///
-/// Its text is one sentence in lower case without a final stop; [`Error::kind`] says which group it
-/// belongs to, for those who map errors to exceptions.
+/// Its text is one sentence in lower case without a final stop, with the place of the fault below it when a spec cannot
+/// be read; [`Error::kind`] says which group it belongs to, for those who map errors to exceptions.
 ///
 /// # Examples
 ///
@@ -48,6 +50,8 @@ pub enum ErrorKind {
     Format,
     /// The memory must not be written.
     Readonly,
+    /// The text of a spec is not in its notation.
+    Spec,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +60,7 @@ enum Detail {
     Layout(LayoutError),
     Format(FormatError),
     Mismatch(Mismatch),
+    Spec(SpecError),
 }
 
 impl Error {
@@ -69,6 +74,7 @@ impl Error {
             Detail::Format(FormatError::NotScalar { .. }) => ErrorKind::Dtype,
             Detail::Format(_) => ErrorKind::Format,
             Detail::Mismatch(mismatch) => mismatch.kind,
+            Detail::Spec(_) => ErrorKind::Spec,
         }
     }
 }
@@ -80,6 +86,7 @@ impl fmt::Display for Error {
             Detail::Layout(detail) => detail.fmt(f),
             Detail::Format(detail) => detail.fmt(f),
             Detail::Mismatch(detail) => detail.fmt(f),
+            Detail::Spec(detail) => detail.fmt(f),
         }
     }
 }
@@ -105,7 +112,13 @@ macro_rules! from_detail {
     )*};
 }
 
-from_detail!(Index(IndexError), Layout(LayoutError), Format(FormatError), Mismatch(Mismatch));
+from_detail!(
+    Index(IndexError),
+    Layout(LayoutError),
+    Format(FormatError),
+    Mismatch(Mismatch),
+    Spec(SpecError)
+);
 
 /// Panics with the text of `error`: the plain form of every `try_` method ends here.
 #[cold]

@@ -1,16 +1,27 @@
-//! Axes: picking one index or a range of one axis, and what layout is left.
+//! Axes: picking an index or a range of one, dropping and inserting one, and what layout is left.
 //! The types say what stays true: a row of `C<2>` is `C<1>`, a column is `Strided<1>`.
 
 use super::sealed::SetAxis;
-use super::{C, F, Layout, Slice, Strided};
-use crate::error::{Error, IndexError};
+use super::{C, F, General, Indirect, Layout, Slice, Strided};
+use crate::error::{Error, IndexError, LayoutError};
 
-/// A layout with at least one axis.
-pub trait Axes: Layout {
+/// How to get to the first element of a part: move the pointer, then perhaps follow what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Bytes to move the pointer by.
+    pub(crate) offset: isize,
+    /// The suboffset to add behind the pointer found there.
+    pub(crate) follow: Option<isize>,
+}
+
+/// A layout with at least one axis, or one that may have some.
+pub trait Axes: InsertAxis {
     /// What is left when an index is picked on axis 0.
     type Row: Layout;
     /// What is left when an index is picked on any axis.
-    type Dropped: Layout;
+    type Dropped: General;
+    /// What is left when an axis of length 1 goes.
+    type Removed: Layout;
     /// What a range of rows is: the same layout, unless that would promise too much.
     type Rows: Axes<Row = Self::Row, Dropped = Self::Dropped>;
 
@@ -22,9 +33,38 @@ pub trait Axes: Layout {
     #[doc(hidden)]
     fn without_axis(&self, axis: usize, itemsize: usize) -> Self::Dropped;
 
+    /// The layout without `axis`, whose length is 1.
+    #[doc(hidden)]
+    fn remove_axis(&self, axis: usize, itemsize: usize) -> Self::Removed;
+
     /// The layout of its first `count` rows.
     #[doc(hidden)]
     fn with_rows(&self, count: usize, itemsize: usize) -> Self::Rows;
+
+    /// Where `index` of axis 0 is, which is less than its length, and what is left there.
+    #[doc(hidden)]
+    #[inline]
+    fn pick_row(&self, index: usize, itemsize: usize) -> (Step, Self::Row) {
+        (Step { offset: offset_on(self, 0, index, itemsize), follow: None }, self.row(itemsize))
+    }
+
+    /// Where `index` of `axis` is, which is less than its length, and what is left there.
+    #[doc(hidden)]
+    #[inline]
+    fn pick(&self, axis: usize, index: usize, itemsize: usize) -> Result<(Step, Self::Dropped), Error> {
+        let offset = offset_on(self, axis, index, itemsize);
+        Ok((Step { offset, follow: None }, self.without_axis(axis, itemsize)))
+    }
+}
+
+/// A layout that can have one axis more.
+pub trait InsertAxis: Layout {
+    /// The layout with an axis of length 1 anywhere; a block stays a block.
+    type Inserted: Layout;
+
+    /// The layout with an axis of length 1 before `axis`, which is at most the ndim.
+    #[doc(hidden)]
+    fn insert_axis(&self, axis: usize, itemsize: usize) -> Self::Inserted;
 }
 
 macro_rules! axes {
@@ -32,6 +72,7 @@ macro_rules! axes {
         impl Axes for C<$ndim> {
             type Row = C<$dropped>;
             type Dropped = Strided<$dropped>;
+            type Removed = C<$dropped>;
             type Rows = Self;
 
             #[inline]
@@ -45,6 +86,11 @@ macro_rules! axes {
             }
 
             #[inline]
+            fn remove_axis(&self, axis: usize, _itemsize: usize) -> C<$dropped> {
+                C::from_array(without(self.to_array(), axis))
+            }
+
+            #[inline]
             fn with_rows(&self, count: usize, _itemsize: usize) -> Self {
                 let mut shape = self.to_array();
                 shape[0] = count.min(shape[0]);
@@ -55,6 +101,7 @@ macro_rules! axes {
         impl Axes for F<$ndim> {
             type Row = Strided<$dropped>;
             type Dropped = Strided<$dropped>;
+            type Removed = F<$dropped>;
             type Rows = Strided<$ndim>;
 
             #[inline]
@@ -68,6 +115,11 @@ macro_rules! axes {
             }
 
             #[inline]
+            fn remove_axis(&self, axis: usize, _itemsize: usize) -> F<$dropped> {
+                F::from_array(without(self.to_array(), axis))
+            }
+
+            #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Strided<$ndim> {
                 self.to_general(itemsize).with_rows(count, itemsize)
             }
@@ -76,6 +128,7 @@ macro_rules! axes {
         impl Axes for Strided<$ndim> {
             type Row = Strided<$dropped>;
             type Dropped = Strided<$dropped>;
+            type Removed = Strided<$dropped>;
             type Rows = Self;
 
             #[inline]
@@ -90,10 +143,70 @@ macro_rules! axes {
             }
 
             #[inline]
+            fn remove_axis(&self, axis: usize, itemsize: usize) -> Strided<$dropped> {
+                self.without_axis(axis, itemsize)
+            }
+
+            #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Self {
                 let mut rows = *self;
                 rows.set_axis(0, count.min(self.shape()[0]), self.stride(0, itemsize));
                 rows
+            }
+        }
+
+        impl Axes for Indirect<$ndim> {
+            type Row = Indirect<$dropped>;
+            type Dropped = Indirect<$dropped>;
+            type Removed = Indirect<$dropped>;
+            type Rows = Self;
+
+            #[inline]
+            fn row(&self, itemsize: usize) -> Indirect<$dropped> {
+                self.without_axis(0, itemsize)
+            }
+
+            #[inline]
+            fn without_axis(&self, axis: usize, _itemsize: usize) -> Indirect<$dropped> {
+                let (shape, strides, suboffsets) = self.to_arrays();
+                Indirect::from_arrays(without(shape, axis), without(strides, axis), without(suboffsets, axis))
+            }
+
+            #[inline]
+            fn remove_axis(&self, axis: usize, itemsize: usize) -> Indirect<$dropped> {
+                self.without_axis(axis, itemsize)
+            }
+
+            #[inline]
+            fn with_rows(&self, count: usize, itemsize: usize) -> Self {
+                let mut rows = *self;
+                rows.set_axis(0, count.min(self.shape()[0]), self.stride(0, itemsize));
+                rows
+            }
+
+            #[inline]
+            fn pick_row(&self, index: usize, itemsize: usize) -> (Step, Indirect<$dropped>) {
+                let offset = offset_on(self, 0, index, itemsize);
+                let follow = Some(self.suboffsets()[0]).filter(|suboffset| *suboffset >= 0 && !self.is_empty());
+                (Step { offset, follow }, self.row(itemsize))
+            }
+
+            fn pick(
+                &self,
+                axis: usize,
+                index: usize,
+                itemsize: usize,
+            ) -> Result<(Step, Indirect<$dropped>), Error> {
+                if axis == 0 {
+                    return Ok(self.pick_row(index, itemsize));
+                }
+                // The pointer to follow would depend on the axes before.
+                if self.suboffsets()[axis] >= 0 {
+                    return Err(LayoutError::PicksPointer { axis }.into());
+                }
+                let mut picked = *self;
+                let offset = picked.shift(axis, offset_on(self, axis, index, itemsize))?;
+                Ok((Step { offset, follow: None }, picked.without_axis(axis, itemsize)))
             }
         }
     )*};
@@ -101,38 +214,88 @@ macro_rules! axes {
 
 axes!(1 => 0, 2 => 1, 3 => 2, 4 => 3, 5 => 4, 6 => 5, 7 => 6, 8 => 7);
 
+macro_rules! insert_axis {
+    ($($ndim:literal => $inserted:literal),*) => {$(
+        impl InsertAxis for C<$ndim> {
+            type Inserted = C<$inserted>;
+
+            #[inline]
+            fn insert_axis(&self, axis: usize, _itemsize: usize) -> C<$inserted> {
+                C::from_array(with(self.to_array(), axis, 1))
+            }
+        }
+
+        impl InsertAxis for F<$ndim> {
+            type Inserted = F<$inserted>;
+
+            #[inline]
+            fn insert_axis(&self, axis: usize, _itemsize: usize) -> F<$inserted> {
+                F::from_array(with(self.to_array(), axis, 1))
+            }
+        }
+
+        impl InsertAxis for Strided<$ndim> {
+            type Inserted = Strided<$inserted>;
+
+            #[inline]
+            fn insert_axis(&self, axis: usize, itemsize: usize) -> Strided<$inserted> {
+                Strided::from_arrays(with(self.to_array(), axis, 1), with(self.strides(itemsize), axis, 0))
+            }
+        }
+
+        impl InsertAxis for Indirect<$ndim> {
+            type Inserted = Indirect<$inserted>;
+
+            #[inline]
+            fn insert_axis(&self, axis: usize, _itemsize: usize) -> Indirect<$inserted> {
+                let (shape, strides, suboffsets) = self.to_arrays();
+                Indirect::from_arrays(with(shape, axis, 1), with(strides, axis, 0), with(suboffsets, axis, -1))
+            }
+        }
+    )*};
+}
+
+insert_axis!(0 => 1, 1 => 2, 2 => 3, 3 => 4, 4 => 5, 5 => 6, 6 => 7, 7 => 8, 8 => 9);
+
 /// `list` without its item number `axis`; `M` is `N - 1`.
 #[inline]
-fn without<X: Copy + Default, const N: usize, const M: usize>(list: [X; N], axis: usize) -> [X; M] {
+fn without<X: Copy, const N: usize, const M: usize>(list: [X; N], axis: usize) -> [X; M] {
     core::array::from_fn(|i| list[if i < axis { i } else { i.wrapping_add(1) }])
 }
 
-/// The byte offset of the first element at `index` of `axis`: 0 where nothing is left to point at.
-///
-/// A negative index counts from the end.
+/// `list` with one item more, before its item number `axis`; `M` is `N + 1`.
 #[inline]
-pub(crate) fn pick<L: Layout>(
+fn with<X: Copy, const N: usize, const M: usize>(list: [X; N], axis: usize, item: X) -> [X; M] {
+    core::array::from_fn(|i| match i.cmp(&axis) {
+        core::cmp::Ordering::Less => list[i],
+        core::cmp::Ordering::Equal => item,
+        core::cmp::Ordering::Greater => list[i.wrapping_sub(1)],
+    })
+}
+
+/// Where `index` of `axis` is and what is left there; a negative index counts from the end.
+#[inline]
+pub(crate) fn pick<L: Axes>(
     layout: &L,
     axis: usize,
     index: isize,
     itemsize: usize,
-) -> Result<isize, Error> {
+) -> Result<(Step, L::Dropped), Error> {
     let length = extent_of(layout, axis)?;
     let wrapped = if index < 0 { index.wrapping_add(length.cast_signed()) } else { index };
     if wrapped.cast_unsigned() >= length {
         return Err(IndexError::OutOfBounds { axis, index, length }.into());
     }
-    Ok(offset_on(layout, axis, wrapped.cast_unsigned(), itemsize))
+    layout.pick(axis, wrapped.cast_unsigned(), itemsize)
 }
 
-/// As [`pick`] on axis 0, counted from the start only.
+/// Where `index` of axis 0 is and what is left there; counted from the start only.
 #[inline]
-pub(crate) fn pick_row<L: Axes>(layout: &L, index: usize, itemsize: usize) -> Result<isize, Error> {
-    let length = layout.shape()[0];
-    if index < length {
-        Ok(offset_on(layout, 0, index, itemsize))
-    } else {
-        Err(IndexError::OutOfBounds { axis: 0, index: index.cast_signed(), length }.into())
+pub(crate) fn pick_row<L: Axes>(layout: &L, index: usize, itemsize: usize) -> Result<(Step, L::Row), Error> {
+    match layout.shape().first().copied() {
+        Some(length) if index < length => Ok(layout.pick_row(index, itemsize)),
+        Some(length) => Err(IndexError::OutOfBounds { axis: 0, index: index.cast_signed(), length }.into()),
+        None => Err(IndexError::NoSuchAxis { axis: 0, ndim: 0 }.into()),
     }
 }
 
@@ -143,12 +306,15 @@ pub(crate) fn slice_axis<L: Layout>(
     slice: Slice,
     itemsize: usize,
 ) -> Result<(isize, L::General), Error> {
-    let span = slice.resolve(extent_of(layout, axis)?).ok_or(crate::error::LayoutError::ZeroStep { axis })?;
+    let span = slice.resolve(extent_of(layout, axis)?).ok_or(LayoutError::ZeroStep { axis })?;
     let mut general = layout.to_general(itemsize);
     let stride = layout.stride(axis, itemsize);
     // A step whose product wraps leaves at most one index, so the stride it gives means nothing.
     general.set_axis(axis, span.count, stride.wrapping_mul(span.step));
-    let offset = if general.is_empty() { 0 } else { offset_on(layout, axis, span.start, itemsize) };
+    if general.is_empty() {
+        return Ok((0, general));
+    }
+    let offset = general.shift(axis, offset_on(layout, axis, span.start, itemsize))?;
     Ok((offset, general))
 }
 
@@ -158,14 +324,15 @@ pub(crate) fn slice_rows<L: Axes>(
     slice: Slice,
     itemsize: usize,
 ) -> Result<(isize, L::Rows), Error> {
-    let span = slice.resolve(extent_of(layout, 0)?).ok_or(crate::error::LayoutError::ZeroStep { axis: 0 })?;
+    let span = slice.resolve(extent_of(layout, 0)?).ok_or(LayoutError::ZeroStep { axis: 0 })?;
     let rows = layout.with_rows(span.count, itemsize);
     let offset = if rows.is_empty() { 0 } else { offset_on(layout, 0, span.start, itemsize) };
     Ok((offset, rows))
 }
 
+/// The length of `axis`.
 #[inline]
-fn extent_of<L: Layout>(layout: &L, axis: usize) -> Result<usize, Error> {
+pub(crate) fn extent_of<L: Layout>(layout: &L, axis: usize) -> Result<usize, Error> {
     let ndim = layout.ndim();
     layout.shape().get(axis).copied().ok_or_else(|| IndexError::NoSuchAxis { axis, ndim }.into())
 }

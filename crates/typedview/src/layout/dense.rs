@@ -1,7 +1,9 @@
 //! The dense layouts: one block without gaps, last axis fastest (`C`) or first (`F`).
 //! They store the shape alone; that the inner stride is a constant is what lets a loop vectorise.
 
-use super::{Layout, Order, Reach, Run, Strided, exactly, is_contiguous, sealed::Sealed, size_of_shape};
+use super::{
+    Direct, Layout, Order, Reach, Run, Strided, direct, exactly, is_contiguous, sealed::Sealed, size_of_shape,
+};
 use crate::error::{Error, LayoutError};
 
 /// `N` axes in C order without gaps: `double[:, ::1]` in spec notation.
@@ -36,19 +38,6 @@ pub struct F<const N: usize> {
     shape: [usize; N],
 }
 
-impl<const N: usize> C<N> {
-    /// A shape that comes from a layout, or has been checked like one.
-    #[inline]
-    pub(super) const fn from_array(shape: [usize; N]) -> Self {
-        Self { shape }
-    }
-
-    #[inline]
-    pub(super) const fn to_array(self) -> [usize; N] {
-        self.shape
-    }
-}
-
 impl C<1> {
     /// The layout of a slice, whose length Rust has bounded already (L1).
     #[inline]
@@ -58,7 +47,7 @@ impl C<1> {
 }
 
 macro_rules! dense {
-    ($dense:ident, $transposed:ident, $order:expr, $faster_axes:expr) => {
+    ($dense:ident, $transposed:ident, $reshaped:ident, $order:expr, $faster_axes:expr) => {
         impl<const N: usize> $dense<N> {
             /// A block of `shape` elements of `itemsize` bytes.
             ///
@@ -69,6 +58,17 @@ macro_rules! dense {
                 size_of_shape(&shape, itemsize)?;
                 Ok(Self { shape })
             }
+
+            /// A shape that comes from a layout, or has been checked like one.
+            #[inline]
+            pub(super) const fn from_array(shape: [usize; N]) -> Self {
+                Self { shape }
+            }
+
+            #[inline]
+            pub(super) const fn to_array(self) -> [usize; N] {
+                self.shape
+            }
         }
 
         impl<const N: usize> Sealed for $dense<N> {}
@@ -77,7 +77,6 @@ macro_rules! dense {
             type Extents = [usize; N];
             type Strides = [isize; N];
             type General = Strided<N>;
-            type Transposed = $transposed<N>;
             const NDIM: Option<usize> = Some(N);
             const ORDER: Order = $order;
 
@@ -107,18 +106,17 @@ macro_rules! dense {
             }
 
             #[inline]
-            fn transpose(&self) -> $transposed<N> {
-                let mut shape = self.shape;
-                shape.reverse();
-                $transposed { shape }
-            }
-
-            #[inline]
             fn origin(&self) -> [usize; N] {
                 [0; N]
             }
 
-            fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
+            fn from_parts(
+                shape: &[usize],
+                strides: &[isize],
+                suboffsets: &[isize],
+                itemsize: usize,
+            ) -> Result<Self, Error> {
+                direct(suboffsets)?;
                 let fixed = exactly(shape)?;
                 Reach::of(shape, strides, itemsize)?;
                 if !is_contiguous(Self::ORDER, shape, strides, itemsize) {
@@ -142,8 +140,20 @@ macro_rules! dense {
                 }
             }
         }
+
+        impl<const N: usize> Direct for $dense<N> {
+            type Transposed = $transposed<N>;
+            type Reshaped<const M: usize> = $reshaped<M>;
+
+            #[inline]
+            fn transpose(&self) -> $transposed<N> {
+                let mut shape = self.shape;
+                shape.reverse();
+                $transposed { shape }
+            }
+        }
     };
 }
 
-dense!(C, F, Order::C, |shape, axis| shape.get(axis.wrapping_add(1)..).unwrap_or_default());
-dense!(F, C, Order::F, |shape, axis| shape.get(..axis).unwrap_or_default());
+dense!(C, F, C, Order::C, |shape, axis| shape.get(axis.wrapping_add(1)..).unwrap_or_default());
+dense!(F, C, Strided, Order::F, |shape, axis| shape.get(..axis).unwrap_or_default());

@@ -14,11 +14,16 @@
 )]
 
 mod axis;
+mod broadcast;
 mod contiguous;
 mod dense;
+mod dynamic;
 mod index;
+mod indirect;
+mod lanes;
 mod overlap;
 mod per_axis;
+mod permute;
 mod reach;
 mod reshape;
 mod run;
@@ -28,23 +33,30 @@ mod strided;
 use crate::error::{Error, LayoutError};
 use core::fmt::Debug;
 
-pub use axis::Axes;
-pub(crate) use axis::{pick, pick_row, slice_axis, slice_rows};
+pub use axis::{Axes, InsertAxis, Step};
 pub use contiguous::Order;
-pub(crate) use contiguous::is_contiguous;
 pub use dense::{C, F};
+pub use dynamic::Dyn;
 pub use index::ElementIndex;
-pub(crate) use index::{contains, out_of_bounds};
-pub(crate) use overlap::is_injective;
+pub use indirect::Indirect;
 pub use per_axis::PerAxis;
 pub use reach::Reach;
-pub(crate) use reach::size_of_shape;
 pub use run::Run;
-pub(crate) use run::advance;
 pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 
-/// Shape and byte strides of a view: [`C`], [`F`] or [`Strided`].
+pub(crate) use axis::{extent_of, pick, pick_row, slice_axis, slice_rows};
+pub(crate) use broadcast::broadcast;
+pub(crate) use contiguous::is_contiguous;
+pub(crate) use index::{contains, out_of_bounds};
+pub(crate) use lanes::{count_lanes, halves, lane};
+pub(crate) use overlap::{is_injective, lendable};
+pub(crate) use permute::{diagonal, permutation, permute};
+pub(crate) use reach::size_of_shape;
+pub(crate) use reshape::reshape;
+pub(crate) use run::{advance, retreat};
+
+/// Shape and byte strides of a view: [`C`], [`F`], [`Strided`], [`Dyn`] or [`Indirect`].
 ///
 /// The itemsize is an argument where strides follow from it, so that [`C`] and [`F`] store the shape alone.
 ///
@@ -65,13 +77,13 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     type Strides: Clone + Debug + AsRef<[isize]> + Send + Sync + 'static;
     /// The layout of the same ndim that any slice fits.
     type General: General;
-    /// The layout with its axes reversed.
-    type Transposed: Layout<General = Self::General, Transposed = Self>;
 
     /// The number of axes, where the type knows it.
     const NDIM: Option<usize>;
     /// The order that the type promises.
     const ORDER: Order;
+    /// Whether an axis may hold pointers.
+    const INDIRECT: bool = false;
 
     /// The number of indices on each axis.
     fn shape(&self) -> &[usize];
@@ -82,21 +94,39 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     /// Bytes from an index to the next, on each axis.
     fn strides(&self, itemsize: usize) -> Self::Strides;
 
+    /// Bytes to add after following the pointer of each axis, negative where there is none; empty when no axis holds
+    /// pointers.
+    #[inline]
+    fn suboffsets(&self) -> &[isize] {
+        &[]
+    }
+
     /// This layout without its promise of an order.
     fn to_general(&self, itemsize: usize) -> Self::General;
-
-    /// The same elements with the axes reversed.
-    fn transpose(&self) -> Self::Transposed;
 
     /// An index on each axis, all 0.
     fn origin(&self) -> Self::Extents;
 
-    /// The layout of memory with this shape and these strides, if it keeps what the type promises.
+    /// The layout of memory with this shape, these strides and suboffsets, if it keeps what the type promises.
+    ///
+    /// # Errors
+    ///
+    /// Another ndim, a shape or strides beyond `isize`, an order that does not hold, pointers where there must be none.
+    fn from_parts(
+        shape: &[usize],
+        strides: &[isize],
+        suboffsets: &[isize],
+        itemsize: usize,
+    ) -> Result<Self, Error>;
+
+    /// As [`from_parts`](Self::from_parts), without suboffsets.
     ///
     /// # Errors
     ///
     /// Another ndim, a shape or strides beyond `isize`, an order that does not hold.
-    fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error>;
+    fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
+        Self::from_parts(shape, strides, &[], itemsize)
+    }
 
     /// The longest stretch, in index order, that one stride walks.
     fn run(&self, itemsize: usize) -> Run;
@@ -120,13 +150,29 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
         self.shape().contains(&0)
     }
 
+    /// Whether the elements fill one block in `order`, axes of length 1 aside.
+    #[inline]
+    fn is_contiguous(&self, order: Order, itemsize: usize) -> bool {
+        let direct = || self.suboffsets().iter().all(|&suboffset| suboffset < 0);
+        let block = || is_contiguous(order, self.shape(), self.strides(itemsize).as_ref(), itemsize);
+        order == Self::ORDER || self.is_empty() || direct() && block()
+    }
+}
+
+/// A layout without pointers: an index is a byte offset, and the axes can change places.
+pub trait Direct: Layout {
+    /// The layout with its axes reversed.
+    type Transposed: Direct<General = Self::General, Transposed = Self>;
+    /// The same elements under another shape of `M` axes.
+    type Reshaped<const M: usize>: Direct;
+
+    /// The same elements with the axes reversed.
+    fn transpose(&self) -> Self::Transposed;
+
     /// The byte offset of an index that is inside the shape.
     #[inline]
     fn offset(&self, index: &[usize], itemsize: usize) -> isize {
-        // L2 bounds the sum; outside the shape it wraps and means nothing.
-        index.iter().enumerate().fold(0, |offset: isize, (axis, &i)| {
-            offset.wrapping_add(self.stride(axis, itemsize).wrapping_mul(i.cast_signed()))
-        })
+        offset(self, index, itemsize)
     }
 
     /// Lowest and highest byte offset that the elements touch.
@@ -134,29 +180,50 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     fn reach(&self, itemsize: usize) -> Reach {
         reach::reach_within(self.shape(), self.strides(itemsize).as_ref(), itemsize)
     }
-
-    /// Whether the elements fill one block in `order`, axes of length 1 aside.
-    #[inline]
-    fn is_contiguous(&self, order: Order, itemsize: usize) -> bool {
-        order == Self::ORDER || is_contiguous(order, self.shape(), self.strides(itemsize).as_ref(), itemsize)
-    }
 }
 
-/// A layout that every slice of it fits: [`Strided`].
+/// A layout that every slice of it fits: [`Strided`], [`Dyn`], [`Indirect`].
 pub trait General: Layout<General = Self> + sealed::SetAxis {}
 
 pub(crate) mod sealed {
+    use crate::error::Error;
+
     /// Keeps `Layout` to the layouts of this crate.
     pub trait Sealed {}
 
+    /// Keeps `ElementIndex` to types that say the same whenever asked.
+    pub trait Index {}
+
     /// Out of reach of others, who could break L1 and L2 with it.
-    pub trait SetAxis {
+    pub trait SetAxis: Sized {
         /// Gives `axis` an extent and a stride that reach no further than what it had.
         fn set_axis(&mut self, axis: usize, extent: usize, stride: isize);
+
+        /// Moves the first element by `offset` bytes along `axis`; gives what the pointer itself has to move by.
+        fn shift(&mut self, _axis: usize, offset: isize) -> Result<isize, Error> {
+            Ok(offset)
+        }
     }
+}
+
+/// The sum of index times stride, without pointers.
+#[inline]
+pub(crate) fn offset<L: Layout>(layout: &L, index: &[usize], itemsize: usize) -> isize {
+    // L2 bounds the sum; outside the shape it wraps and means nothing.
+    index.iter().enumerate().fold(0, |offset: isize, (axis, &i)| {
+        offset.wrapping_add(layout.stride(axis, itemsize).wrapping_mul(i.cast_signed()))
+    })
 }
 
 /// The array that `list` is, when it has `N` items.
 fn exactly<X: Copy, const N: usize>(list: &[X]) -> Result<[X; N], Error> {
     list.try_into().map_err(|_| LayoutError::NdimDiffers { wanted: N, found: list.len() }.into())
+}
+
+/// Refuses suboffsets where there must be none.
+fn direct(suboffsets: &[isize]) -> Result<(), Error> {
+    match suboffsets.iter().position(|&suboffset| suboffset >= 0) {
+        Some(axis) => Err(LayoutError::HoldsPointers { axis }.into()),
+        None => Ok(()),
+    }
 }

@@ -1,6 +1,8 @@
 //! Overlap inside one layout: whether two indices can touch one byte.
 //! Asked before elements are lent for writing; the answer may be "perhaps" for layouts nobody makes.
 
+use super::Layout;
+use crate::error::{Error, LayoutError};
 use alloc::vec::Vec;
 
 /// Whether no two indices of the layout touch one byte.
@@ -23,6 +25,18 @@ pub(crate) fn is_injective(shape: &[usize], strides: &[isize], itemsize: usize) 
         block = block.wrapping_add(stride.wrapping_mul(extent.wrapping_sub(1)));
         apart
     })
+}
+
+/// Refuses layouts whose elements cannot be lent for writing, because two of them may overlap.
+///
+/// Where pointers lead cannot be known here.
+pub(crate) fn lendable<L: Layout>(layout: &L, itemsize: usize) -> Result<(), Error> {
+    let strides = layout.strides(itemsize);
+    if !L::INDIRECT && !is_injective(layout.shape(), strides.as_ref(), itemsize) {
+        let (shape, strides) = (layout.shape().into(), strides.as_ref().into());
+        return Err(LayoutError::Overlaps { shape, strides }.into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

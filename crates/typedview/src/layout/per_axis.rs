@@ -64,6 +64,20 @@ impl<X> DerefMut for PerAxis<X> {
     }
 }
 
+impl<X> AsRef<[X]> for PerAxis<X> {
+    #[inline]
+    fn as_ref(&self) -> &[X] {
+        self
+    }
+}
+
+impl<X> AsMut<[X]> for PerAxis<X> {
+    #[inline]
+    fn as_mut(&mut self) -> &mut [X] {
+        self
+    }
+}
+
 impl<X: PartialEq> PartialEq for PerAxis<X> {
     fn eq(&self, other: &Self) -> bool {
         **self == **other

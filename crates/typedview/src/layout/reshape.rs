@@ -1,23 +1,73 @@
-//! Reshaping a block: the same elements under another shape, or as elements of another size.
-//! Dense layouts only, where both are true of every block.
+//! Reshaping: the same elements under another shape, or the same bytes as elements of another size.
+//! Nothing moves, so not every layout can have every shape.
 
-use super::{C, Layout, size_of_shape};
+use super::{C, Direct, Layout, size_of_shape};
 use crate::error::{Error, LayoutError};
+use core::iter::Peekable;
+
+/// The layout of the same elements, in the same index order, under another shape.
+///
+/// Neighbouring axes that one stride walks become one, and are cut anew, slowest axis first; an axis of the new shape that
+/// would need elements from two that one stride does not walk is refused. The rule is NumPy's.
+pub(crate) fn reshape<L: Direct, const M: usize>(
+    layout: &L,
+    shape: [usize; M],
+    itemsize: usize,
+) -> Result<L::Reshaped<M>, Error> {
+    let (size, found) = (size_of_shape(&shape, itemsize)?, layout.size());
+    if size != found {
+        return Err(LayoutError::SizeDiffers { wanted: shape.into(), size, found }.into());
+    }
+    let strides = if size == 0 { Some([0; M]) } else { reshaped_strides(layout, shape, itemsize) };
+    let refuse = || LayoutError::NeedsCopy {
+        shape: layout.shape().into(),
+        strides: layout.strides(itemsize).as_ref().into(),
+        wanted: shape.into(),
+    };
+    L::Reshaped::from_strides(&shape, &strides.ok_or_else(refuse)?, itemsize)
+}
+
+/// The strides of `shape` over the elements of `layout`, which has as many and at least one.
+fn reshaped_strides<L: Layout, const M: usize>(
+    layout: &L,
+    shape: [usize; M],
+    itemsize: usize,
+) -> Option<[isize; M]> {
+    let strides = layout.strides(itemsize);
+    let axes = layout.shape().iter().copied().zip(strides.as_ref().iter().copied());
+    let mut old = axes.rev().filter(|axis| axis.0 != 1).peekable();
+    let mut strides = [itemsize.cast_signed(); M];
+    // What is left of the run being cut, fastest axis first.
+    let (mut extent, mut stride) = (1usize, itemsize.cast_signed());
+    for (axis, &wanted) in shape.iter().enumerate().rev() {
+        if wanted == 1 {
+            continue;
+        }
+        if extent == 1 {
+            (extent, stride) = next_run(&mut old)?;
+        }
+        if extent.checked_rem(wanted) != Some(0) {
+            return None;
+        }
+        strides[axis] = stride;
+        stride = stride.wrapping_mul(wanted.cast_signed());
+        extent = extent.checked_div(wanted)?;
+    }
+    Some(strides)
+}
+
+/// The next axis, taken together with those beyond it that the same stride walks.
+fn next_run(axes: &mut Peekable<impl Iterator<Item = (usize, isize)>>) -> Option<(usize, isize)> {
+    let (mut extent, stride) = axes.next()?;
+    while let Some((beyond, _)) =
+        axes.next_if(|&(_, outer)| outer == stride.wrapping_mul(extent.cast_signed()))
+    {
+        extent = extent.wrapping_mul(beyond);
+    }
+    Some((extent, stride))
+}
 
 impl<const N: usize> C<N> {
-    /// The layout of the same elements under another shape.
-    pub(crate) fn try_reshape<const M: usize>(
-        &self,
-        shape: [usize; M],
-        itemsize: usize,
-    ) -> Result<C<M>, Error> {
-        let (size, found) = (size_of_shape(&shape, itemsize)?, self.size());
-        if size != found {
-            return Err(LayoutError::SizeDiffers { wanted: shape.into(), size, found }.into());
-        }
-        Ok(C::from_array(shape))
-    }
-
     /// The layout of the same bytes as elements of another size; the last axis gets longer or shorter.
     pub(crate) fn try_reinterpret(&self, from: usize, to: usize) -> Result<Self, Error> {
         let mut shape = self.to_array();

@@ -24,3 +24,16 @@ pub(crate) fn advance(index: &mut [usize], shape: &[usize], axes: usize) -> bool
     }
     false
 }
+
+/// Sets `index` to the one before in index order, counting its first `axes` axes; false before the first.
+#[inline]
+pub(crate) fn retreat(index: &mut [usize], shape: &[usize], axes: usize) -> bool {
+    for axis in (0..axes).rev() {
+        if index[axis] > 0 {
+            index[axis] = index[axis].wrapping_sub(1);
+            return true;
+        }
+        index[axis] = shape[axis].wrapping_sub(1);
+    }
+    false
+}

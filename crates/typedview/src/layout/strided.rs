@@ -2,7 +2,7 @@
 //! What every other layout of fixed ndim becomes when a promise about its order ends.
 
 use super::sealed::{Sealed, SetAxis};
-use super::{General, Layout, Order, Reach, Run, exactly};
+use super::{Direct, General, Layout, Order, Reach, Run, direct, exactly};
 use crate::error::Error;
 
 /// `N` axes with a byte stride each: `double[:, :]` in spec notation.
@@ -10,7 +10,7 @@ use crate::error::Error;
 /// # Examples
 ///
 /// ```
-/// use typedview::{Layout, Strided};
+/// use typedview::{Direct, Strided};
 ///
 /// let rows_backwards = Strided::new([4, 3], [-24, 8], 8)?;
 /// assert_eq!(rows_backwards.reach(8).lowest, -72);
@@ -61,7 +61,6 @@ impl<const N: usize> Layout for Strided<N> {
     type Extents = [usize; N];
     type Strides = [isize; N];
     type General = Self;
-    type Transposed = Self;
     const NDIM: Option<usize> = Some(N);
     const ORDER: Order = Order::Strided;
 
@@ -86,19 +85,17 @@ impl<const N: usize> Layout for Strided<N> {
     }
 
     #[inline]
-    fn transpose(&self) -> Self {
-        let Self { mut shape, mut strides } = *self;
-        shape.reverse();
-        strides.reverse();
-        Self { shape, strides }
-    }
-
-    #[inline]
     fn origin(&self) -> [usize; N] {
         [0; N]
     }
 
-    fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
+    fn from_parts(
+        shape: &[usize],
+        strides: &[isize],
+        suboffsets: &[isize],
+        itemsize: usize,
+    ) -> Result<Self, Error> {
+        direct(suboffsets)?;
         Self::new(exactly(shape)?, exactly(strides)?, itemsize)
     }
 
@@ -108,5 +105,18 @@ impl<const N: usize> Layout for Strided<N> {
             (Some(&length), Some(&stride)) => Run { length, stride, axes: 1 },
             _ => Run { length: 1, stride: itemsize.cast_signed(), axes: 0 },
         }
+    }
+}
+
+impl<const N: usize> Direct for Strided<N> {
+    type Transposed = Self;
+    type Reshaped<const M: usize> = Strided<M>;
+
+    #[inline]
+    fn transpose(&self) -> Self {
+        let Self { mut shape, mut strides } = *self;
+        shape.reverse();
+        strides.reverse();
+        Self { shape, strides }
     }
 }

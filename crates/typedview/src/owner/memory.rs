@@ -32,12 +32,44 @@ pub struct Memory {
 impl Memory {
     /// Memory that lives as long as `owner` is not dropped.
     pub fn from_owner<O: Send + 'static>(owner: O) -> Self {
+        Self::boxed(owner).1
+    }
+
+    /// Memory that `free` is called for, once, on any thread: C's `free`, or Cython's `callback_free_data`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use typedview::Memory;
+    ///
+    /// static FREED: AtomicBool = AtomicBool::new(false);
+    /// let memory = Memory::calling(|| FREED.store(true, Ordering::Relaxed));
+    /// assert!(!FREED.load(Ordering::Relaxed));
+    /// drop(memory);
+    /// assert!(FREED.load(Ordering::Relaxed));
+    /// ```
+    pub fn calling(free: impl FnOnce() + Send + 'static) -> Self {
+        struct Calls<F: FnOnce()>(Option<F>);
+        impl<F: FnOnce()> Drop for Calls<F> {
+            fn drop(&mut self) {
+                if let Some(free) = self.0.take() {
+                    free();
+                }
+            }
+        }
+        Self::from_owner(Calls(Some(free)))
+    }
+
+    /// As [`from_owner`](Self::from_owner), and where the owner is for as long.
+    pub(super) fn boxed<O: Send + 'static>(owner: O) -> (*const O, Self) {
         unsafe fn free<O>(address: *mut u8, _count: usize) {
             // SAFETY: M1: `address` comes from `Box::into_raw` below.
             drop(unsafe { Box::from_raw(address.cast::<O>()) });
         }
+        let owner = Box::into_raw(Box::new(owner));
         // INVARIANT M1: `O` is `Send`.
-        Self { address: Box::into_raw(Box::new(owner)).cast(), count: 0, free: free::<O> }
+        (owner, Self { address: owner.cast(), count: 0, free: free::<O> })
     }
 
     /// The memory of `vec`, which is not moved, and its first element.

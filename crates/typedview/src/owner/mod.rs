@@ -3,6 +3,10 @@
 
 mod memory;
 mod owned;
+mod row_stack;
+mod shared;
 
 pub use memory::Memory;
 pub use owned::Owned;
+pub use row_stack::RowStack;
+pub use shared::Shared;

@@ -3,9 +3,10 @@
 use super::Memory;
 use crate::element::Element;
 use crate::error::{Error, refuse};
-use crate::layout::{C, Layout};
+use crate::layout::{C, Direct, Layout, advance, lendable, reshape};
 use crate::raw::Raw;
 use crate::spec::describe;
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
@@ -33,6 +34,37 @@ impl<T: Element, L: Layout> Owned<T, L> {
     #[inline]
     pub(crate) fn raw(&self) -> Raw<T, L> {
         self.raw.clone()
+    }
+
+    /// The elements of `layout` from `first` on, and the memory they are in.
+    ///
+    /// # Errors
+    ///
+    /// Elements of the layout may overlap.
+    ///
+    /// # Safety
+    ///
+    /// Until `memory` is dropped the bytes that the layout reaches from `first` are inside one allocation, alive,
+    /// initialised, writable, and touched by nobody else. Where axes hold pointers, no two elements overlap.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{C, Memory, Owned};
+    ///
+    /// let first = Box::into_raw(Box::new([1.0, 2.0, 3.0, 4.0])).cast::<f64>();
+    /// let address = first as usize;
+    /// // SAFETY: called once, when nobody uses the memory any more.
+    /// let memory = Memory::calling(move || drop(unsafe { Box::from_raw(address as *mut [f64; 4]) }));
+    /// // SAFETY: four numbers that belong to nobody else.
+    /// let table = unsafe { Owned::try_from_raw_parts(first, C::new([2, 2], 8)?, memory) }?;
+    /// assert_eq!(table.view().row(1).to_vec(), [3.0, 4.0]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub unsafe fn try_from_raw_parts(first: *mut T, layout: L, memory: Memory) -> Result<Self, Error> {
+        lendable(&layout, size_of::<T>())?;
+        // SAFETY: the caller: R1 and O1; no two elements overlap.
+        Ok(Self { raw: unsafe { Raw::new(first.cast(), layout) }, memory })
     }
 
     /// First element, layout and owner: what it takes to hand the memory to another language.
@@ -85,15 +117,66 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     /// # Ok::<(), typedview::Error>(())
     /// ```
     pub fn try_from_vec(vec: Vec<T>, shape: [usize; N]) -> Result<Self, Error> {
-        let layout = C::of_slice(&vec).try_reshape(shape, size_of::<T>())?;
+        let layout = reshape(&C::of_slice(&vec), shape, size_of::<T>())?;
         Ok(Self::from_block(vec, layout))
     }
 
-    fn from_block(vec: Vec<T>, layout: C<N>) -> Self {
+    /// New memory of `shape`, each element made by a function of its index, in index order.
+    ///
+    /// # Errors
+    ///
+    /// The elements exceed the address space.
+    pub fn try_from_fn(shape: [usize; N], mut element: impl FnMut([usize; N]) -> T) -> Result<Self, Error> {
+        let layout = C::new(shape, size_of::<T>())?;
+        let mut index = [0; N];
+        // A panic of `element` drops the vector with what it has.
+        let mut vec = Vec::with_capacity(layout.size());
+        for _ in 0..layout.size() {
+            vec.push(element(index));
+            advance(&mut index, &shape, N);
+        }
+        Ok(Self::from_block(vec, layout))
+    }
+
+    /// New memory of `shape`, each element made by a function of its index, in index order.
+    ///
+    /// # Panics
+    ///
+    /// The elements exceed the address space.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Owned;
+    ///
+    /// let table = Owned::from_fn([2, 3], |[i, j]| 10 * i + j);
+    /// assert_eq!(table.view().to_vec(), [0, 1, 2, 10, 11, 12]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn from_fn(shape: [usize; N], element: impl FnMut([usize; N]) -> T) -> Self {
+        Self::try_from_fn(shape, element).unwrap_or_else(|error| refuse(error))
+    }
+
+    pub(crate) fn from_block(vec: Vec<T>, layout: C<N>) -> Self {
         let (first, memory) = Memory::from_vec(vec);
         // SAFETY: R1 and O1: the callers checked that the vector has as many elements as the layout.
         let raw = unsafe { Raw::new(first.cast(), layout) };
         Self { raw, memory }
+    }
+}
+
+impl<T: Element, L: Direct> Owned<T, L> {
+    /// The same elements with the axes reversed; `C` becomes `F`.
+    #[must_use]
+    pub fn transpose(self) -> Owned<T, L::Transposed> {
+        Owned { raw: self.raw.transpose(), memory: self.memory }
+    }
+}
+
+impl<T: Element> From<Box<[T]>> for Owned<T, C<1>> {
+    fn from(elements: Box<[T]>) -> Self {
+        Self::from(elements.into_vec())
     }
 }
 

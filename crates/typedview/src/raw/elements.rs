@@ -1,49 +1,70 @@
-//! Elements of raw views: read, write, borrow as a slice.
+//! Elements of raw views: find, read, write, borrow as a slice.
 //! Reading is by value and needs no alignment; slices need it and say so.
 
-use super::Raw;
+use super::{Raw, follow};
 use crate::element::Element;
 use crate::error::{Error, LayoutError};
-use crate::layout::{ElementIndex, Layout, Order, contains, out_of_bounds};
+use crate::layout::{self, ElementIndex, Layout, Order, contains, out_of_bounds};
+use core::ptr::NonNull;
 
 impl<T: Element, L: Layout> Raw<T, L> {
-    /// The byte offset of `index`, or `None` outside the shape.
-    #[inline]
-    pub(crate) fn offset(&self, index: impl ElementIndex<L>) -> Option<isize> {
-        let index = index.axes();
-        contains(&self.layout, index).then(|| self.layout.offset(index, Self::ITEMSIZE))
-    }
-
-    /// The byte offset of `index`.
-    #[inline]
-    pub(crate) fn try_offset(&self, index: impl ElementIndex<L>) -> Result<isize, Error> {
-        self.offset(index).ok_or_else(|| out_of_bounds(self.layout.clone(), index))
-    }
-
-    /// The element at a byte offset.
+    /// Where the element at `index` is.
     ///
     /// # Safety
     ///
-    /// `offset` is that of an index inside the shape; the memory is alive, initialised and not being written.
+    /// `index` is inside the shape, with a number for each axis.
     #[inline]
-    pub(crate) unsafe fn read(&self, offset: isize) -> T {
-        // SAFETY: R1.
-        let ptr = unsafe { self.ptr.offset(offset) };
+    pub(crate) unsafe fn place(&self, index: &[usize]) -> NonNull<u8> {
+        if !L::INDIRECT {
+            // SAFETY: R1.
+            return unsafe { self.ptr.offset(layout::offset(&self.layout, index, Self::ITEMSIZE)) };
+        }
+        let mut place = self.ptr;
+        for (axis, (&i, &suboffset)) in index.iter().zip(self.layout.suboffsets()).enumerate() {
+            let offset = self.layout.stride(axis, Self::ITEMSIZE).wrapping_mul(i.cast_signed());
+            // SAFETY: R1, or R2 behind a pointer.
+            place = unsafe { place.offset(offset) };
+            if suboffset >= 0 {
+                // SAFETY: R2.
+                place = unsafe { follow(place, suboffset) };
+            }
+        }
+        place
+    }
+
+    /// Where the element at `index` is, or `None` outside the shape.
+    #[inline]
+    pub(crate) fn find(&self, index: impl ElementIndex<L>) -> Option<NonNull<u8>> {
+        // SAFETY: the index is inside the shape.
+        contains(&self.layout, index.axes()).then(|| unsafe { self.place(index.axes()) })
+    }
+
+    /// Where the element at `index` is.
+    #[inline]
+    pub(crate) fn try_find(&self, index: impl ElementIndex<L>) -> Result<NonNull<u8>, Error> {
+        self.find(index).ok_or_else(|| out_of_bounds(self.layout.clone(), index))
+    }
+
+    /// The element at a place.
+    ///
+    /// # Safety
+    ///
+    /// `place` is that of an element; its memory is alive, initialised and not being written.
+    #[inline]
+    pub(crate) unsafe fn read(place: NonNull<u8>) -> T {
         // SAFETY: the caller; E1 makes any bytes a value.
-        unsafe { ptr.cast::<T>().read_unaligned() }
+        unsafe { place.cast::<T>().read_unaligned() }
     }
 
-    /// Sets the element at a byte offset.
+    /// Sets the element at a place.
     ///
     /// # Safety
     ///
-    /// `offset` is that of an index inside the shape; the memory is alive, writable and not in use elsewhere.
+    /// `place` is that of an element; its memory is alive, writable and not in use elsewhere.
     #[inline]
-    pub(crate) unsafe fn write(&self, offset: isize, value: T) {
-        // SAFETY: R1.
-        let ptr = unsafe { self.ptr.offset(offset) };
+    pub(crate) unsafe fn write(place: NonNull<u8>, value: T) {
         // SAFETY: the caller; E2: no uninitialised byte is written.
-        unsafe { ptr.cast::<T>().write_unaligned(value) }
+        unsafe { place.cast::<T>().write_unaligned(value) }
     }
 
     /// The elements as one slice in index order, pointer and length, when they are C-contiguous and aligned.
@@ -70,6 +91,9 @@ impl<T: Element, L: Layout> Raw<T, L> {
     fn why_no_slice(&self) -> Error {
         if self.layout.is_contiguous(Order::C, Self::ITEMSIZE) {
             return LayoutError::Misaligned { align: align_of::<T>(), address: self.as_ptr().addr() }.into();
+        }
+        if let Some(axis) = self.layout.suboffsets().iter().position(|&suboffset| suboffset >= 0) {
+            return LayoutError::HoldsPointers { axis }.into();
         }
         let (shape, strides) = (self.layout.shape().into(), self.layout.strides(Self::ITEMSIZE));
         LayoutError::NotContiguous { order: "C", shape, strides: strides.as_ref().into() }.into()

@@ -8,7 +8,7 @@ mod walk;
 pub(crate) use walk::Walk;
 
 use crate::element::Element;
-use crate::layout::{Layout, Reach};
+use crate::layout::{Direct, Layout, Reach};
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
@@ -18,6 +18,8 @@ use core::ptr::NonNull;
 ///
 /// - R1. `ptr + offset` is inside one allocation, or one past it, for every offset that the layout gives an index
 ///   inside its shape. An empty layout promises nothing but a pointer that is not null.
+/// - R2. Where an axis holds pointers, they are alive and initialised, nobody writes them, and R1 holds for what each of
+///   them, moved by the suboffset, points at.
 #[derive(Debug)]
 pub struct Raw<T, L> {
     ptr: NonNull<u8>,
@@ -41,7 +43,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
     ///
     /// # Safety
     ///
-    /// R1.
+    /// R1 and R2.
     #[inline]
     pub(crate) unsafe fn new(ptr: *mut u8, layout: L) -> Self {
         let ptr = NonNull::new(ptr).unwrap_or_else(|| NonNull::<T>::dangling().cast());
@@ -58,13 +60,6 @@ impl<T: Element, L: Layout> Raw<T, L> {
         self.ptr.cast().as_ptr()
     }
 
-    /// The addresses the elements occupy, as `lowest..highest`.
-    pub(crate) fn addresses(&self) -> (usize, usize) {
-        let Reach { lowest, highest } = self.layout.reach(Self::ITEMSIZE);
-        let address = self.ptr.addr().get();
-        (address.wrapping_add_signed(lowest), address.wrapping_add_signed(highest))
-    }
-
     /// The raw view that starts `offset` bytes further on.
     ///
     /// # Safety
@@ -76,4 +71,26 @@ impl<T: Element, L: Layout> Raw<T, L> {
         let ptr = unsafe { self.ptr.offset(offset) };
         Raw { ptr, layout, element: PhantomData }
     }
+}
+
+impl<T: Element, L: Direct> Raw<T, L> {
+    /// The addresses the elements occupy, as `lowest..highest`.
+    pub(crate) fn addresses(&self) -> (usize, usize) {
+        let Reach { lowest, highest } = self.layout.reach(Self::ITEMSIZE);
+        let address = self.ptr.addr().get();
+        (address.wrapping_add_signed(lowest), address.wrapping_add_signed(highest))
+    }
+}
+
+/// The pointer found at `place`, moved by `suboffset`.
+///
+/// # Safety
+///
+/// R2: `place` is on an axis that holds pointers, which has this suboffset.
+#[inline]
+unsafe fn follow(place: NonNull<u8>, suboffset: isize) -> NonNull<u8> {
+    // SAFETY: R2: alive and initialised. An exporter may keep its pointers anywhere, so they are read unaligned.
+    let target = unsafe { place.cast::<NonNull<u8>>().read_unaligned() };
+    // SAFETY: R2: what lies behind the suboffset is inside the allocation that the pointer points at.
+    unsafe { target.offset(suboffset) }
 }

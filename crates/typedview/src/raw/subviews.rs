@@ -1,21 +1,36 @@
 //! Subviews: raw views of a part of the elements of another.
 //! One function for each operation on the layout; each moves the pointer to an index inside the shape.
 
-use super::Raw;
+use super::{Raw, follow};
 use crate::element::Element;
-use crate::error::Error;
-use crate::layout::{self, Axes, C, Layout, Slice};
+use crate::error::{Error, IndexError, LayoutError};
+use crate::layout::{self, Axes, C, Direct, Dyn, InsertAxis, Layout, Slice, Step, Strided};
 use core::marker::PhantomData;
 
+/// Two parts without an element in common.
+type Halves<T, L> = (Raw<T, L>, Raw<T, L>);
+
 impl<T: Element, L: Layout> Raw<T, L> {
+    /// The raw view that starts at the same element.
     #[inline]
     fn with_layout<M: Layout>(&self, layout: M) -> Raw<T, M> {
         Raw { ptr: self.ptr, layout, element: PhantomData }
     }
 
+    /// The raw view of a part.
+    ///
+    /// # Safety
+    ///
+    /// R1 and R2 for the result: `step` leads to an index inside the shape, or is nothing.
     #[inline]
-    pub(crate) fn transpose(&self) -> Raw<T, L::Transposed> {
-        self.with_layout(self.layout.transpose())
+    unsafe fn stepped<M: Layout>(&self, step: Step, layout: M) -> Raw<T, M> {
+        // SAFETY: the caller.
+        let mut part = unsafe { self.moved(step.offset, layout) };
+        if let Some(suboffset) = step.follow {
+            // SAFETY: the caller, R2.
+            part.ptr = unsafe { follow(part.ptr, suboffset) };
+        }
+        part
     }
 
     #[inline]
@@ -26,7 +41,8 @@ impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) fn try_to_layout<M: Layout>(&self) -> Result<Raw<T, M>, Error> {
         let strides = self.layout.strides(Self::ITEMSIZE);
-        M::from_strides(self.layout.shape(), strides.as_ref(), Self::ITEMSIZE).map(|m| self.with_layout(m))
+        let (shape, suboffsets) = (self.layout.shape(), self.layout.suboffsets());
+        M::from_parts(shape, strides.as_ref(), suboffsets, Self::ITEMSIZE).map(|m| self.with_layout(m))
     }
 
     #[inline]
@@ -35,14 +51,73 @@ impl<T: Element, L: Layout> Raw<T, L> {
         // SAFETY: R1: the first index of the slice, or 0 when the slice is empty.
         Ok(unsafe { self.moved(offset, layout) })
     }
+
+    #[inline]
+    pub(crate) fn try_flip(&self, axis: usize) -> Result<Raw<T, L::General>, Error> {
+        self.try_slice_axis(axis, Slice::new(None, None, -1))
+    }
+}
+
+impl<T: Element, L: Layout> Raw<T, L> {
+    /// The same elements with strides only, when no axis holds pointers.
+    pub(crate) fn direct(&self) -> Option<Raw<T, Dyn>> {
+        let pointers =
+            !self.layout.is_empty() && self.layout.suboffsets().iter().any(|&suboffset| suboffset >= 0);
+        (!pointers).then(|| self.with_layout(Dyn::of_layout(&self.layout, Self::ITEMSIZE)))
+    }
+}
+
+impl<T: Element, L: Layout> Raw<T, L> {
+    pub(crate) fn try_split_at(&self, axis: usize, index: usize) -> Result<Halves<T, L::General>, Error> {
+        let (first, second) = layout::halves(&self.layout, axis, index)?;
+        Ok((self.try_slice_axis(axis, first)?, self.try_slice_axis(axis, second)?))
+    }
+}
+
+impl<T: Element, L: Axes> Raw<T, L> {
+    pub(crate) fn try_split_rows(&self, index: usize) -> Result<Halves<T, L::Rows>, Error> {
+        let (first, second) = layout::halves(&self.layout, 0, index)?;
+        Ok((self.try_slice_rows(first)?, self.try_slice_rows(second)?))
+    }
+}
+
+impl<T: Element, L: Direct> Raw<T, L> {
+    pub(crate) fn try_count_lanes(&self, axis: usize) -> Result<usize, Error> {
+        layout::count_lanes(&self.layout, axis)
+    }
+
+    #[inline]
+    pub(crate) fn try_lane(&self, axis: usize, number: usize) -> Result<Raw<T, Strided<1>>, Error> {
+        let (offset, lane) = layout::lane(&self.layout, axis, number, Self::ITEMSIZE)?;
+        // SAFETY: R1: the first index of the lane, or 0 when there are no elements.
+        Ok(unsafe { self.moved(offset, lane) })
+    }
+}
+
+impl<T: Element> Raw<T, Dyn> {
+    /// The same memory under a layout that gives each index the offset of an index of this one.
+    pub(crate) fn rearranged(&self, layout: Dyn) -> Self {
+        self.with_layout(layout)
+    }
+}
+
+impl<T: Element, L: InsertAxis> Raw<T, L> {
+    #[inline]
+    pub(crate) fn try_insert_axis(&self, axis: usize) -> Result<Raw<T, L::Inserted>, Error> {
+        let ndim = self.layout.ndim();
+        if axis > ndim {
+            return Err(IndexError::NoSuchAxis { axis, ndim }.into());
+        }
+        Ok(self.with_layout(self.layout.insert_axis(axis, Self::ITEMSIZE)))
+    }
 }
 
 impl<T: Element, L: Axes> Raw<T, L> {
     #[inline]
     pub(crate) fn try_row(&self, index: usize) -> Result<Raw<T, L::Row>, Error> {
-        let offset = layout::pick_row(&self.layout, index, Self::ITEMSIZE)?;
-        // SAFETY: R1: the first index of the row, or 0 when there are no elements.
-        Ok(unsafe { self.moved(offset, self.layout.row(Self::ITEMSIZE)) })
+        let (step, layout) = layout::pick_row(&self.layout, index, Self::ITEMSIZE)?;
+        // SAFETY: R1, R2: the first index of the row, or nothing when there are no elements.
+        Ok(unsafe { self.stepped(step, layout) })
     }
 
     #[inline]
@@ -54,18 +129,82 @@ impl<T: Element, L: Axes> Raw<T, L> {
 
     #[inline]
     pub(crate) fn try_index_axis(&self, axis: usize, index: isize) -> Result<Raw<T, L::Dropped>, Error> {
-        let offset = layout::pick(&self.layout, axis, index, Self::ITEMSIZE)?;
-        // SAFETY: R1: the first index that is left, or 0 when there are no elements.
-        Ok(unsafe { self.moved(offset, self.layout.without_axis(axis, Self::ITEMSIZE)) })
+        let (step, layout) = layout::pick(&self.layout, axis, index, Self::ITEMSIZE)?;
+        // SAFETY: R1, R2: the first index that is left, or nothing when there are no elements.
+        Ok(unsafe { self.stepped(step, layout) })
+    }
+
+    #[inline]
+    pub(crate) fn try_remove_axis(&self, axis: usize) -> Result<Raw<T, L::Removed>, Error> {
+        match layout::extent_of(&self.layout, axis)? {
+            1 => Ok(self.with_layout(self.layout.remove_axis(axis, Self::ITEMSIZE))),
+            length => Err(LayoutError::NotSingle { axis, length }.into()),
+        }
+    }
+}
+
+// The layouts below keep the first element, so R1 carries over.
+impl<T: Element, L: Direct> Raw<T, L> {
+    #[inline]
+    pub(crate) fn transpose(&self) -> Raw<T, L::Transposed> {
+        self.with_layout(self.layout.transpose())
+    }
+
+    #[inline]
+    pub(crate) fn to_dyn(&self) -> Raw<T, Dyn> {
+        self.with_layout(Dyn::of_layout(&self.layout, Self::ITEMSIZE))
+    }
+
+    #[inline]
+    pub(crate) fn squeeze(&self) -> Raw<T, Dyn> {
+        let whole = self.to_dyn();
+        whole.with_layout(whole.layout.squeeze())
+    }
+
+    #[inline]
+    pub(crate) fn try_permute(&self, order: &[usize]) -> Result<Raw<T, L::General>, Error> {
+        layout::permute(&self.layout, order, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
+    }
+
+    #[inline]
+    pub(crate) fn try_move_axis(&self, from: usize, to: usize) -> Result<Raw<T, L::General>, Error> {
+        self.try_permute(&layout::permutation(self.layout.ndim(), from, to)?)
+    }
+
+    #[inline]
+    pub(crate) fn try_swap_axes(&self, first: usize, second: usize) -> Result<Raw<T, L::General>, Error> {
+        let ndim = self.layout.ndim();
+        // Both have to be there before either is moved.
+        let mut order = layout::permutation(ndim, first.max(second), first.max(second))?;
+        order.swap(first, second);
+        self.try_permute(&order)
+    }
+
+    #[inline]
+    pub(crate) fn try_reshape<const M: usize>(
+        &self,
+        shape: [usize; M],
+    ) -> Result<Raw<T, L::Reshaped<M>>, Error> {
+        layout::reshape(&self.layout, shape, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
+    }
+
+    #[inline]
+    pub(crate) fn try_broadcast<const M: usize>(
+        &self,
+        shape: [usize; M],
+    ) -> Result<Raw<T, Strided<M>>, Error> {
+        layout::broadcast(&self.layout, shape, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
+    }
+}
+
+impl<T: Element, L: Axes + Direct> Raw<T, L> {
+    #[inline]
+    pub(crate) fn try_diagonal(&self, first: usize, second: usize) -> Result<Raw<T, L::Dropped>, Error> {
+        layout::diagonal(&self.layout, (first, second), Self::ITEMSIZE).map(|layout| self.with_layout(layout))
     }
 }
 
 impl<T: Element, const N: usize> Raw<T, C<N>> {
-    #[inline]
-    pub(crate) fn try_reshape<const M: usize>(&self, shape: [usize; M]) -> Result<Raw<T, C<M>>, Error> {
-        self.layout.try_reshape(shape, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
-    }
-
     #[inline]
     pub(crate) fn try_reinterpret<U: Element>(&self) -> Result<Raw<U, C<N>>, Error> {
         let layout = self.layout.try_reinterpret(Self::ITEMSIZE, size_of::<U>())?;

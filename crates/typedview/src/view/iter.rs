@@ -1,7 +1,7 @@
-//! Iteration by value, in index order.
+//! Iteration by value, in index order, from both ends.
 
 use crate::element::Element;
-use crate::layout::Layout;
+use crate::layout::{Layout, advance};
 use crate::raw::{Raw, Walk};
 use core::fmt;
 use core::iter::FusedIterator;
@@ -12,15 +12,17 @@ use core::marker::PhantomData;
 /// `fold`, and what is built on it (`sum`, `for_each`, `max`), runs over contiguous memory in a loop that vectorises.
 #[derive(Clone)]
 pub struct Iter<'a, T: Element, L: Layout> {
-    raw: Raw<T, L>,
     walk: Walk<T, L>,
     memory: PhantomData<&'a [T]>,
 }
 
 impl<T: Element, L: Layout> Iter<'_, T, L> {
+    /// # Safety
+    ///
+    /// V1, V2, and V3, V4 or V5 for as long as the lifetime of the result.
     #[inline]
-    pub(super) fn new(raw: Raw<T, L>) -> Self {
-        Self { walk: Walk::new(raw.clone()), raw, memory: PhantomData }
+    pub(super) unsafe fn new(raw: Raw<T, L>) -> Self {
+        Self { walk: Walk::new(raw), memory: PhantomData }
     }
 }
 
@@ -29,21 +31,27 @@ impl<T: Element, L: Layout> Iterator for Iter<'_, T, L> {
 
     #[inline]
     fn next(&mut self) -> Option<T> {
-        // SAFETY: the invariants of the view that is borrowed; the offset comes from a walk over its layout.
-        self.walk.next().map(|offset| unsafe { self.raw.read(offset) })
+        // SAFETY: the promise to `new`; the place is one of its elements.
+        self.walk.next().map(|place| unsafe { Raw::<T, L>::read(place) })
     }
 
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.walk.left();
-        (left, Some(left))
+        self.walk.size_hint()
     }
 
     #[inline]
     fn fold<A, F: FnMut(A, T) -> A>(self, initial: A, mut f: F) -> A {
-        let raw = self.raw;
-        // SAFETY: the invariants of the view that is borrowed; the offset comes from a walk over its layout.
-        self.walk.fold(initial, |accumulator, offset| f(accumulator, unsafe { raw.read(offset) }))
+        // SAFETY: the promise to `new`; the place is one of its elements.
+        self.walk.fold(initial, |accumulator, place| f(accumulator, unsafe { Raw::<T, L>::read(place) }))
+    }
+}
+
+impl<T: Element, L: Layout> DoubleEndedIterator for Iter<'_, T, L> {
+    #[inline]
+    fn next_back(&mut self) -> Option<T> {
+        // SAFETY: the promise to `new`; the place is one of its elements.
+        self.walk.next_back().map(|place| unsafe { Raw::<T, L>::read(place) })
     }
 }
 
@@ -52,6 +60,47 @@ impl<T: Element, L: Layout> FusedIterator for Iter<'_, T, L> {}
 
 impl<T: Element, L: Layout> fmt::Debug for Iter<'_, T, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Iter({} of {} left)", self.walk.left(), self.raw.layout().size())
+        write!(f, "Iter({} left)", self.len())
+    }
+}
+
+/// The elements of a view in index order, each with its index.
+#[derive(Clone)]
+pub struct IndexedIter<'a, T: Element, L: Layout> {
+    elements: Iter<'a, T, L>,
+    index: L::Extents,
+    layout: L,
+}
+
+impl<'a, T: Element, L: Layout> IndexedIter<'a, T, L> {
+    #[inline]
+    pub(super) fn new(elements: Iter<'a, T, L>, layout: &L) -> Self {
+        Self { elements, index: layout.origin(), layout: layout.clone() }
+    }
+}
+
+impl<T: Element, L: Layout> Iterator for IndexedIter<'_, T, L> {
+    type Item = (L::Extents, T);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let element = self.elements.next()?;
+        let index = self.index.clone();
+        advance(self.index.as_mut(), self.layout.shape(), self.layout.ndim());
+        Some((index, element))
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.elements.size_hint()
+    }
+}
+
+impl<T: Element, L: Layout> ExactSizeIterator for IndexedIter<'_, T, L> {}
+impl<T: Element, L: Layout> FusedIterator for IndexedIter<'_, T, L> {}
+
+impl<T: Element, L: Layout> fmt::Debug for IndexedIter<'_, T, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IndexedIter({} left)", self.len())
     }
 }

@@ -10,20 +10,23 @@
 //! - V5. Of a [`CellView`] and a [`CellViewMut`]: while an element is read or written, nobody else touches it;
 //!   no reference to the memory is used for writing (or, beside a `CellViewMut`, at all) during `'a`.
 
+mod axes;
 mod cell_view;
 mod cell_view_mut;
 mod iter;
 mod of_owned;
+mod parts;
 mod reading;
-mod rows;
 mod shared;
 mod subviews;
 mod view_mut;
 mod writing;
+mod zip;
 
 pub use cell_view::CellView;
 pub use cell_view_mut::CellViewMut;
-pub use iter::Iter;
-pub use rows::Rows;
+pub use iter::{IndexedIter, Iter};
+pub use parts::{Chunks, Lanes, Parts, Rows, Windows};
 pub use shared::View;
 pub use view_mut::ViewMut;
+pub use zip::{Place, Zip, zip};

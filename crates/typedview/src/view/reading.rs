@@ -71,8 +71,8 @@ macro_rules! reading {
             #[inline]
             #[must_use]
             pub fn get(&self, index: impl ElementIndex<L>) -> Option<T> {
-                // SAFETY: V1, V2 and V3 to V5; the offset is inside the shape.
-                self.raw.offset(index).map(|offset| unsafe { self.raw.read(offset) })
+                // SAFETY: V1, V2 and V3 to V5; the index is inside the shape.
+                self.raw.find(index).map(|place| unsafe { Raw::<T, L>::read(place) })
             }
 
             /// The element at `index`.
@@ -82,8 +82,8 @@ macro_rules! reading {
             /// The first axis on which `index` is out of bounds.
             #[inline]
             pub fn try_at(&self, index: impl ElementIndex<L>) -> Result<T, Error> {
-                // SAFETY: V1, V2 and V3 to V5; the offset is inside the shape.
-                self.raw.try_offset(index).map(|offset| unsafe { self.raw.read(offset) })
+                // SAFETY: V1, V2 and V3 to V5; the index is inside the shape.
+                self.raw.try_find(index).map(|place| unsafe { Raw::<T, L>::read(place) })
             }
 
             /// The element at `index`.
@@ -104,9 +104,9 @@ macro_rules! reading {
             #[must_use]
             #[track_caller]
             pub fn at(&self, index: impl ElementIndex<L>) -> T {
-                match self.raw.offset(index) {
-                    // SAFETY: V1, V2 and V3 to V5; the offset is inside the shape.
-                    Some(offset) => unsafe { self.raw.read(offset) },
+                match self.raw.find(index) {
+                    // SAFETY: V1, V2 and V3 to V5; the index is inside the shape.
+                    Some(place) => unsafe { Raw::<T, L>::read(place) },
                     None => refuse(out_of_bounds(self.layout().clone(), index)),
                 }
             }
@@ -119,9 +119,10 @@ macro_rules! reading {
             #[inline]
             #[must_use]
             pub unsafe fn at_unchecked(&self, index: impl ElementIndex<L>) -> T {
-                let offset = self.raw.layout().offset(index.axes(), size_of::<T>());
-                // SAFETY: V1, V2 and V3 to V5; the caller keeps the index inside the shape.
-                unsafe { self.raw.read(offset) }
+                // SAFETY: V1; the caller keeps the index inside the shape.
+                let place = unsafe { self.raw.place(index.axes()) };
+                // SAFETY: V2 and V3 to V5.
+                unsafe { Raw::<T, L>::read(place) }
             }
 
             /// The elements in index order (last axis fastest), by value.
@@ -137,8 +138,25 @@ macro_rules! reading {
             #[inline]
             #[must_use]
             pub fn iter(&self) -> Iter<$memory, T, L> {
-                // INVARIANT: V1, V2 and V3 to V5 hold for as long.
-                Iter::new(self.raw.clone())
+                // SAFETY: V1, V2 and V3 to V5 hold for as long.
+                unsafe { Iter::new(self.raw.clone()) }
+            }
+
+            /// The elements in index order, each with its index.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[[3, 1], [4, 1]]);
+            /// let largest = view.indexed_iter().max_by_key(|(_, x)| *x);
+            /// assert_eq!(largest, Some(([1, 0], 4)));
+            /// ```
+            #[inline]
+            #[must_use]
+            pub fn indexed_iter(&self) -> IndexedIter<$memory, T, L> {
+                IndexedIter::new(self.iter(), self.raw.layout())
             }
 
             /// A copy of the elements in index order.
@@ -158,11 +176,12 @@ macro_rules! reading {
     )*};
 }
 
-use super::{CellView, CellViewMut, Iter, View, ViewMut};
+use super::{CellView, CellViewMut, IndexedIter, Iter, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
 use crate::error::{Error, refuse};
 use crate::layout::{ElementIndex, Layout, Order, out_of_bounds};
+use crate::raw::Raw;
 use crate::spec::describe;
 use alloc::vec::Vec;
 use core::fmt;

@@ -1,49 +1,11 @@
-//! Views of a part of a view: slices, rows, other axes; same memory, no allocation, no lock.
+//! Views of a part of a view: slices, rows, lanes; same memory, no allocation, no lock.
 //! A [`ViewMut`] is used up by them, since two of one memory must not exist; `reborrow` it first to keep it.
 
-/// Gives a view the operations that make another view of its memory.
+/// Gives a view the operations that make another view of some of its elements.
 macro_rules! subviews {
     ($view:ident, $self:ident, [$($receiver:tt)*]) => {
         // INVARIANT: every result names a subset of the elements of `self`, so V1 to V5 carry over.
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
-            /// The same elements with the axes reversed; `C` becomes `F`.
-            #[inline]
-            #[must_use]
-            pub fn transpose($($receiver)*) -> $view<'a, T, L::Transposed> {
-                $view::from_raw($self.raw.transpose())
-            }
-
-            /// The same elements without the promise of an order: any layout becomes [`Strided`](crate::Strided).
-            #[inline]
-            #[must_use]
-            pub fn to_strided($($receiver)*) -> $view<'a, T, L::General> {
-                $view::from_raw($self.raw.to_general())
-            }
-
-            /// The same elements with a layout that promises more.
-            ///
-            /// # Errors
-            ///
-            /// The promise does not hold, or the ndim differs.
-            ///
-            /// # Examples
-            ///
-            /// ```
-            /// use typedview::{C, View};
-            ///
-            /// let view = View::from(&[1, 2, 3, 4]).to_strided();
-            /// assert!(view.try_to_layout::<C<1>>().is_ok());
-            /// let gaps = view.slice_axis(0, typedview::Slice::from(..).step_by(2));
-            /// assert_eq!(
-            ///     gaps.try_to_layout::<C<1>>().unwrap_err().to_string(),
-            ///     "shape (2,) with strides (8,) is not C-contiguous",
-            /// );
-            /// ```
-            #[inline]
-            pub fn try_to_layout<M: Layout>($($receiver)*) -> Result<$view<'a, T, M>, Error> {
-                $self.raw.try_to_layout().map($view::from_raw)
-            }
-
             /// `start:stop:step` of one axis, with Python's meaning.
             ///
             /// # Errors
@@ -56,6 +18,46 @@ macro_rules! subviews {
                 slice: impl Into<Slice>,
             ) -> Result<$view<'a, T, L::General>, Error> {
                 $self.raw.try_slice_axis(axis, slice.into()).map($view::from_raw)
+            }
+
+            /// The elements before `index` of `axis`, and the others; all of them may be used at once.
+            ///
+            /// # Errors
+            ///
+            /// There is no such axis, or `index` is more than its length.
+            #[inline]
+            pub fn try_split_at(
+                $($receiver)*,
+                axis: usize,
+                index: usize,
+            ) -> Result<($view<'a, T, L::General>, $view<'a, T, L::General>), Error> {
+                let (first, second) = $self.raw.try_split_at(axis, index)?;
+                Ok(($view::from_raw(first), $view::from_raw(second)))
+            }
+
+            /// The elements before `index` of `axis`, and the others; all of them may be used at once.
+            ///
+            /// # Panics
+            ///
+            /// There is no such axis, or `index` is more than its length.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let (left, right) = View::from(&[[1, 2, 3], [4, 5, 6]]).split_at(1, 1);
+            /// assert_eq!((left.to_vec(), right.to_vec()), (vec![1, 4], vec![2, 3, 5, 6]));
+            /// ```
+            #[inline]
+            #[must_use]
+            #[track_caller]
+            pub fn split_at(
+                $($receiver)*,
+                axis: usize,
+                index: usize,
+            ) -> ($view<'a, T, L::General>, $view<'a, T, L::General>) {
+                $self.try_split_at(axis, index).unwrap_or_else(|error| refuse(error))
             }
 
             /// `start:stop:step` of one axis, with Python's meaning.
@@ -110,8 +112,77 @@ macro_rules! subviews {
             /// ```
             #[inline]
             #[must_use]
-            pub fn rows($($receiver)*) -> Rows<T, L, $view<'a, T, L::Row>> {
-                Rows::new($self.raw.clone())
+            pub fn rows($($receiver)*) -> Parts<Rows<T, L>, $view<'a, T, L::Row>> {
+                Parts::rows($self.raw.clone())
+            }
+
+            /// The rows, `rows` at a time, the last chunk perhaps less; a chunk of `C<2>` is `C<2>`.
+            ///
+            /// # Errors
+            ///
+            /// `rows` is 0.
+            #[inline]
+            pub fn try_chunks($($receiver)*, rows: usize) -> Result<Parts<Chunks<T, L>, $view<'a, T, L::Rows>>, Error> {
+                Parts::try_chunks($self.raw.clone(), rows)
+            }
+
+            /// The rows, `rows` at a time, the last chunk perhaps less; a chunk of `C<2>` is `C<2>`.
+            ///
+            /// # Panics
+            ///
+            /// `rows` is 0.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[1, 2, 3, 4, 5]);
+            /// let sums: Vec<i32> = view.chunks(2).map(|chunk| chunk.iter().sum()).collect();
+            /// assert_eq!(sums, [3, 7, 5]);
+            /// ```
+            #[inline]
+            #[must_use]
+            #[track_caller]
+            pub fn chunks($($receiver)*, rows: usize) -> Parts<Chunks<T, L>, $view<'a, T, L::Rows>> {
+                $self.try_chunks(rows).unwrap_or_else(|error| refuse(error))
+            }
+
+            /// The rows before `index` of axis 0, and the others; all of them may be used at once.
+            ///
+            /// # Errors
+            ///
+            /// `index` is more than the number of rows.
+            #[inline]
+            pub fn try_split_rows(
+                $($receiver)*,
+                index: usize,
+            ) -> Result<($view<'a, T, L::Rows>, $view<'a, T, L::Rows>), Error> {
+                let (first, second) = $self.raw.try_split_rows(index)?;
+                Ok(($view::from_raw(first), $view::from_raw(second)))
+            }
+
+            /// The rows before `index` of axis 0, and the others; all of them may be used at once.
+            ///
+            /// # Panics
+            ///
+            /// `index` is more than the number of rows.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::ViewMut;
+            ///
+            /// let mut data = [1, 2, 3, 4];
+            /// let (mut left, right) = ViewMut::from(&mut data).split_rows(2);
+            /// left.copy_from(&right.view());
+            /// assert_eq!(data, [3, 4, 3, 4]);
+            /// ```
+            #[inline]
+            #[must_use]
+            #[track_caller]
+            pub fn split_rows($($receiver)*, index: usize) -> ($view<'a, T, L::Rows>, $view<'a, T, L::Rows>) {
+                $self.try_split_rows(index).unwrap_or_else(|error| refuse(error))
             }
 
             /// A range of rows; one of `C<2>` is `C<2>` still.
@@ -175,62 +246,92 @@ macro_rules! subviews {
             }
         }
 
-        impl<'a, T: Element, const N: usize> $view<'a, T, C<N>> {
-            /// The same elements under another shape.
+        impl<'a, T: Element, L: Direct> $view<'a, T, L> {
+            /// The views along `axis`, one for each index on the other axes, in index order.
             ///
             /// # Errors
             ///
-            /// The number of elements differs.
-            ///
-            /// # Examples
-            ///
-            /// ```
-            /// use typedview::View;
-            ///
-            /// let view = View::from(&[1, 2, 3, 4, 5, 6]);
-            /// assert_eq!(view.try_reshape([2, 3])?.at([1, 0]), 4);
-            /// assert_eq!(
-            ///     view.try_reshape([4, 2]).unwrap_err().to_string(),
-            ///     "shape (4, 2) has 8 elements, the memory has 6",
-            /// );
-            /// # Ok::<(), typedview::Error>(())
-            /// ```
+            /// There is no such axis.
             #[inline]
-            pub fn try_reshape<const M: usize>($($receiver)*, shape: [usize; M]) -> Result<$view<'a, T, C<M>>, Error> {
-                $self.raw.try_reshape(shape).map($view::from_raw)
+            pub fn try_lanes(
+                $($receiver)*,
+                axis: usize,
+            ) -> Result<Parts<Lanes<T, L>, $view<'a, T, Strided<1>>>, Error> {
+                Parts::try_lanes($self.raw.clone(), axis)
             }
 
-            /// The same bytes as elements of another type; the last axis gets longer or shorter.
+            /// The views along `axis`, one for each index on the other axes, in index order.
             ///
-            /// # Errors
+            /// # Panics
             ///
-            /// The bytes on the last axis are no whole number of such elements.
+            /// There is no such axis.
             ///
             /// # Examples
             ///
             /// ```
             /// use typedview::View;
             ///
-            /// let bytes = View::from(&[1u8, 0, 2, 0]);
-            /// let words = bytes.try_reinterpret::<u16>()?;
-            /// assert_eq!(words.to_vec(), [u16::from_ne_bytes([1, 0]), u16::from_ne_bytes([2, 0])]);
-            /// # Ok::<(), typedview::Error>(())
+            /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
+            /// let sums: Vec<i32> = view.lanes(0).map(|column| column.iter().sum()).collect();
+            /// assert_eq!(sums, [5, 7, 9]);
             /// ```
             #[inline]
-            pub fn try_reinterpret<U: Element>($($receiver)*) -> Result<$view<'a, U, C<N>>, Error> {
-                // E1 and E2 of both types: any bytes are a `U`, and writing a `U` leaves a valid `T`.
-                $self.raw.try_reinterpret().map($view::from_raw)
+            #[must_use]
+            #[track_caller]
+            pub fn lanes($($receiver)*, axis: usize) -> Parts<Lanes<T, L>, $view<'a, T, Strided<1>>> {
+                $self.try_lanes(axis).unwrap_or_else(|error| refuse(error))
             }
         }
     };
 }
 
-use super::{CellView, CellViewMut, Rows, View, ViewMut};
+/// Gives a view whose parts may overlap its windows.
+macro_rules! windows {
+    ($($view:ident),*) => {$(
+        impl<'a, T: Element, L: Axes> $view<'a, T, L> {
+            /// `rows` rows at a time, each window one row further on.
+            ///
+            /// # Errors
+            ///
+            /// `rows` is 0.
+            #[inline]
+            pub fn try_windows(&self, rows: usize) -> Result<Parts<Windows<T, L>, $view<'a, T, L::Rows>>, Error> {
+                Parts::try_windows(self.raw.clone(), rows)
+            }
+
+            /// `rows` rows at a time, each window one row further on.
+            ///
+            /// # Panics
+            ///
+            /// `rows` is 0.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[1, 5, 2, 4]);
+            /// let steps: Vec<i32> = view.windows(2).map(|pair| pair.at(1) - pair.at(0)).collect();
+            /// assert_eq!(steps, [4, -3, 2]);
+            /// ```
+            #[inline]
+            #[must_use]
+            #[track_caller]
+            pub fn windows(&self, rows: usize) -> Parts<Windows<T, L>, $view<'a, T, L::Rows>> {
+                self.try_windows(rows).unwrap_or_else(|error| refuse(error))
+            }
+        }
+    )*};
+}
+
+use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, View, ViewMut, Windows};
 use crate::element::Element;
 use crate::error::{Error, refuse};
-use crate::layout::{Axes, C, Layout, RowRange, Slice};
+use crate::layout::{Axes, Direct, Layout, RowRange, Slice, Strided};
 
 subviews!(View, self, [&self]);
 subviews!(CellView, self, [&self]);
 subviews!(CellViewMut, self, [&self]);
 subviews!(ViewMut, self, [self]);
+
+windows!(View, CellView, CellViewMut);

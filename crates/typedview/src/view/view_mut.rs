@@ -2,8 +2,8 @@
 
 use super::{CellViewMut, View};
 use crate::element::Element;
-use crate::error::{Error, LayoutError, refuse};
-use crate::layout::{C, Layout, is_injective};
+use crate::error::{Error, refuse};
+use crate::layout::{C, Layout, lendable};
 use crate::raw::Raw;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -54,13 +54,9 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     /// # Safety
     ///
     /// For as long as `'a` the bytes that the layout reaches from `ptr` are inside one allocation, alive,
-    /// initialised, writable, and touched by nobody else.
+    /// initialised, writable, and touched by nobody else. Where axes hold pointers, no two elements overlap.
     pub unsafe fn try_from_raw_parts(ptr: *mut T, layout: L) -> Result<Self, Error> {
-        let strides = layout.strides(size_of::<T>());
-        if !is_injective(layout.shape(), strides.as_ref(), size_of::<T>()) {
-            let (shape, strides) = (layout.shape().into(), strides.as_ref().into());
-            return Err(LayoutError::Overlaps { shape, strides }.into());
-        }
+        lendable(&layout, size_of::<T>())?;
         // SAFETY: the caller, and no two elements overlap.
         Ok(unsafe { Self::from_raw_parts_unchecked(ptr, layout) })
     }

@@ -12,9 +12,9 @@ macro_rules! writing {
             /// The first axis on which `index` is out of bounds.
             #[inline]
             pub fn try_set($($receiver)*, index: impl ElementIndex<L>, value: T) -> Result<(), Error> {
-                let offset = $self.raw.try_offset(index)?;
-                // SAFETY: V1, V2, and V4 or V5; the offset is inside the shape.
-                unsafe { $self.raw.write(offset, value) };
+                let place = $self.raw.try_find(index)?;
+                // SAFETY: V1, V2, and V4 or V5; the index is inside the shape.
+                unsafe { Raw::<T, L>::write(place, value) };
                 Ok(())
             }
 
@@ -26,9 +26,9 @@ macro_rules! writing {
             #[inline]
             #[track_caller]
             pub fn set($($receiver)*, index: impl ElementIndex<L>, value: T) {
-                match $self.raw.offset(index) {
-                    // SAFETY: V1, V2, and V4 or V5; the offset is inside the shape.
-                    Some(offset) => unsafe { $self.raw.write(offset, value) },
+                match $self.raw.find(index) {
+                    // SAFETY: V1, V2, and V4 or V5; the index is inside the shape.
+                    Some(place) => unsafe { Raw::<T, L>::write(place, value) },
                     None => refuse(out_of_bounds($self.raw.layout().clone(), index)),
                 }
             }
@@ -40,9 +40,10 @@ macro_rules! writing {
             /// `index` is inside the shape.
             #[inline]
             pub unsafe fn set_unchecked($($receiver)*, index: impl ElementIndex<L>, value: T) {
-                let offset = $self.raw.layout().offset(index.axes(), size_of::<T>());
-                // SAFETY: V1, V2, and V4 or V5; the caller keeps the index inside the shape.
-                unsafe { $self.raw.write(offset, value) }
+                // SAFETY: V1; the caller keeps the index inside the shape.
+                let place = unsafe { $self.raw.place(index.axes()) };
+                // SAFETY: V2, and V4 or V5.
+                unsafe { Raw::<T, L>::write(place, value) }
             }
 
             /// Sets every element to `value`.
@@ -79,6 +80,7 @@ use crate::copy;
 use crate::element::Element;
 use crate::error::{Error, refuse};
 use crate::layout::{ElementIndex, Layout, out_of_bounds};
+use crate::raw::Raw;
 
 writing!(ViewMut, self, [&mut self], View);
 writing!(CellViewMut, self, [&self], CellView);

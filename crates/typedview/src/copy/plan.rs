@@ -1,0 +1,138 @@
+//! Plans: in which order to visit the elements of several layouts at once.
+//! Integers only: axes sorted so that memory is walked forwards, and neighbours that one stride walks made one.
+
+use crate::layout::{PerAxis, is_injective};
+
+/// One axis of `K` layouts of the same shape.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Axis<const K: usize> {
+    pub(crate) extent: usize,
+    pub(crate) strides: [isize; K],
+}
+
+/// The axes of `K` layouts of the same shape, outermost first, and where each layout is entered.
+#[derive(Debug)]
+pub(crate) struct Plan<const K: usize> {
+    axes: PerAxis<Axis<K>>,
+    /// How many of `axes` are left after neighbours were taken together.
+    count: usize,
+    /// Byte offset of the first element to visit, for each layout.
+    pub(crate) start: [isize; K],
+}
+
+impl<const K: usize> Default for Axis<K> {
+    fn default() -> Self {
+        Self { extent: 1, strides: [0; K] }
+    }
+}
+
+impl<const K: usize> Plan<K> {
+    /// A plan for layouts that all have `shape`; the first decides the order.
+    ///
+    /// `strides(axis)` are the strides of the layouts on an axis. Elements are visited in the order of their addresses in
+    /// the first layout, as far as its strides do not fold back on themselves.
+    pub(crate) fn new(shape: &[usize], strides: impl Fn(usize) -> [isize; K]) -> Self {
+        let axes = shape.iter().enumerate().map(|(axis, &extent)| Axis { extent, strides: strides(axis) });
+        let mut axes: PerAxis<Axis<K>> = if shape.contains(&0) {
+            // The strides of an empty layout mean nothing.
+            PerAxis::from_iter([Axis { extent: 0, strides: [0; K] }])
+        } else {
+            axes.filter(|axis| axis.extent != 1).collect()
+        };
+        let mut start = [0isize; K];
+        for axis in axes.iter_mut().filter(|axis| axis.strides[0] < 0) {
+            for (start, stride) in start.iter_mut().zip(&mut axis.strides) {
+                *start += *stride * (axis.extent - 1).cast_signed();
+                *stride = stride.wrapping_neg();
+            }
+        }
+        axes.sort_by(|a, b| b.strides.map(isize::unsigned_abs).cmp(&a.strides.map(isize::unsigned_abs)));
+        let count = merge(&mut axes);
+        Self { axes, count, start }
+    }
+
+    /// The axes, outermost first.
+    pub(crate) fn axes(&self) -> &[Axis<K>] {
+        &self.axes[..self.count]
+    }
+
+    /// Calls `run` with the byte offsets of each innermost stretch, its length and its strides, in order.
+    #[inline]
+    pub(crate) fn for_each_run(&self, backwards: bool, mut run: impl FnMut([isize; K], usize, [isize; K])) {
+        let (inner, outer) = match self.axes().split_last() {
+            Some((inner, outer)) => (*inner, outer),
+            None => (Axis::default(), &[][..]),
+        };
+        if self.axes().iter().any(|axis| axis.extent == 0) {
+            return;
+        }
+        let runs: usize = outer.iter().map(|axis| axis.extent).product();
+        let mut index: PerAxis<usize> = outer.iter().map(|_| 0).collect();
+        let mut offsets = self.start;
+        if backwards {
+            for (i, axis) in index.iter_mut().zip(outer) {
+                *i = axis.extent - 1;
+                offsets = moved(offsets, axis.strides, *i, 1);
+            }
+        }
+        for _ in 0..runs {
+            run(offsets, inner.extent, inner.strides);
+            for (i, axis) in index.iter_mut().zip(outer).rev() {
+                let last = axis.extent - 1;
+                if backwards {
+                    if *i > 0 {
+                        *i -= 1;
+                        offsets = moved(offsets, axis.strides, 1, -1);
+                        break;
+                    }
+                    *i = last;
+                    offsets = moved(offsets, axis.strides, last, 1);
+                } else {
+                    if *i < last {
+                        *i += 1;
+                        offsets = moved(offsets, axis.strides, 1, 1);
+                        break;
+                    }
+                    *i = 0;
+                    offsets = moved(offsets, axis.strides, last, -1);
+                }
+            }
+        }
+    }
+}
+
+impl Plan<2> {
+    /// Whether both layouts have the same strides, and elements of them that do not overlap.
+    ///
+    /// Then visiting in the order of addresses meets each element of the second layout before, or each after, what is
+    /// written over it, whichever way the two are shifted.
+    pub(crate) fn is_shift(&self, itemsize: usize) -> bool {
+        let shape: PerAxis<usize> = self.axes().iter().map(|axis| axis.extent).collect();
+        let strides: PerAxis<isize> = self.axes().iter().map(|axis| axis.strides[0]).collect();
+        self.axes().iter().all(|axis| axis.strides[0] == axis.strides[1])
+            && is_injective(&shape, &strides, itemsize)
+    }
+}
+
+/// Takes neighbouring axes together where one stride walks both, in all layouts; gives how many are left.
+fn merge<const K: usize>(axes: &mut [Axis<K>]) -> usize {
+    let mut count = 0usize;
+    for i in 0..axes.len() {
+        let axis = axes[i];
+        let block = axis.strides.map(|stride| stride.wrapping_mul(axis.extent.cast_signed()));
+        match count.checked_sub(1) {
+            Some(before) if axes[before].strides == block => {
+                axes[before] = Axis { extent: axes[before].extent * axis.extent, strides: axis.strides };
+            }
+            _ => {
+                axes[count] = axis;
+                count += 1;
+            }
+        }
+    }
+    count
+}
+
+fn moved<const K: usize>(offsets: [isize; K], strides: [isize; K], by: usize, sign: isize) -> [isize; K] {
+    core::array::from_fn(|k| offsets[k] + strides[k] * by.cast_signed() * sign)
+}

@@ -1,0 +1,186 @@
+//! The dynamic layout: any number of axes up to 64, known at run time only.
+//! Up to eight axes are kept in place; more take the heap.
+
+use super::axis::InsertAxis;
+use super::sealed::{Sealed, SetAxis};
+use super::{Axes, Direct, General, Layout, Order, PerAxis, Reach, Run, Strided, direct};
+use crate::error::{Error, LayoutError};
+
+/// The most axes a layout may have, as in CPython and NumPy.
+const MOST_AXES: usize = 64;
+
+/// Any number of axes with a byte stride each: `double[...]` in spec notation.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Dyn, View};
+///
+/// let table = View::from(&[[1, 2, 3], [4, 5, 6]]);
+/// let any: View<'_, i32, Dyn> = table.to_dyn();
+/// assert_eq!(any.row(1).at([2]), 6);
+/// assert_eq!(any.squeeze().ndim(), 2);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dyn {
+    shape: PerAxis<usize>,
+    strides: PerAxis<isize>,
+}
+
+impl Dyn {
+    /// A layout of `shape` with `strides` in bytes.
+    ///
+    /// # Errors
+    ///
+    /// The numbers of axes differ or exceed 64; the elements, or the offset of one, exceed the address space.
+    pub fn new(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
+        if shape.len() > MOST_AXES {
+            return Err(LayoutError::TooManyAxes { ndim: shape.len() }.into());
+        }
+        if shape.len() != strides.len() {
+            return Err(LayoutError::NdimDiffers { wanted: shape.len(), found: strides.len() }.into());
+        }
+        Reach::of(shape, strides, itemsize)?;
+        Ok(Self::of_axes(shape.iter().copied().zip(strides.iter().copied())))
+    }
+
+    /// The shape and strides of a layout, whatever its suboffsets.
+    pub(crate) fn of_layout<L: Layout>(layout: &L, itemsize: usize) -> Self {
+        let strides = layout.strides(itemsize);
+        Self::of_axes(layout.shape().iter().copied().zip(strides.as_ref().iter().copied()))
+    }
+
+    /// A block in C order, of a shape that comes from a layout.
+    pub(crate) fn dense(shape: &[usize], itemsize: usize) -> Self {
+        let mut dense = Self::of_axes(shape.iter().map(|&extent| (extent, 0)));
+        let mut block = itemsize.cast_signed();
+        for (stride, extent) in dense.strides.iter_mut().zip(shape).rev() {
+            *stride = block;
+            block = block.wrapping_mul(extent.cast_signed());
+        }
+        dense
+    }
+
+    /// Extents and strides that come from a layout.
+    pub(crate) fn of_axes(axes: impl Iterator<Item = (usize, isize)> + Clone) -> Self {
+        Self { shape: axes.clone().map(|axis| axis.0).collect(), strides: axes.map(|axis| axis.1).collect() }
+    }
+
+    /// Extents and strides, one pair an axis.
+    pub(crate) fn axes(&self) -> impl DoubleEndedIterator<Item = (usize, isize)> + Clone {
+        self.shape.iter().copied().zip(self.strides.iter().copied())
+    }
+
+    /// This layout without `axis`.
+    pub(crate) fn without(&self, axis: usize) -> Self {
+        Self::of_axes(self.axes().enumerate().filter(move |(i, _)| *i != axis).map(|(_, axis)| axis))
+    }
+
+    /// This layout without its axes of length 1.
+    pub(crate) fn squeeze(&self) -> Self {
+        Self::of_axes(self.axes().filter(|axis| axis.0 != 1))
+    }
+}
+
+impl Sealed for Dyn {}
+impl General for Dyn {}
+
+impl SetAxis for Dyn {
+    fn set_axis(&mut self, axis: usize, extent: usize, stride: isize) {
+        self.shape[axis] = extent;
+        self.strides[axis] = stride;
+    }
+}
+
+impl Layout for Dyn {
+    type Extents = PerAxis<usize>;
+    type Strides = PerAxis<isize>;
+    type General = Self;
+    const NDIM: Option<usize> = None;
+    const ORDER: Order = Order::Strided;
+
+    #[inline]
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    #[inline]
+    fn stride(&self, axis: usize, _itemsize: usize) -> isize {
+        self.strides[axis]
+    }
+
+    fn strides(&self, _itemsize: usize) -> PerAxis<isize> {
+        self.strides.clone()
+    }
+
+    fn to_general(&self, _itemsize: usize) -> Self {
+        self.clone()
+    }
+
+    fn origin(&self) -> PerAxis<usize> {
+        self.shape.iter().map(|_| 0).collect()
+    }
+
+    fn from_parts(
+        shape: &[usize],
+        strides: &[isize],
+        suboffsets: &[isize],
+        itemsize: usize,
+    ) -> Result<Self, Error> {
+        direct(suboffsets)?;
+        Self::new(shape, strides, itemsize)
+    }
+
+    #[inline]
+    fn run(&self, itemsize: usize) -> Run {
+        match (self.shape.last(), self.strides.last()) {
+            (Some(&length), Some(&stride)) => Run { length, stride, axes: 1 },
+            _ => Run { length: 1, stride: itemsize.cast_signed(), axes: 0 },
+        }
+    }
+}
+
+impl Direct for Dyn {
+    type Transposed = Self;
+    type Reshaped<const M: usize> = Strided<M>;
+
+    fn transpose(&self) -> Self {
+        Self::of_axes(self.axes().rev())
+    }
+}
+
+impl InsertAxis for Dyn {
+    type Inserted = Self;
+
+    fn insert_axis(&self, axis: usize, _itemsize: usize) -> Self {
+        let before = self.axes().take(axis);
+        Self::of_axes(before.chain([(1, 0)]).chain(self.axes().skip(axis)))
+    }
+}
+
+impl Axes for Dyn {
+    type Row = Self;
+    type Dropped = Self;
+    type Removed = Self;
+    type Rows = Self;
+
+    fn row(&self, _itemsize: usize) -> Self {
+        self.without(0)
+    }
+
+    fn without_axis(&self, axis: usize, _itemsize: usize) -> Self {
+        self.without(axis)
+    }
+
+    fn remove_axis(&self, axis: usize, _itemsize: usize) -> Self {
+        self.without(axis)
+    }
+
+    fn with_rows(&self, count: usize, _itemsize: usize) -> Self {
+        let mut rows = self.clone();
+        if let Some(extent) = rows.shape.first_mut() {
+            *extent = count.min(*extent);
+        }
+        rows
+    }
+}

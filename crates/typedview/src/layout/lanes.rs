@@ -1,0 +1,45 @@
+//! Lanes and halves: a layout along one axis, and an axis cut in two.
+
+use super::{Layout, Slice, Strided, extent_of};
+use crate::error::{Error, IndexError};
+
+/// The slices of `axis` before `index` and from there on.
+pub(crate) fn halves<L: Layout>(layout: &L, axis: usize, index: usize) -> Result<(Slice, Slice), Error> {
+    let length = extent_of(layout, axis)?;
+    if index > length {
+        return Err(IndexError::OutOfBounds { axis, index: index.cast_signed(), length }.into());
+    }
+    let at = Some(index.cast_signed());
+    Ok((Slice::new(None, at, 1), Slice::new(at, None, 1)))
+}
+
+/// The number of lanes along `axis`.
+pub(crate) fn count_lanes<L: Layout>(layout: &L, axis: usize) -> Result<usize, Error> {
+    extent_of(layout, axis)?;
+    let others = layout.shape().iter().enumerate().filter(|(other, _)| *other != axis);
+    // Where the axis itself is empty, L1 says nothing of the others.
+    let count = others.map(|(_, &extent)| extent).fold(1usize, usize::saturating_mul);
+    Ok(count)
+}
+
+/// Offset and layout of lane `number` along `axis`, counted in index order of the other axes.
+#[inline]
+pub(crate) fn lane<L: Layout>(
+    layout: &L,
+    axis: usize,
+    number: usize,
+    itemsize: usize,
+) -> Result<(isize, Strided<1>), Error> {
+    let lane = Strided::from_arrays([extent_of(layout, axis)?], [layout.stride(axis, itemsize)]);
+    let (mut offset, mut left) = (0isize, number);
+    if layout.is_empty() {
+        return Ok((0, lane));
+    }
+    for (other, &extent) in layout.shape().iter().enumerate().rev().filter(|(other, _)| *other != axis) {
+        let i = left.checked_rem(extent).unwrap_or_default();
+        left = left.checked_div(extent).unwrap_or_default();
+        // L2 bounds the sum: the index is inside the shape.
+        offset = offset.wrapping_add(layout.stride(other, itemsize).wrapping_mul(i.cast_signed()));
+    }
+    Ok((offset, lane))
+}

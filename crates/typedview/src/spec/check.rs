@@ -1,0 +1,188 @@
+//! Checking: the first thing in which found memory differs from a spec, and what to do about it.
+//! Runs only to say what is wrong, or where no type knows the spec; nothing is built unless something differs.
+
+use super::axis::{Axis, AxisAccess, Block, Packing, block, pack, unit};
+use super::show::write_list;
+use super::{Access, Found, Spec, Wanted};
+use crate::error::{Error, ErrorKind, Mismatch};
+use crate::format::ByteOrder;
+use crate::layout::{Order, is_contiguous};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+/// What differs, and what to do about it.
+type Difference = (ErrorKind, String, Option<String>);
+
+impl Spec {
+    /// Checks what `exporter` offers, in the order element, ndim, access, lengths, axes.
+    ///
+    /// Strides and pointers of memory without elements do not matter, nor strides of axes of length 1.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that differs, with what to do about it.
+    ///
+    /// # Limitations
+    ///
+    /// A [`Found`] has no records, so that a spec of a record refuses them all.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Format, Found, Spec};
+    ///
+    /// let spec = Spec::parse("const double[:, ::1]")?;
+    /// let format = Format::parse(b"d")?;
+    /// let found = Found { format, shape: &[4, 3], strides: &[8, 32], suboffsets: &[], readonly: false };
+    /// assert_eq!(
+    ///     spec.check(&found, "numpy.ndarray").unwrap_err().to_string(),
+    ///     "expected const double[:, ::1], got double[:, :] with shape (4, 3), strides (8, 32) from \
+    ///      numpy.ndarray: Fortran order; take const double[::1, :] or pass a C-contiguous copy",
+    /// );
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn check(&self, found: &Found<'_>, exporter: &str) -> Result<(), Error> {
+        let Some((kind, reason, advice)) = self.difference(found) else {
+            return Ok(());
+        };
+        Err(Mismatch {
+            kind,
+            wanted: self.to_string(),
+            found: found.to_string(),
+            exporter: exporter.to_string(),
+            reason,
+            advice,
+        }
+        .into())
+    }
+
+    fn difference(&self, found: &Found<'_>) -> Option<Difference> {
+        let Found { format, shape, .. } = *found;
+        if !self.elements.contains(&Wanted::Dtype(format.dtype())) {
+            let reason = not_among(&format.dtype().to_string(), &self.elements);
+            return Some((ErrorKind::Dtype, reason, None));
+        }
+        if format.byte_order() == ByteOrder::Swapped {
+            let advice = "pass a copy in native byte order".to_string();
+            return Some((ErrorKind::Dtype, "foreign byte order".to_string(), Some(advice)));
+        }
+        if let Some(axes) = self.axes().filter(|axes| axes.len() != shape.len()) {
+            let reason = format!("ndim {} is not {}", shape.len(), axes.len());
+            return Some((ErrorKind::Layout, reason, None));
+        }
+        if found.readonly && self.access == Access::Write {
+            let wider = Self { access: Access::Read, ..self.clone() };
+            let advice = format!("take {wider} or pass writable memory");
+            return Some((ErrorKind::Readonly, "readonly".to_string(), Some(advice)));
+        }
+        let (reason, advice) = self.other_lengths(found).or_else(|| {
+            // Cython: without elements there is nothing to reach.
+            if shape.contains(&0) {
+                return None;
+            }
+            self.other_pointers(found)
+                .or_else(|| self.other_strides(found))
+                .or_else(|| self.other_order(found))
+        })?;
+        Some((ErrorKind::Layout, reason, advice))
+    }
+
+    fn other_lengths(&self, found: &Found<'_>) -> Option<(String, Option<String>)> {
+        let axes = self.axes()?.iter().zip(found.shape).enumerate();
+        let mut wrong = axes.filter_map(|(i, (axis, length))| {
+            let wanted = axis.extent.filter(|extent| extent != length)?;
+            Some(format!("axis {i}: length {length} is not {wanted}"))
+        });
+        Some((wrong.next()?, None))
+    }
+
+    fn other_pointers(&self, found: &Found<'_>) -> Option<(String, Option<String>)> {
+        let asked =
+            |axis: usize| self.axes().and_then(|axes| axes.get(axis)).copied().unwrap_or(Axis::STRIDED);
+        let differs = |axis: &usize| match asked(*axis).access {
+            AxisAccess::Direct => found.holds_pointers(*axis),
+            AxisAccess::Indirect => !found.holds_pointers(*axis),
+            AxisAccess::Generic => false,
+        };
+        let axis = (0..found.shape.len()).find(differs)?;
+        let no = if found.holds_pointers(axis) { "" } else { "no " };
+        let mut axes = found.axes();
+        axes.iter_mut().enumerate().for_each(|(i, axis)| axis.extent = asked(i).extent);
+        let advice = format!("take {}{}", self.with_axes(axes), self.or_copy());
+        Some((format!("axis {axis} holds {no}pointers"), Some(advice)))
+    }
+
+    /// Contiguous axes on their own: those of a block are a matter of its order.
+    fn other_strides(&self, found: &Found<'_>) -> Option<(String, Option<String>)> {
+        let axes = self.axes()?;
+        let alone = block(axes).map_or(axes.len(), |block| block.first);
+        let steps = axes[..alone].iter().zip(found.shape.iter().zip(found.strides)).enumerate();
+        for (i, (axis, (&length, &stride))) in steps {
+            let (unit, what) = match axis.access {
+                AxisAccess::Direct => (found.format.dtype().itemsize(), "the itemsize"),
+                AxisAccess::Indirect | AxisAccess::Generic => (size_of::<usize>(), "the size of a pointer"),
+            };
+            if axis.packing == Packing::Contiguous && length > 1 && stride != unit.cast_signed() {
+                let mut axes = axes.to_vec();
+                axes[i].packing = Packing::Strided;
+                let advice = format!("take {}{}", self.with_axes(axes), self.or_copy());
+                return Some((format!("axis {i}: stride {stride} is not {what}, {unit}"), Some(advice)));
+            }
+        }
+        None
+    }
+
+    fn other_order(&self, found: &Found<'_>) -> Option<(String, Option<String>)> {
+        let Block { first, order } = block(self.axes()?)?;
+        let itemsize = found.format.dtype().itemsize();
+        let (shape, strides) = (found.shape.get(first..)?, found.strides.get(first..)?);
+        if is_contiguous(order, shape, strides, itemsize) {
+            return None;
+        }
+        let other = if order == Order::C { Order::F } else { Order::C };
+        let (reason, nearer) = if is_contiguous(other, shape, strides, itemsize) {
+            (format!("{other} order"), other)
+        } else {
+            (format!("not {order}-contiguous"), Order::Strided)
+        };
+        let place = if first > 0 { format!(" from axis {first} on") } else { String::new() };
+        let mut axes = self.axes()?.to_vec();
+        pack(&mut axes[first..], nearer);
+        let advice = format!("take {}{}", self.with_axes(axes), self.or_copy());
+        Some((reason + &place, Some(advice)))
+    }
+
+    fn with_axes(&self, axes: Vec<Axis>) -> Self {
+        Self { elements: self.elements.clone(), axes: Some(axes), access: self.access }
+    }
+
+    /// The second half of an advice: the copy that would do, if there is one.
+    fn or_copy(&self) -> String {
+        let axes = self.axes().unwrap_or_default();
+        let order = match unit(axes) {
+            // No copy that is easily made has pointers.
+            _ if axes.iter().any(|axis| axis.access == AxisAccess::Indirect) => return String::new(),
+            Some(unit) if unit + 1 < axes.len() && unit > 0 => return String::new(),
+            Some(0) if axes.len() > 1 => Order::F,
+            _ => Order::C,
+        };
+        format!(" or pass a {order}-contiguous copy")
+    }
+}
+
+/// `int32 is neither float nor double`.
+fn not_among(found: &str, elements: &[Wanted]) -> String {
+    let listed = |elements: &[Wanted]| {
+        let mut list = String::new();
+        // Writing to a `String` does not fail.
+        let _ = write_list(&mut list, elements, ", ");
+        list
+    };
+    match elements {
+        [others @ .., last] if !others.is_empty() => {
+            format!("{found} is neither {} nor {last}", listed(others))
+        }
+        one => format!("{found} is not {}", listed(one)),
+    }
+}

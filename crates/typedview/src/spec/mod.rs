@@ -1,0 +1,143 @@
+//! Specs: what a consumer asks for, parsed and shown in Cython's notation, and checked against what was found.
+//! One description drives the check, the message and the `repr`, so that they cannot disagree.
+
+#![forbid(unsafe_code)]
+
+mod axis;
+mod check;
+mod found;
+mod names;
+mod parse;
+mod show;
+
+use crate::element::{Dtype, Element};
+use crate::layout::{Layout, Order};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use axis::{Axis, AxisAccess, Packing};
+pub use found::Found;
+pub(crate) use found::describe;
+
+/// What a consumer asks for: element, ndim or extents, order, access.
+///
+/// | notation | asks for |
+/// |---|---|
+/// | `double[:]` | one axis of any stride, to read and write |
+/// | `const double[:]` | the same, to read |
+/// | `double[:, ::1]`, `double[::1, :]` | one block in C order, in Fortran order |
+/// | `double[:, ::contiguous]` | a last axis without gaps; the first may have any stride |
+/// | `uint8[:, :, 3]`, `uint8[:, 3::1]` | a fixed length; a fixed length in a block |
+/// | `double[::indirect, ::1]` | pointers to blocks |
+/// | `double[::indirect_contiguous, :]` | pointers without gaps, to rows of any stride |
+/// | `double[::generic, :]` | pointers or elements, as found |
+/// | `double[...]` | any number of axes |
+/// | `double[]` | a single element |
+/// | `float \| double[:]` | one of several elements |
+///
+/// Elements have the names of C (`unsigned int`), NumPy (`uint32`) and Rust (`u32`); any other identifier names a
+/// record. `view.` before the name of an axis may stand, as in Cython: `double[::view.indirect, :]`.
+///
+/// - S1. There is at least one element, and none twice.
+/// - S2. There are at most 64 axes, contiguous ones where [`Packing`] says.
+///
+/// # Limitations
+///
+/// `char` is `int8` and `bint` is `bool`: the notation has one meaning an element, where Cython's `char` takes any byte.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Access, C, Spec, Strided};
+///
+/// assert_eq!(Spec::of::<f64, C<2>>(Access::Read).to_string(), "const double[:, ::1]");
+/// assert_eq!(Spec::of::<i16, Strided<1>>(Access::Write), Spec::parse("short[:]")?);
+/// # Ok::<(), typedview::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Spec {
+    elements: Vec<Wanted>,
+    axes: Option<Vec<Axis>>,
+    access: Access,
+}
+
+/// One element that a consumer takes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Wanted {
+    /// A number, or another thing without parts.
+    Dtype(Dtype),
+    /// A record, by its name.
+    Record(String),
+}
+
+/// What a consumer means to do with the elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Read them: `const double[:]`; readonly memory will do.
+    Read,
+    /// Read and write them: `double[:]`.
+    Write,
+}
+
+impl Spec {
+    /// What a view of elements `T` with layout `L` asks for.
+    #[must_use]
+    pub fn of<T: Element, L: Layout>(access: Access) -> Self {
+        let axes = L::NDIM.map(|ndim| axis::of_layout(ndim, L::ORDER, L::INDIRECT));
+        Self { elements: [Wanted::Dtype(T::DTYPE)].into(), axes, access }
+    }
+
+    /// The elements that will do.
+    #[must_use]
+    pub fn elements(&self) -> &[Wanted] {
+        &self.elements
+    }
+
+    /// Whether elements of type `T` will do.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Spec;
+    ///
+    /// let spec = Spec::parse("f32 | f64[:]")?;
+    /// assert!(spec.takes::<f64>() && !spec.takes::<i64>());
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    #[must_use]
+    pub fn takes<T: Element>(&self) -> bool {
+        self.elements.contains(&Wanted::Dtype(T::DTYPE))
+    }
+
+    /// What is asked of each axis, or `None` when any number of direct axes will do.
+    #[must_use]
+    pub fn axes(&self) -> Option<&[Axis]> {
+        self.axes.as_deref()
+    }
+
+    /// The order of the whole block that is asked for, or [`Order::Strided`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Order, Spec};
+    ///
+    /// assert_eq!(Spec::parse("double[::1, :]")?.order(), Order::F);
+    /// assert_eq!(Spec::parse("double[::contiguous, :]")?.order(), Order::Strided);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    #[must_use]
+    pub fn order(&self) -> Order {
+        match self.axes().and_then(axis::block) {
+            Some(block) if block.first == 0 => block.order,
+            _ => Order::Strided,
+        }
+    }
+
+    /// What the consumer means to do with the elements.
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+}

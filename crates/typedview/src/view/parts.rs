@@ -1,0 +1,205 @@
+//! Views of the parts of a view, one after the other: rows, chunks, windows, lanes.
+//! One iterator for all of them; what a part is, is a [`Source`].
+
+use super::{CellView, CellViewMut, View, ViewMut};
+use crate::element::Element;
+use crate::error::{Error, LayoutError, refuse};
+use crate::layout::{Axes, Direct, Layout, Slice, Strided};
+use crate::raw::Raw;
+use core::fmt;
+use core::iter::FusedIterator;
+use core::marker::PhantomData;
+use core::ops::Range;
+
+/// The parts of a view from first to last; `V` is the view that one part is.
+#[derive(Clone)]
+pub struct Parts<S, V> {
+    source: S,
+    left: Range<usize>,
+    views: PhantomData<V>,
+}
+
+/// A way to take a view apart.
+///
+/// Parts of different numbers have no element in common, but for [`Windows`]. Out of reach of others, as [`Part`] is: they
+/// could make views that outlive their memory.
+pub trait Source {
+    /// The element.
+    type Element: Element;
+    /// The layout of one part.
+    type Layout: Layout;
+
+    /// Part number `number`, which is less than the number of parts.
+    #[doc(hidden)]
+    fn part(&self, number: usize) -> Result<Raw<Self::Element, Self::Layout>, Error>;
+}
+
+/// A view that can be put together from a part of another.
+pub trait Part<T, L> {
+    /// Names a subset of the elements of the view that is taken apart.
+    #[doc(hidden)]
+    fn part(raw: Raw<T, L>) -> Self;
+}
+
+macro_rules! part {
+    ($($view:ident),*) => {$(
+        impl<T: Element, L: Layout> Part<T, L> for $view<'_, T, L> {
+            #[inline]
+            fn part(raw: Raw<T, L>) -> Self {
+                $view::from_raw(raw)
+            }
+        }
+    )*};
+}
+
+part!(View, ViewMut, CellView, CellViewMut);
+
+/// Rows: what an index on axis 0 leaves.
+#[derive(Clone, Debug)]
+pub struct Rows<T, L>(Raw<T, L>);
+
+/// Chunks: so many rows at a time, the last one perhaps less.
+#[derive(Clone, Debug)]
+pub struct Chunks<T, L>(Raw<T, L>, usize);
+
+/// Windows: so many rows at a time, each window one row further on.
+#[derive(Clone, Debug)]
+pub struct Windows<T, L>(Raw<T, L>, usize);
+
+/// Lanes: what indices on all axes but one leave.
+#[derive(Clone, Debug)]
+pub struct Lanes<T, L>(Raw<T, L>, usize);
+
+impl<T: Element, L: Axes> Source for Rows<T, L> {
+    type Element = T;
+    type Layout = L::Row;
+
+    #[inline]
+    fn part(&self, number: usize) -> Result<Raw<T, L::Row>, Error> {
+        self.0.try_row(number)
+    }
+}
+
+impl<T: Element, L: Axes> Source for Chunks<T, L> {
+    type Element = T;
+    type Layout = L::Rows;
+
+    #[inline]
+    fn part(&self, number: usize) -> Result<Raw<T, L::Rows>, Error> {
+        rows(&self.0, number * self.1, self.1)
+    }
+}
+
+impl<T: Element, L: Axes> Source for Windows<T, L> {
+    type Element = T;
+    type Layout = L::Rows;
+
+    #[inline]
+    fn part(&self, number: usize) -> Result<Raw<T, L::Rows>, Error> {
+        rows(&self.0, number, self.1)
+    }
+}
+
+impl<T: Element, L: Direct> Source for Lanes<T, L> {
+    type Element = T;
+    type Layout = Strided<1>;
+
+    #[inline]
+    fn part(&self, number: usize) -> Result<Raw<T, Strided<1>>, Error> {
+        self.0.try_lane(self.1, number)
+    }
+}
+
+/// `count` rows from `first` on, or as many as there are.
+#[inline]
+fn rows<T: Element, L: Axes>(raw: &Raw<T, L>, first: usize, count: usize) -> Result<Raw<T, L::Rows>, Error> {
+    let stop = first.saturating_add(count).min(isize::MAX.cast_unsigned());
+    raw.try_slice_rows(Slice::new(Some(first.cast_signed()), Some(stop.cast_signed()), 1))
+}
+
+impl<T: Element, L: Axes, V: Part<T, L::Row>> Parts<Rows<T, L>, V> {
+    #[inline]
+    pub(super) fn rows(raw: Raw<T, L>) -> Self {
+        let length = raw.layout().shape().first().copied().unwrap_or_default();
+        Self { source: Rows(raw), left: 0..length, views: PhantomData }
+    }
+}
+
+impl<T: Element, L: Axes, V: Part<T, L::Rows>> Parts<Chunks<T, L>, V> {
+    #[inline]
+    pub(super) fn try_chunks(raw: Raw<T, L>, rows: usize) -> Result<Self, Error> {
+        let length = raw.layout().shape().first().copied().unwrap_or_default();
+        if rows == 0 {
+            return Err(LayoutError::ZeroChunk.into());
+        }
+        Ok(Self { source: Chunks(raw, rows), left: 0..length.div_ceil(rows), views: PhantomData })
+    }
+}
+
+impl<T: Element, L: Axes, V: Part<T, L::Rows>> Parts<Windows<T, L>, V> {
+    #[inline]
+    pub(super) fn try_windows(raw: Raw<T, L>, rows: usize) -> Result<Self, Error> {
+        let length = raw.layout().shape().first().copied().unwrap_or_default();
+        if rows == 0 {
+            return Err(LayoutError::ZeroChunk.into());
+        }
+        Ok(Self {
+            source: Windows(raw, rows),
+            left: 0..(length + 1).saturating_sub(rows),
+            views: PhantomData,
+        })
+    }
+}
+
+impl<T: Element, L: Direct, V: Part<T, Strided<1>>> Parts<Lanes<T, L>, V> {
+    #[inline]
+    pub(super) fn try_lanes(raw: Raw<T, L>, axis: usize) -> Result<Self, Error> {
+        let count = raw.try_count_lanes(axis)?;
+        Ok(Self { source: Lanes(raw, axis), left: 0..count, views: PhantomData })
+    }
+}
+
+impl<S: Source, V: Part<S::Element, S::Layout>> Parts<S, V> {
+    #[inline]
+    fn view(&self, number: usize) -> V {
+        match self.source.part(number) {
+            Ok(raw) => V::part(raw),
+            Err(error) => refuse(error),
+        }
+    }
+}
+
+impl<S: Source, V: Part<S::Element, S::Layout>> Iterator for Parts<S, V> {
+    type Item = V;
+
+    #[inline]
+    fn next(&mut self) -> Option<V> {
+        self.left.next().map(|number| self.view(number))
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.left.size_hint()
+    }
+
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<V> {
+        self.left.nth(n).map(|number| self.view(number))
+    }
+}
+
+impl<S: Source, V: Part<S::Element, S::Layout>> DoubleEndedIterator for Parts<S, V> {
+    #[inline]
+    fn next_back(&mut self) -> Option<V> {
+        self.left.next_back().map(|number| self.view(number))
+    }
+}
+
+impl<S: Source, V: Part<S::Element, S::Layout>> ExactSizeIterator for Parts<S, V> {}
+impl<S: Source, V: Part<S::Element, S::Layout>> FusedIterator for Parts<S, V> {}
+
+impl<S, V> fmt::Debug for Parts<S, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Parts({} left)", self.left.len())
+    }
+}
