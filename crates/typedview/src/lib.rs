@@ -54,8 +54,8 @@ pub use layout::{
 pub use owner::{Memory, Owned, RowStack, Shared};
 pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, Wanted};
 pub use view::{
-    CellView, CellViewMut, Chunks, IndexedIter, Iter, Lanes, Parts, Place, Rows, View, ViewMut, Windows, Zip,
-    zip,
+    CellView, CellViewMut, Chunks, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Parts, Place, Rows,
+    Selection, View, ViewMut, Windows, Zip, item, zip,
 };
 
 /// The README's program, run as a test.

@@ -120,6 +120,17 @@ impl<T: Element, L: Axes> Raw<T, L> {
         Ok(unsafe { self.stepped(step, layout) })
     }
 
+    /// As [`try_row`](Self::try_row); a negative index counts from the end.
+    #[inline]
+    pub(crate) fn try_pick_row(&self, index: isize) -> Result<Raw<T, L::Row>, Error> {
+        let length = layout::extent_of(&self.layout, 0)?;
+        let wrapped = if index < 0 { index.wrapping_add(length.cast_signed()) } else { index };
+        if wrapped.cast_unsigned() >= length {
+            return Err(IndexError::OutOfBounds { axis: 0, index, length }.into());
+        }
+        self.try_row(wrapped.cast_unsigned())
+    }
+
     #[inline]
     pub(crate) fn try_slice_rows(&self, slice: Slice) -> Result<Raw<T, L::Rows>, Error> {
         let (offset, layout) = layout::slice_rows(&self.layout, slice, Self::ITEMSIZE)?;

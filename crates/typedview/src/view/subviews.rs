@@ -6,6 +6,31 @@ macro_rules! subviews {
     ($view:ident, $self:ident, [$($receiver:tt)*]) => {
         // INVARIANT: every result names a subset of the elements of `self`, so V1 to V5 carry over.
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
+            /// The elements that [`s!`](crate::s) selects, with Python's meaning.
+            ///
+            /// # Errors
+            ///
+            /// An index is out of bounds, a step is 0, there are more items than axes.
+            #[inline]
+            pub fn try_slice<S: Items<L, Lead>>($($receiver)*, items: S) -> Result<$view<'a, T, S::Layout>, Error> {
+                items.apply($self.raw.clone(), 0).map($view::from_raw)
+            }
+
+            /// The elements that [`s!`](crate::s) selects, with Python's meaning.
+            ///
+            /// # Panics
+            ///
+            /// An index is out of bounds, a step is 0, there are more items than axes.
+            #[inline]
+            #[must_use]
+            #[track_caller]
+            pub fn slice<S: Items<L, Lead>>($($receiver)*, items: S) -> $view<'a, T, S::Layout> {
+                match items.apply($self.raw.clone(), 0) {
+                    Ok(raw) => $view::from_raw(raw),
+                    Err(error) => refuse(error),
+                }
+            }
+
             /// `start:stop:step` of one axis, with Python's meaning.
             ///
             /// # Errors
@@ -282,6 +307,17 @@ macro_rules! subviews {
                 $self.try_lanes(axis).unwrap_or_else(|error| refuse(error))
             }
         }
+
+        impl<'a, T: Element> $view<'a, T, Dyn> {
+            /// The elements that a list of items selects, one item an axis.
+            ///
+            /// # Errors
+            ///
+            /// An index is out of bounds, a step is 0, there are more items than axes.
+            pub fn try_select($($receiver)*, items: &[Selection]) -> Result<$view<'a, T, Dyn>, Error> {
+                select($self.raw.clone(), items).map($view::from_raw)
+            }
+        }
     };
 }
 
@@ -324,10 +360,11 @@ macro_rules! windows {
     )*};
 }
 
-use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, View, ViewMut, Windows};
+use super::slicing::{Items, Lead, select};
+use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, Selection, View, ViewMut, Windows};
 use crate::element::Element;
 use crate::error::{Error, refuse};
-use crate::layout::{Axes, Direct, Layout, RowRange, Slice, Strided};
+use crate::layout::{Axes, Direct, Dyn, Layout, RowRange, Slice, Strided};
 
 subviews!(View, self, [&self]);
 subviews!(CellView, self, [&self]);

@@ -1,0 +1,358 @@
+//! Slicing by one expression: what [`s!`](crate::s) makes, and what layout it leaves, step by step in the type.
+//! Apart from the views because it is type arithmetic: each item is one operation of `subviews` or `axes`.
+
+use crate::element::Element;
+use crate::error::{Error, IndexError};
+use crate::layout::{Axes, Dyn, InsertAxis, Layout, RowRange, Slice};
+use crate::raw::Raw;
+use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
+
+/// A selection of elements, one item an axis, for `slice`: Python's `[1:-1, ::2, 0, None, ...]`.
+///
+/// | item | meaning |
+/// |---|---|
+/// | `3`, `-1`, `i` | pick an index; the axis goes; negative ones count from the end |
+/// | `..`, `1..`, `..-1`, `a..b` | a range; negative ends count from the end, ends outside are clamped |
+/// | `..;2`, `5..0;-1` | a range with a step |
+/// | `NewAxis` | a new axis of length 1 |
+/// | `...` | as many whole axes as are left |
+///
+/// Axes behind the last item stay whole. The layout of the result promises what simply follows: `C` stays `C` when
+/// indices come first, then at most one range, then whole axes; a step, or a range behind a whole axis, leaves
+/// `Strided`. `F` stays `F` when all axes stay whole.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, NewAxis, Strided, View, s};
+///
+/// let data: Vec<i32> = (0..24).collect();
+/// let view = View::from_slice(&data, [2, 3, 4]);
+/// let row: View<'_, i32, C<1>> = view.slice(s![1, -1]);
+/// assert_eq!(row.to_vec(), [20, 21, 22, 23]);
+/// let rows: View<'_, i32, C<2>> = view.slice(s![0, 1.., ..]);
+/// assert_eq!(rows.shape(), [2, 4]);
+/// let corner: View<'_, i32, Strided<2>> = view.slice(s![.., ..;2, 0]);
+/// assert_eq!(corner.to_vec(), [0, 8, 12, 20]);
+/// assert_eq!(view.slice(s![..., NewAxis, ..;-1]).shape(), [2, 3, 1, 4]);
+/// ```
+#[macro_export]
+macro_rules! s {
+    (@items) => { () };
+    (@items ... $(, $($rest:tt)*)?) => {
+        ($crate::Ellipsis, $crate::s!(@items $($($rest)*)?))
+    };
+    (@items $range:expr ; $step:expr $(, $($rest:tt)*)?) => {
+        ($crate::Slice::from($range).step_by($step), $crate::s!(@items $($($rest)*)?))
+    };
+    (@items $item:expr $(, $($rest:tt)*)?) => {
+        ($crate::item($item), $crate::s!(@items $($($rest)*)?))
+    };
+    ($($items:tt)*) => { $crate::s!(@items $($items)*) };
+}
+
+/// A new axis of length 1: Python's `None` in a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewAxis;
+
+/// As many whole axes as are left: Python's `...`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ellipsis;
+
+/// An index that an axis is dropped for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick(isize);
+
+/// A whole axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whole;
+
+/// One item of a selection that is known at run time only.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Selection, Slice, View};
+///
+/// let view = View::from(&[[1, 2, 3], [4, 5, 6]]).to_dyn();
+/// let picked = view.try_select(&[Selection::Ellipsis, Selection::Pick(-1)])?;
+/// assert_eq!(picked.to_vec(), [3, 6]);
+/// let column = view.try_select(&[Selection::Slice((..).into()), Selection::Slice((1..2).into())])?;
+/// assert_eq!(column.shape(), [2, 1]);
+/// # Ok::<(), typedview::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Pick an index; the axis goes.
+    Pick(isize),
+    /// `start:stop:step`.
+    Slice(Slice),
+    /// A new axis of length 1.
+    NewAxis,
+    /// As many whole axes as are left; a second one is a whole axis.
+    Ellipsis,
+}
+
+/// A value that `s!` takes as an item.
+pub trait IntoItem {
+    /// The kind of item.
+    type Item;
+
+    /// The item.
+    fn into_item(self) -> Self::Item;
+}
+
+/// The item that a value in `s!` stands for.
+#[doc(hidden)]
+#[inline]
+pub fn item<I: IntoItem>(value: I) -> I::Item {
+    value.into_item()
+}
+
+macro_rules! items {
+    ($($value:ty => $item:ty: |$name:ident| $make:expr;)*) => {$(
+        impl IntoItem for $value {
+            type Item = $item;
+
+            #[inline]
+            fn into_item(self) -> $item {
+                let $name = self;
+                $make
+            }
+        }
+    )*};
+}
+
+/// A position as Python would have it; those that no axis has are outside either way.
+#[inline]
+fn position(index: usize) -> isize {
+    isize::try_from(index).unwrap_or(isize::MAX)
+}
+
+items! {
+    isize => Pick: |index| Pick(index);
+    i32 => Pick: |index| Pick(index as isize);
+    usize => Pick: |index| Pick(position(index));
+    RangeFull => Whole: |_range| Whole;
+    Slice => Slice: |slice| slice;
+    NewAxis => NewAxis: |axis| axis;
+    Ellipsis => Ellipsis: |axes| axes;
+    Range<isize> => RowRange: |range| range.into();
+    RangeFrom<isize> => RowRange: |range| range.into();
+    RangeTo<isize> => RowRange: |range| range.into();
+    Range<i32> => RowRange: |range| (range.start as isize..range.end as isize).into();
+    RangeFrom<i32> => RowRange: |range| (range.start as isize..).into();
+    RangeTo<i32> => RowRange: |range| (..range.end as isize).into();
+    Range<usize> => RowRange: |range| (position(range.start)..position(range.end)).into();
+    RangeFrom<usize> => RowRange: |range| (position(range.start)..).into();
+    RangeTo<usize> => RowRange: |range| (..position(range.end)).into();
+}
+
+/// So far every axis has been picked from: the next one is axis 0 still.
+#[derive(Debug)]
+pub struct Lead;
+
+/// An axis has been kept.
+#[derive(Debug)]
+pub struct Rest;
+
+/// What one item does to a layout, in the state that the items before have left.
+///
+/// Out of reach of others: it hands out raw views.
+pub trait At<L: Layout, S> {
+    /// The layout after it.
+    type Layout: Layout;
+    /// The state after it.
+    type State;
+    /// How many axes it is about.
+    const AXES: usize;
+
+    /// Does it to `axis`, and counts on; `later` axes are spoken for by later items.
+    fn at<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        axis: &mut usize,
+        later: usize,
+    ) -> Result<Raw<T, Self::Layout>, Error>;
+}
+
+impl<L: Axes> At<L, Lead> for Pick {
+    type Layout = L::Row;
+    type State = Lead;
+    const AXES: usize = 1;
+
+    #[inline]
+    fn at<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        _axis: &mut usize,
+        _later: usize,
+    ) -> Result<Raw<T, L::Row>, Error> {
+        raw.try_pick_row(self.0)
+    }
+}
+
+impl<L: Axes> At<L, Rest> for Pick {
+    type Layout = L::Dropped;
+    type State = Rest;
+    const AXES: usize = 1;
+
+    #[inline]
+    fn at<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        axis: &mut usize,
+        _later: usize,
+    ) -> Result<Raw<T, L::Dropped>, Error> {
+        raw.try_index_axis(*axis, self.0)
+    }
+}
+
+impl<L: Axes> At<L, Lead> for RowRange {
+    type Layout = L::Rows;
+    type State = Rest;
+    const AXES: usize = 1;
+
+    #[inline]
+    fn at<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        axis: &mut usize,
+        _later: usize,
+    ) -> Result<Raw<T, L::Rows>, Error> {
+        *axis += 1;
+        raw.try_slice_rows(self.0)
+    }
+}
+
+impl<L: Layout> At<L, Rest> for RowRange {
+    type Layout = L::General;
+    type State = Rest;
+    const AXES: usize = 1;
+
+    #[inline]
+    fn at<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        axis: &mut usize,
+        _later: usize,
+    ) -> Result<Raw<T, L::General>, Error> {
+        *axis += 1;
+        raw.try_slice_axis(*axis - 1, self.0)
+    }
+}
+
+impl<L: Layout, S> At<L, S> for Slice {
+    type Layout = L::General;
+    type State = Rest;
+    const AXES: usize = 1;
+
+    #[inline]
+    fn at<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        axis: &mut usize,
+        _later: usize,
+    ) -> Result<Raw<T, L::General>, Error> {
+        *axis += 1;
+        raw.try_slice_axis(*axis - 1, self)
+    }
+}
+
+impl<L: Layout, S> At<L, S> for Whole {
+    type Layout = L;
+    type State = Rest;
+    const AXES: usize = 1;
+
+    #[inline]
+    fn at<T: Element>(self, raw: Raw<T, L>, axis: &mut usize, _later: usize) -> Result<Raw<T, L>, Error> {
+        let (this, ndim) = (*axis, raw.layout().ndim());
+        *axis += 1;
+        if this < ndim { Ok(raw) } else { Err(IndexError::NoSuchAxis { axis: this, ndim }.into()) }
+    }
+}
+
+impl<L: InsertAxis, S> At<L, S> for NewAxis {
+    type Layout = L::Inserted;
+    type State = Rest;
+    const AXES: usize = 0;
+
+    #[inline]
+    fn at<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        axis: &mut usize,
+        _later: usize,
+    ) -> Result<Raw<T, L::Inserted>, Error> {
+        *axis += 1;
+        raw.try_insert_axis(*axis - 1)
+    }
+}
+
+impl<L: Layout, S> At<L, S> for Ellipsis {
+    type Layout = L;
+    type State = Rest;
+    const AXES: usize = 0;
+
+    #[inline]
+    fn at<T: Element>(self, raw: Raw<T, L>, axis: &mut usize, later: usize) -> Result<Raw<T, L>, Error> {
+        *axis = raw.layout().ndim().saturating_sub(later).max(*axis);
+        Ok(raw)
+    }
+}
+
+/// A list of items: `(first, (second, ()))`.
+pub trait Items<L: Layout, S> {
+    /// The layout after all of them.
+    type Layout: Layout;
+    /// How many axes they are about.
+    const AXES: usize;
+
+    /// Does them from `axis` on.
+    fn apply<T: Element>(self, raw: Raw<T, L>, axis: usize) -> Result<Raw<T, Self::Layout>, Error>;
+}
+
+impl<L: Layout, S> Items<L, S> for () {
+    type Layout = L;
+    const AXES: usize = 0;
+
+    #[inline]
+    fn apply<T: Element>(self, raw: Raw<T, L>, _axis: usize) -> Result<Raw<T, L>, Error> {
+        Ok(raw)
+    }
+}
+
+impl<L: Layout, S, First: At<L, S>, Others: Items<First::Layout, First::State>> Items<L, S>
+    for (First, Others)
+{
+    type Layout = Others::Layout;
+    const AXES: usize = First::AXES + Others::AXES;
+
+    #[inline]
+    fn apply<T: Element>(self, raw: Raw<T, L>, mut axis: usize) -> Result<Raw<T, Others::Layout>, Error> {
+        let raw = self.0.at(raw, &mut axis, Others::AXES)?;
+        self.1.apply(raw, axis)
+    }
+}
+
+/// The elements that a list known at run time selects.
+pub(super) fn select<T: Element>(raw: Raw<T, Dyn>, items: &[Selection]) -> Result<Raw<T, Dyn>, Error> {
+    let about_an_axis = |item: &&Selection| matches!(item, Selection::Pick(_) | Selection::Slice(_));
+    let first_ellipsis = items.iter().position(|item| *item == Selection::Ellipsis);
+    let (mut raw, mut axis) = (raw, 0);
+    for (number, item) in items.iter().enumerate() {
+        raw = match *item {
+            Selection::Pick(index) => raw.try_index_axis(axis, index)?,
+            Selection::Slice(slice) => At::<Dyn, Rest>::at(slice, raw, &mut axis, 0)?,
+            Selection::NewAxis => At::<Dyn, Rest>::at(NewAxis, raw, &mut axis, 0)?,
+            Selection::Ellipsis if Some(number) == first_ellipsis => {
+                let later = &items[number + 1..];
+                let ellipses = later.iter().filter(|item| **item == Selection::Ellipsis).count();
+                let later = later.iter().filter(about_an_axis).count() + ellipses;
+                At::<Dyn, Rest>::at(Ellipsis, raw, &mut axis, later)?
+            }
+            Selection::Ellipsis => At::<Dyn, Rest>::at(Whole, raw, &mut axis, 0)?,
+        };
+    }
+    Ok(raw)
+}
