@@ -27,16 +27,19 @@ quick: lint check ## Format, lints, unit tests: under half a minute when warm
 lint: $(VENV)/.test ## Formatting and lints, both languages
 	cargo fmt --all --check
 	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+	cargo clippy --quiet --locked -p typedview --all-features --all-targets -- -D warnings
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 
 check: $(VENV)/.test ## The one-fact scripts
 	$(PY) scripts/check_layers.py
 	$(PY) scripts/check_no_deps.py
+	scripts/check_no_std
 	$(PY) scripts/check_readme.py
 
 rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation without a warning
 	cargo test --quiet --locked -p typedview
+	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-pyo3
 	cargo check --quiet --locked --benches -p typedview-bench
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps -p typedview -p typedview-pyo3

@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-LAYERS = ["error", "element", "format", "layout", "spec", "raw", "copy", "owner", "view"]
+LAYERS = ["error", "element", "format", "layout", "spec", "raw", "copy", "owner", "view", "interop"]
 SOURCE = Path(__file__).parent.parent / "crates/typedview/src"
 
 

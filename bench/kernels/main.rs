@@ -1,11 +1,13 @@
 //! How much does a view cost beside raw pointers? One group a kernel; each result is checked before it is timed.
 
 mod loops;
+mod numbers;
+mod slices;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use loops::Scene;
 use std::hint::black_box;
-use typedview::{CellView, Owned, View, ViewMut};
+use typedview::{CellView, Dyn, Owned, View, ViewMut};
 
 const SCENE: Scene = Scene { cell: (30.0, 25.0), azimuth: 315.0, altitude: 45.0 };
 
@@ -66,5 +68,87 @@ fn hillshade(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, sum, hillshade);
+fn dot(criterion: &mut Criterion) {
+    let n = 20_000;
+    let (x, y): (Vec<i64>, Vec<i64>) = (0..n).map(|i| (i % 1000, i % 77)).unzip();
+    let (a, b) = (View::from(&x), View::from(&y));
+    // SAFETY: both have n elements.
+    let raw = || unsafe { numbers::dot_raw(black_box(x.as_ptr()), y.as_ptr(), x.len()) };
+    let expected: i64 = x.iter().zip(&y).map(|(x, y)| x * y).sum();
+    assert_eq!(raw(), expected);
+    assert_eq!(numbers::dot(a, b), expected);
+    assert_eq!(numbers::dot(a.to_strided(), b.to_strided()), expected);
+    assert_eq!(numbers::dot_ndarray((&x[..]).into(), (&y[..]).into()), expected);
+
+    let mut group = criterion.benchmark_group("dot");
+    group.bench_function("raw", |bencher| bencher.iter(raw));
+    group.bench_function("view", |bencher| bencher.iter(|| numbers::dot(black_box(a), b)));
+    group.bench_function("strided", |bencher| {
+        bencher.iter(|| numbers::dot(black_box(a.to_strided()), b.to_strided()));
+    });
+    group.bench_function("ndarray", |bencher| {
+        bencher.iter(|| numbers::dot_ndarray(black_box(&x[..]).into(), (&y[..]).into()));
+    });
+    group.finish();
+}
+
+fn axpy(criterion: &mut Criterion) {
+    let n = 20_000;
+    let x: Vec<f64> = (0..n).map(f64::from).collect();
+    let mut y = vec![0.0; x.len()];
+    // A sum that stays 0 is no denormal and never overflows, however often it is done.
+    let a = black_box(0.0);
+
+    let mut group = criterion.benchmark_group("axpy");
+    group.bench_function("raw", |bencher| {
+        // SAFETY: both have n elements.
+        bencher.iter(|| unsafe { numbers::axpy_raw(a, black_box(x.as_ptr()), y.as_mut_ptr(), x.len()) });
+    });
+    group.bench_function("view", |bencher| {
+        bencher.iter(|| numbers::axpy(a, black_box(View::from(&x)), ViewMut::from(&mut y)));
+    });
+    group.bench_function("strided", |bencher| {
+        bencher.iter(|| {
+            numbers::axpy(a, black_box(View::from(&x)).to_strided(), ViewMut::from(&mut y).to_strided());
+        });
+    });
+    group.bench_function("ndarray", |bencher| {
+        bencher.iter(|| numbers::axpy_ndarray(a, black_box(&x[..]).into(), (&mut y[..]).into()));
+    });
+    group.finish();
+    numbers::axpy(2.0, View::from(&x), ViewMut::from(&mut y));
+    assert_eq!(y[3], 6.0);
+}
+
+fn rows(criterion: &mut Criterion) {
+    let data: Vec<f64> = (0..64 * 8).map(f64::from).collect();
+    let table = View::from_slice(&data, [64, 8]);
+    assert_eq!(slices::by_row(table), slices::by_index(table));
+
+    let mut group = criterion.benchmark_group("rows");
+    group.bench_function("by_index", |bencher| bencher.iter(|| slices::by_index(black_box(table))));
+    group.bench_function("by_row", |bencher| bencher.iter(|| slices::by_row(black_box(table))));
+    group.finish();
+}
+
+fn dynamic(criterion: &mut Criterion) {
+    let data = vec![0.0; 1024];
+    for (name, shape) in [("dynamic_slice_2d", &[64, 16][..]), ("dynamic_slice_5d", &[4, 4, 4, 4, 4])] {
+        let strides: Vec<isize> =
+            (1..=shape.len()).map(|axis| 8 * shape[axis..].iter().product::<usize>() as isize).collect();
+        let layout = Dyn::new(shape, &strides, 8).unwrap_or_else(|error| panic!("{error}"));
+        // SAFETY: the shape has as many elements as the vector.
+        let view = unsafe { View::from_raw_parts(data.as_ptr(), layout) };
+        let array = ndarray::ArrayView::from_shape(shape, &data).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(slices::dynamic(&view), slices::dynamic_ndarray(&array));
+
+        let mut group = criterion.benchmark_group(name);
+        group
+            .bench_function("ndarray", |bencher| bencher.iter(|| slices::dynamic_ndarray(black_box(&array))));
+        group.bench_function("view", |bencher| bencher.iter(|| slices::dynamic(black_box(&view))));
+        group.finish();
+    }
+}
+
+criterion_group!(benches, sum, hillshade, dot, axpy, rows, dynamic);
 criterion_main!(benches);

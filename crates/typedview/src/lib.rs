@@ -27,6 +27,17 @@
 //!
 //! assert_eq!(column_sums(View::from(&[[1.0, 2.0], [3.0, 4.0]])), [4.0, 6.0]);
 //! ```
+//!
+//! # Features
+//!
+//! None is on by default; without them the crate needs `core` and `alloc` and no other crate. Each has the name of the
+//! crate it is for.
+//!
+//! | feature | gives | needs std |
+//! |---|---|---|
+//! | `ndarray` | `ArrayView::try_from(view)`, `View::from(array)`, the same for writing and for any ndim; nothing copied | no |
+//! | `bytemuck` | `View::from_records(&[P])`, `view.try_as_records::<P>()`, the same for writing | no |
+//! | `rayon` | `view.rows().into_par_iter()`, and so for chunks, lanes and windows: Cython's `prange` | yes |
 
 #![no_std]
 
@@ -38,6 +49,7 @@ mod copy;
 mod element;
 mod error;
 mod format;
+mod interop;
 mod layout;
 mod owner;
 mod raw;
@@ -47,15 +59,17 @@ mod view;
 pub use element::{Dtype, Element, Kind};
 pub use error::{Error, ErrorKind, Tuple};
 pub use format::{ByteOrder, Format};
+#[cfg(feature = "rayon")]
+pub use interop::ParallelParts;
 pub use layout::{
     Axes, C, Direct, Dyn, ElementIndex, F, General, Indirect, InsertAxis, Layout, Order, PerAxis, Reach,
-    RowRange, Run, Slice, Step, Strided,
+    RowRange, Run, Selection, Slice, Step, Strided,
 };
 pub use owner::{Memory, Owned, RowStack, Shared};
 pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, Wanted};
 pub use view::{
-    CellView, CellViewMut, Chunks, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Parts, Place, Rows,
-    Selection, View, ViewMut, Windows, Zip, item, zip,
+    CellView, CellViewMut, Chunks, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Parts, Place, Rows,
+    View, ViewMut, Windows, Zip, item, zip,
 };
 
 /// The README's program, run as a test.

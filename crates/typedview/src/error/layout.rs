@@ -100,6 +100,13 @@ pub(crate) enum LayoutError {
         nbytes: usize,
         itemsize: usize,
     },
+    /// A stride that cannot be counted in elements.
+    #[cfg(feature = "ndarray")]
+    BetweenElements {
+        axis: usize,
+        stride: isize,
+        itemsize: usize,
+    },
 }
 
 impl fmt::Display for LayoutError {
@@ -160,6 +167,10 @@ impl fmt::Display for LayoutError {
             ),
             Self::Misaligned { align, address } => {
                 write!(f, "address {address:#x} is not a multiple of {align}: read by value or copy")
+            }
+            #[cfg(feature = "ndarray")]
+            Self::BetweenElements { axis, stride, itemsize } => {
+                write!(f, "axis {axis}: stride {stride} is no multiple of itemsize {itemsize}")
             }
             Self::NotWhole { nbytes, itemsize } => {
                 write!(

@@ -34,14 +34,15 @@ impl Dyn {
     ///
     /// The numbers of axes differ or exceed 64; the elements, or the offset of one, exceed the address space.
     pub fn new(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
-        if shape.len() > MOST_AXES {
-            return Err(LayoutError::TooManyAxes { ndim: shape.len() }.into());
-        }
         if shape.len() != strides.len() {
             return Err(LayoutError::NdimDiffers { wanted: shape.len(), found: strides.len() }.into());
         }
         Reach::of(shape, strides, itemsize)?;
-        Ok(Self::of_axes(shape.iter().copied().zip(strides.iter().copied())))
+        let mut layout = Self::zeros(shape.len())?;
+        let (new_shape, new_strides) = layout.as_mut_slices();
+        new_shape.copy_from_slice(shape);
+        new_strides.copy_from_slice(strides);
+        Ok(layout)
     }
 
     /// The shape and strides of a layout, whatever its suboffsets.
@@ -64,6 +65,27 @@ impl Dyn {
     /// Extents and strides that come from a layout.
     pub(crate) fn of_axes(axes: impl Iterator<Item = (usize, isize)> + Clone) -> Self {
         Self { shape: axes.clone().map(|axis| axis.0).collect(), strides: axes.map(|axis| axis.1).collect() }
+    }
+
+    /// A layout of so many axes, each without an index.
+    #[inline]
+    pub(super) fn zeros(ndim: usize) -> Result<Self, Error> {
+        if ndim > MOST_AXES {
+            return Err(LayoutError::TooManyAxes { ndim }.into());
+        }
+        Ok(Self { shape: PerAxis::zeros(ndim), strides: PerAxis::zeros(ndim) })
+    }
+
+    /// Shape and strides.
+    #[inline]
+    pub(super) fn as_slices(&self) -> (&[usize], &[isize]) {
+        (&self.shape, &self.strides)
+    }
+
+    /// Shape and strides, for those who keep L1 and L2.
+    #[inline]
+    pub(super) fn as_mut_slices(&mut self) -> (&mut [usize], &mut [isize]) {
+        (&mut self.shape, &mut self.strides)
     }
 
     /// Extents and strides, one pair an axis.

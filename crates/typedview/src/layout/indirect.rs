@@ -52,6 +52,16 @@ impl<const N: usize> Indirect<N> {
         }
     }
 
+    /// The layout of the same elements, of which no axis holds pointers.
+    #[inline]
+    pub(crate) fn of_direct<L>(layout: &L, itemsize: usize) -> Self
+    where
+        L: Layout<Extents = [usize; N], Strides = [isize; N]>,
+    {
+        let shape = core::array::from_fn(|axis| layout.shape()[axis]);
+        Self { shape, strides: layout.strides(itemsize), suboffsets: [-1; N] }
+    }
+
     /// Arrays that come from a layout.
     #[inline]
     pub(super) const fn from_arrays(shape: [usize; N], strides: [isize; N], suboffsets: [isize; N]) -> Self {

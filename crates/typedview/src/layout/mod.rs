@@ -27,6 +27,7 @@ mod permute;
 mod reach;
 mod reshape;
 mod run;
+mod select;
 mod slice;
 mod strided;
 
@@ -42,6 +43,7 @@ pub use indirect::Indirect;
 pub use per_axis::PerAxis;
 pub use reach::Reach;
 pub use run::Run;
+pub use select::Selection;
 pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 
@@ -55,6 +57,7 @@ pub(crate) use permute::{diagonal, permutation, permute};
 pub(crate) use reach::size_of_shape;
 pub(crate) use reshape::reshape;
 pub(crate) use run::{advance, retreat};
+pub(crate) use select::select;
 
 /// Shape and byte strides of a view: [`C`], [`F`], [`Strided`], [`Dyn`] or [`Indirect`].
 ///

@@ -1,6 +1,7 @@
 //! One number an axis, for any number of axes, without the heap up to eight.
 //! What shapes and strides are kept in where the type does not know the ndim.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
@@ -23,6 +24,18 @@ pub struct PerAxis<X>(Store<X>);
 enum Store<X> {
     Inline { length: usize, numbers: [X; INLINE] },
     Heap(Vec<X>),
+}
+
+impl<X: Copy + Default> PerAxis<X> {
+    /// So many zeros.
+    #[inline]
+    #[must_use]
+    pub fn zeros(length: usize) -> Self {
+        if length > INLINE {
+            return Self(Store::Heap(vec![X::default(); length]));
+        }
+        Self(Store::Inline { length, numbers: [X::default(); INLINE] })
+    }
 }
 
 impl<X: Copy + Default> FromIterator<X> for PerAxis<X> {

@@ -48,28 +48,47 @@ impl Slice {
     /// What the slice means on an axis of `length` indices; `None` when the step is 0.
     ///
     /// The rule is that of CPython's `PySlice_AdjustIndices`.
+    #[inline]
     pub(crate) fn resolve(self, length: usize) -> Option<Span> {
         let Self { start, stop, step } = self;
         let length = length.cast_signed();
-        // The positions before the first and after the last index, seen in the direction of the step.
-        let (first, last) = if step < 0 { (length.wrapping_sub(1), -1) } else { (0, length) };
-        let (low, high) = if step < 0 { (-1, length.wrapping_sub(1)) } else { (0, length) };
-        let position = |given: Option<isize>, default: isize| match given {
-            Some(i) if i < 0 => i.wrapping_add(length).max(low),
-            Some(i) => i.min(high),
-            None => default,
-        };
-        let (start, stop) = (position(start, first), position(stop, last));
-        let distance = if step < 0 { start.wrapping_sub(stop) } else { stop.wrapping_sub(start) };
-        let count = match distance.checked_sub(1) {
-            Some(beyond) if beyond >= 0 => {
-                beyond.cast_unsigned().checked_div(step.unsigned_abs())?.wrapping_add(1)
-            }
-            _ if step == 0 => return None,
-            _ => 0,
-        };
-        Some(Span { start: start.max(0).cast_unsigned(), count, step })
+        if step > 0 {
+            let start = start.map_or(0, |i| clamp(i, length, 0, length));
+            let stop = stop.map_or(length, |i| clamp(i, length, 0, length));
+            let count = count(stop.wrapping_sub(start), step.unsigned_abs());
+            Some(Span { start: start.cast_unsigned(), count, step })
+        } else if step < 0 {
+            let last = length.wrapping_sub(1);
+            let start = start.map_or(last, |i| clamp(i, length, -1, last));
+            let stop = stop.map_or(-1, |i| clamp(i, length, -1, last));
+            let count = count(start.wrapping_sub(stop), step.unsigned_abs());
+            Some(Span { start: start.max(0).cast_unsigned(), count, step })
+        } else {
+            None
+        }
     }
+}
+
+/// A position counted from the start, no less than `low` and no more than `high`.
+#[inline]
+fn clamp(position: isize, length: isize, low: isize, high: isize) -> isize {
+    if position < 0 { position.wrapping_add(length).max(low) } else { position.min(high) }
+}
+
+/// How many steps fit into a distance.
+#[inline]
+fn count(distance: isize, step: usize) -> usize {
+    if distance <= 0 {
+        return 0;
+    }
+    let beyond = distance.wrapping_sub(1).cast_unsigned();
+    // A division takes longer than all the rest, and most steps are 1 or 2.
+    let whole = if step.is_power_of_two() {
+        beyond.wrapping_shr(step.trailing_zeros())
+    } else {
+        beyond.checked_div(step).unwrap_or_default()
+    };
+    whole.wrapping_add(1)
 }
 
 /// A range of positions with step 1, which keeps rows together.

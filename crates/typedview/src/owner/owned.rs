@@ -158,7 +158,15 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
         Self::try_from_fn(shape, element).unwrap_or_else(|error| refuse(error))
     }
 
-    pub(crate) fn from_block(vec: Vec<T>, layout: C<N>) -> Self {
+    /// The elements of a layout with this shape, which are as many.
+    pub(crate) fn of_elements(elements: Vec<T>, shape: [usize; N]) -> Self {
+        match C::new(shape, size_of::<T>()) {
+            Ok(layout) if layout.size() == elements.len() => Self::from_block(elements, layout),
+            _ => unreachable!("the elements are those of a layout with this shape"),
+        }
+    }
+
+    fn from_block(vec: Vec<T>, layout: C<N>) -> Self {
         let (first, memory) = Memory::from_vec(vec);
         // SAFETY: R1 and O1: the callers checked that the vector has as many elements as the layout.
         let raw = unsafe { Raw::new(first.cast(), layout) };

@@ -4,7 +4,9 @@
 use super::{Raw, follow};
 use crate::element::Element;
 use crate::error::{Error, IndexError, LayoutError};
-use crate::layout::{self, Axes, C, Direct, Dyn, InsertAxis, Layout, Slice, Step, Strided};
+use crate::layout::{
+    self, Axes, C, Direct, Dyn, Indirect, InsertAxis, Layout, Selection, Slice, Step, Strided,
+};
 use core::marker::PhantomData;
 
 /// Two parts without an element in common.
@@ -95,9 +97,23 @@ impl<T: Element, L: Direct> Raw<T, L> {
 }
 
 impl<T: Element> Raw<T, Dyn> {
+    #[inline]
+    pub(crate) fn try_select(&self, items: &[Selection]) -> Result<Self, Error> {
+        let (offset, layout) = layout::select(&self.layout, items)?;
+        // SAFETY: R1: the first index of what is selected, or 0 when that is empty.
+        Ok(unsafe { self.moved(offset, layout) })
+    }
+
     /// The same memory under a layout that gives each index the offset of an index of this one.
     pub(crate) fn rearranged(&self, layout: Dyn) -> Self {
         self.with_layout(layout)
+    }
+}
+
+impl<T: Element, const N: usize, L: Direct<Extents = [usize; N], Strides = [isize; N]>> Raw<T, L> {
+    #[inline]
+    pub(crate) fn to_indirect(&self) -> Raw<T, Indirect<N>> {
+        self.with_layout(Indirect::of_direct(&self.layout, Self::ITEMSIZE))
     }
 }
 

@@ -13,8 +13,11 @@
 mod axes;
 mod cell_view;
 mod cell_view_mut;
+mod compare;
+mod convert;
 mod iter;
 mod of_owned;
+mod packed;
 mod parts;
 mod reading;
 mod shared;
@@ -27,8 +30,11 @@ mod zip;
 pub use cell_view::CellView;
 pub use cell_view_mut::CellViewMut;
 pub use iter::{IndexedIter, Iter};
+pub use packed::Packed;
 pub use parts::{Chunks, Lanes, Parts, Rows, Windows};
+#[cfg(feature = "rayon")]
+pub(crate) use parts::{Part, Source};
 pub use shared::View;
-pub use slicing::{Ellipsis, NewAxis, Selection, item};
+pub use slicing::{Ellipsis, NewAxis, item};
 pub use view_mut::ViewMut;
 pub use zip::{Place, Zip, zip};

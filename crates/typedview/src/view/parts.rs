@@ -169,6 +169,21 @@ impl<S: Source, V: Part<S::Element, S::Layout>> Parts<S, V> {
     }
 }
 
+#[cfg(feature = "rayon")]
+impl<S: Clone, V> Parts<S, V> {
+    /// The first `count` parts, which is at most their number, and the others.
+    pub(crate) fn split_at(self, count: usize) -> (Self, Self) {
+        // INVARIANT: each number stays on one side, so a `ViewMut` is made of each part once.
+        let Range { start, end } = self.left;
+        let middle = end.min(start + count);
+        let second = Self { source: self.source.clone(), left: middle..end, views: PhantomData };
+        (Self { left: start..middle, ..self }, second)
+    }
+}
+
+// SAFETY: a source is pointer, layout and number; all there is to get out of it is views, and those may be sent.
+unsafe impl<S: Source, V: Part<S::Element, S::Layout> + Send> Send for Parts<S, V> {}
+
 impl<S: Source, V: Part<S::Element, S::Layout>> Iterator for Parts<S, V> {
     type Item = V;
 

@@ -3,7 +3,7 @@
 
 use crate::element::Element;
 use crate::error::{Error, IndexError};
-use crate::layout::{Axes, Dyn, InsertAxis, Layout, RowRange, Slice};
+use crate::layout::{Axes, InsertAxis, Layout, RowRange, Slice};
 use crate::raw::Raw;
 use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
 
@@ -66,32 +66,6 @@ pub struct Pick(isize);
 /// A whole axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Whole;
-
-/// One item of a selection that is known at run time only.
-///
-/// # Examples
-///
-/// ```
-/// use typedview::{Selection, Slice, View};
-///
-/// let view = View::from(&[[1, 2, 3], [4, 5, 6]]).to_dyn();
-/// let picked = view.try_select(&[Selection::Ellipsis, Selection::Pick(-1)])?;
-/// assert_eq!(picked.to_vec(), [3, 6]);
-/// let column = view.try_select(&[Selection::Slice((..).into()), Selection::Slice((1..2).into())])?;
-/// assert_eq!(column.shape(), [2, 1]);
-/// # Ok::<(), typedview::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// Pick an index; the axis goes.
-    Pick(isize),
-    /// `start:stop:step`.
-    Slice(Slice),
-    /// A new axis of length 1.
-    NewAxis,
-    /// As many whole axes as are left; a second one is a whole axis.
-    Ellipsis,
-}
 
 /// A value that `s!` takes as an item.
 pub trait IntoItem {
@@ -333,26 +307,4 @@ impl<L: Layout, S, First: At<L, S>, Others: Items<First::Layout, First::State>> 
         let raw = self.0.at(raw, &mut axis, Others::AXES)?;
         self.1.apply(raw, axis)
     }
-}
-
-/// The elements that a list known at run time selects.
-pub(super) fn select<T: Element>(raw: Raw<T, Dyn>, items: &[Selection]) -> Result<Raw<T, Dyn>, Error> {
-    let about_an_axis = |item: &&Selection| matches!(item, Selection::Pick(_) | Selection::Slice(_));
-    let first_ellipsis = items.iter().position(|item| *item == Selection::Ellipsis);
-    let (mut raw, mut axis) = (raw, 0);
-    for (number, item) in items.iter().enumerate() {
-        raw = match *item {
-            Selection::Pick(index) => raw.try_index_axis(axis, index)?,
-            Selection::Slice(slice) => At::<Dyn, Rest>::at(slice, raw, &mut axis, 0)?,
-            Selection::NewAxis => At::<Dyn, Rest>::at(NewAxis, raw, &mut axis, 0)?,
-            Selection::Ellipsis if Some(number) == first_ellipsis => {
-                let later = &items[number + 1..];
-                let ellipses = later.iter().filter(|item| **item == Selection::Ellipsis).count();
-                let later = later.iter().filter(about_an_axis).count() + ellipses;
-                At::<Dyn, Rest>::at(Ellipsis, raw, &mut axis, later)?
-            }
-            Selection::Ellipsis => At::<Dyn, Rest>::at(Whole, raw, &mut axis, 0)?,
-        };
-    }
-    Ok(raw)
 }

@@ -315,7 +315,7 @@ macro_rules! subviews {
             ///
             /// An index is out of bounds, a step is 0, there are more items than axes.
             pub fn try_select($($receiver)*, items: &[Selection]) -> Result<$view<'a, T, Dyn>, Error> {
-                select($self.raw.clone(), items).map($view::from_raw)
+                $self.raw.try_select(items).map($view::from_raw)
             }
         }
     };
@@ -360,11 +360,11 @@ macro_rules! windows {
     )*};
 }
 
-use super::slicing::{Items, Lead, select};
-use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, Selection, View, ViewMut, Windows};
+use super::slicing::{Items, Lead};
+use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, View, ViewMut, Windows};
 use crate::element::Element;
 use crate::error::{Error, refuse};
-use crate::layout::{Axes, Direct, Dyn, Layout, RowRange, Slice, Strided};
+use crate::layout::{Axes, Direct, Dyn, Layout, RowRange, Selection, Slice, Strided};
 
 subviews!(View, self, [&self]);
 subviews!(CellView, self, [&self]);

@@ -1,0 +1,69 @@
+//! One-dimensional loops: over views by `zip`, by index and by iteration, over raw pointers and over `ndarray`.
+//! None is inlined, so that a benchmark measures the loop and not its surroundings.
+
+use ndarray::{ArrayView1, ArrayViewMut1};
+use typedview::{Direct, View, ViewMut, zip};
+
+/// `sum(x * y)` over views of any layout.
+#[inline(never)]
+pub(crate) fn dot<L: Direct>(x: View<'_, i64, L>, y: View<'_, i64, L>) -> i64 {
+    let mut sum = 0;
+    zip((x, y)).for_each(|(x, y)| sum += x * y);
+    sum
+}
+
+/// `sum(x * y)` over raw pointers.
+///
+/// # Safety
+///
+/// `n` elements are readable from both on.
+#[inline(never)]
+pub(crate) unsafe fn dot_raw(x: *const i64, y: *const i64, n: usize) -> i64 {
+    let mut sum = 0;
+    for i in 0..n {
+        // SAFETY: the caller.
+        let x = unsafe { x.add(i) };
+        // SAFETY: the caller.
+        let y = unsafe { y.add(i) };
+        // SAFETY: the caller.
+        sum += unsafe { *x } * unsafe { *y };
+    }
+    sum
+}
+
+/// `sum(x * y)` over `ndarray`.
+#[inline(never)]
+pub(crate) fn dot_ndarray(x: ArrayView1<'_, i64>, y: ArrayView1<'_, i64>) -> i64 {
+    ndarray::Zip::from(x).and(y).fold(0, |sum, x, y| sum + x * y)
+}
+
+/// `y += a * x` over views of any layout.
+#[inline(never)]
+pub(crate) fn axpy<L: Direct>(a: f64, x: View<'_, f64, L>, y: ViewMut<'_, f64, L>) {
+    zip((y, x)).for_each(|(mut y, x)| y.set(a * x + y.get()));
+}
+
+/// `y += a * x` over raw pointers.
+///
+/// # Safety
+///
+/// `n` elements are readable from `x` on and writable from `y` on.
+#[inline(never)]
+pub(crate) unsafe fn axpy_raw(a: f64, x: *const f64, y: *mut f64, n: usize) {
+    for i in 0..n {
+        // SAFETY: the caller.
+        let x = unsafe { x.add(i) };
+        // SAFETY: the caller.
+        let y = unsafe { y.add(i) };
+        // SAFETY: the caller.
+        let sum = a * unsafe { *x } + unsafe { *y };
+        // SAFETY: the caller.
+        unsafe { *y = sum };
+    }
+}
+
+/// `y += a * x` over `ndarray`.
+#[inline(never)]
+pub(crate) fn axpy_ndarray(a: f64, x: ArrayView1<'_, f64>, y: ArrayViewMut1<'_, f64>) {
+    ndarray::Zip::from(y).and(x).for_each(|y, x| *y += a * x);
+}

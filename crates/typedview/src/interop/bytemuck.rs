@@ -1,0 +1,130 @@
+//! `bytemuck`: its records as rows of bytes, and blocks of bytes as its records.
+//! Nothing unsafe here: what may be reinterpreted is what that crate's traits say.
+
+#![forbid(unsafe_code)]
+
+use crate::error::{Error, LayoutError};
+use crate::layout::{C, Layout};
+use crate::view::{View, ViewMut};
+use bytemuck::{AnyBitPattern, NoUninit, Pod, PodCastError};
+
+/// Refuses bytes whose last axis is no whole number of records.
+fn whole_records<const N: usize>(layout: &C<N>, itemsize: usize) -> Result<(), Error> {
+    let nbytes = layout.shape().last().copied().unwrap_or(1);
+    if nbytes.checked_rem(itemsize).is_none_or(|rest| rest != 0) {
+        return Err(LayoutError::NotWhole { nbytes, itemsize }.into());
+    }
+    Ok(())
+}
+
+/// Why bytes, a whole number of records, are not lent as such.
+#[cold]
+fn misaligned<P>(address: usize) -> impl FnOnce(PodCastError) -> Error {
+    move |_| LayoutError::Misaligned { align: align_of::<P>(), address }.into()
+}
+
+impl<'a> View<'a, u8, C<2>> {
+    /// The bytes of some records: a row a record, a column a byte of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::View;
+    ///
+    /// let bytes = View::from_records(&[0x0102_u16, 0x0304]);
+    /// assert_eq!(bytes.shape(), [2, 2]);
+    /// assert_eq!(bytes.row(1).to_vec(), 0x0304_u16.to_ne_bytes());
+    /// ```
+    #[must_use]
+    pub fn from_records<P: NoUninit>(records: &'a [P]) -> Self {
+        Self::from_slice(bytemuck::cast_slice(records), [records.len(), size_of::<P>()])
+    }
+}
+
+impl<'a> ViewMut<'a, u8, C<2>> {
+    /// The bytes of some records: a row a record, a column a byte of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::ViewMut;
+    ///
+    /// let mut records = [[1u16, 2], [3, 4]];
+    /// ViewMut::from_records(&mut records).row(0).fill(0);
+    /// assert_eq!(records, [[0, 0], [3, 4]]);
+    /// ```
+    #[must_use]
+    pub fn from_records<P: Pod>(records: &'a mut [P]) -> Self {
+        let shape = [records.len(), size_of::<P>()];
+        Self::from_slice(bytemuck::cast_slice_mut(records), shape)
+    }
+}
+
+impl<'a, const N: usize> View<'a, u8, C<N>> {
+    /// The same bytes as records, in index order.
+    ///
+    /// # Errors
+    ///
+    /// The bytes on the last axis are no whole number of records; the memory is not aligned for them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::View;
+    ///
+    /// let numbers = [1.5f32, 2.5, 3.5];
+    /// let bytes = View::from_records(&numbers);
+    /// assert_eq!(bytes.try_as_records::<f32>()?, numbers);
+    /// assert_eq!(
+    ///     bytes.try_as_records::<[u8; 3]>().unwrap_err().to_string(),
+    ///     "4 bytes on the last axis are no whole number of elements of 3 bytes",
+    /// );
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn try_as_records<P: AnyBitPattern>(&self) -> Result<&'a [P], Error> {
+        whole_records(self.layout(), size_of::<P>())?;
+        if self.is_empty() {
+            // Which may be at an odd address.
+            return Ok(&[]);
+        }
+        bytemuck::try_cast_slice(self.try_as_slice()?).map_err(misaligned::<P>(self.as_ptr().addr()))
+    }
+}
+
+impl<'a, const N: usize> ViewMut<'a, u8, C<N>> {
+    /// The same bytes as records, in index order.
+    ///
+    /// # Errors
+    ///
+    /// The bytes on the last axis are no whole number of records; the memory is not aligned for them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::ViewMut;
+    ///
+    /// let mut numbers = [1u32, 2, 3];
+    /// let mut bytes = ViewMut::from_records(&mut numbers);
+    /// bytes.try_as_mut_records::<u32>()?[1] = 20;
+    /// assert_eq!(numbers, [1, 20, 3]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn try_as_mut_records<P: Pod>(&mut self) -> Result<&mut [P], Error> {
+        self.reborrow().try_into_mut_records()
+    }
+
+    /// The same bytes as records, in index order, for as long as the memory.
+    ///
+    /// # Errors
+    ///
+    /// The bytes on the last axis are no whole number of records; the memory is not aligned for them.
+    pub fn try_into_mut_records<P: Pod>(self) -> Result<&'a mut [P], Error> {
+        whole_records(self.layout(), size_of::<P>())?;
+        if self.is_empty() {
+            // Which may be at an odd address.
+            return Ok(&mut []);
+        }
+        let address = self.as_ptr().addr();
+        bytemuck::try_cast_slice_mut(self.try_into_mut_slice()?).map_err(misaligned::<P>(address))
+    }
+}

@@ -1,0 +1,116 @@
+//! `rayon`: the parts of a view on all cores, Cython's `prange`.
+//! Safe as the serial iterator is: parts have no element in common, or nobody writes.
+
+use crate::view::{Part, Parts, Source};
+use core::fmt;
+use rayon::iter::plumbing::{Consumer, Producer, ProducerCallback, UnindexedConsumer, bridge};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+
+/// The parts of a view, several at a time: what [`Parts`] become by `into_par_iter`.
+///
+/// # Examples
+///
+/// Rows to read:
+///
+/// ```
+/// use rayon::prelude::*;
+/// use typedview::View;
+///
+/// let table = View::from(&[[1, 2, 3], [4, 5, 6]]);
+/// let sums: Vec<i32> = table.rows().into_par_iter().map(|row| row.iter().sum()).collect();
+/// assert_eq!(sums, [6, 15]);
+/// ```
+///
+/// Chunks to write, 2 rows a task:
+///
+/// ```
+/// use rayon::prelude::*;
+/// use typedview::ViewMut;
+///
+/// let mut data = [0; 5];
+/// let chunks = ViewMut::from(&mut data).chunks(2);
+/// chunks.into_par_iter().enumerate().for_each(|(number, mut chunk)| chunk.fill(number));
+/// assert_eq!(data, [0, 0, 1, 1, 2]);
+/// ```
+///
+/// Cells stay on their thread:
+///
+/// ```compile_fail,E0277
+/// use rayon::iter::IntoParallelIterator;
+/// use typedview::{CellView, View};
+///
+/// let cells = CellView::from(View::from(&[[1, 2], [3, 4]]));
+/// let rows = IntoParallelIterator::into_par_iter(cells.rows());
+/// ```
+pub struct ParallelParts<S, V>(Parts<S, V>);
+
+impl<S, V> IntoParallelIterator for Parts<S, V>
+where
+    S: Source + Clone,
+    V: Part<S::Element, S::Layout> + Send,
+{
+    type Item = V;
+    type Iter = ParallelParts<S, V>;
+
+    fn into_par_iter(self) -> ParallelParts<S, V> {
+        ParallelParts(self)
+    }
+}
+
+impl<S, V> ParallelIterator for ParallelParts<S, V>
+where
+    S: Source + Clone,
+    V: Part<S::Element, S::Layout> + Send,
+{
+    type Item = V;
+
+    fn drive_unindexed<K: UnindexedConsumer<V>>(self, consumer: K) -> K::Result {
+        bridge(self, consumer)
+    }
+
+    fn opt_len(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl<S, V> IndexedParallelIterator for ParallelParts<S, V>
+where
+    S: Source + Clone,
+    V: Part<S::Element, S::Layout> + Send,
+{
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn drive<K: Consumer<V>>(self, consumer: K) -> K::Result {
+        bridge(self, consumer)
+    }
+
+    fn with_producer<B: ProducerCallback<V>>(self, callback: B) -> B::Output {
+        callback.callback(self)
+    }
+}
+
+impl<S, V> Producer for ParallelParts<S, V>
+where
+    S: Source + Clone,
+    V: Part<S::Element, S::Layout> + Send,
+{
+    type Item = V;
+    type IntoIter = Parts<S, V>;
+
+    fn into_iter(self) -> Parts<S, V> {
+        self.0
+    }
+
+    fn split_at(self, index: usize) -> (Self, Self) {
+        let (first, second) = self.0.split_at(index);
+        (Self(first), Self(second))
+    }
+}
+
+impl<S, V> fmt::Debug for ParallelParts<S, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ParallelParts").field(&self.0).finish()
+    }
+}

@@ -1,0 +1,112 @@
+//! Parts of views on several threads: the same parts as one after the other, each once.
+
+#![cfg(feature = "rayon")]
+
+use proptest::prelude::*;
+use rayon::prelude::*;
+use typedview::{C, Owned, RowStack, Slice, Strided, View, ViewMut};
+
+fn table() -> Owned<i64, C<2>> {
+    Owned::from_fn([300, 7], |[i, j]| (10 * i + j) as i64)
+}
+
+fn sum<L: typedview::Layout>(view: View<'_, i64, L>) -> i64 {
+    view.iter().sum()
+}
+
+#[test]
+fn sums_of_parts_are_those_of_the_serial_walk() {
+    let table = table();
+    let view = table.view();
+    let serial: Vec<i64> = view.rows().map(sum).collect();
+    assert_eq!(view.rows().into_par_iter().map(sum).collect::<Vec<_>>(), serial);
+    let serial: Vec<i64> = view.chunks(64).map(sum).collect();
+    assert_eq!(view.chunks(64).into_par_iter().map(sum).collect::<Vec<_>>(), serial);
+    let serial: Vec<i64> = view.windows(3).map(sum).collect();
+    assert_eq!(view.windows(3).into_par_iter().map(sum).collect::<Vec<_>>(), serial);
+    for axis in 0..2 {
+        let serial: Vec<i64> = view.lanes(axis).map(sum).collect();
+        assert_eq!(view.lanes(axis).into_par_iter().map(sum).collect::<Vec<_>>(), serial);
+    }
+    assert_eq!(view.rows().into_par_iter().map(sum).sum::<i64>(), view.iter().sum());
+}
+
+#[test]
+fn rows_are_written_apart() {
+    let mut table = table();
+    let before = table.view().to_vec();
+    table.view_mut().rows().into_par_iter().for_each(|mut row| {
+        for j in 0..row.size() {
+            row.set(j, row.at(j) + 1);
+        }
+    });
+    assert!(table.view().iter().zip(before).all(|(after, before)| after == before + 1));
+}
+
+#[test]
+fn chunks_are_written_apart() {
+    let mut data = vec![0; 1001];
+    let chunks = ViewMut::from(&mut data).chunks(64);
+    chunks.into_par_iter().enumerate().for_each(|(number, mut chunk)| chunk.fill(number));
+    assert!(data.iter().enumerate().all(|(i, &number)| number == i / 64));
+}
+
+#[test]
+fn lanes_are_written_apart() {
+    let mut table = table();
+    let columns = table.view_mut().flip(0).lanes(0);
+    columns.into_par_iter().enumerate().for_each(|(number, mut column)| column.fill(number as i64));
+    assert!(table.view().indexed_iter().all(|([_, j], element)| element == j as i64));
+}
+
+#[test]
+fn rows_behind_pointers_are_visited_too() {
+    let mut stack = RowStack::try_new(vec![vec![1i64; 5]; 100]).unwrap();
+    stack.view_mut().rows().into_par_iter().enumerate().for_each(|(i, mut row)| row.fill(i as i64));
+    assert_eq!(stack.view().rows().into_par_iter().map(sum).sum::<i64>(), 5 * 99 * 50);
+}
+
+#[test]
+fn parts_keep_their_order_and_number() {
+    let data: Vec<u32> = (0..1000).collect();
+    let view = View::from(&data).slice_axis(0, Slice::from(..).step_by(-3));
+    let rows = view.chunks(4).into_par_iter();
+    assert_eq!(rows.len(), 84);
+    assert_eq!(format!("{rows:?}"), "ParallelParts(Parts(84 left))");
+    let firsts: Vec<u32> = rows.rev().map(|chunk: View<'_, u32, Strided<1>>| chunk.at(0)).collect();
+    let mut serial: Vec<u32> = view.chunks(4).map(|chunk| chunk.at(0)).collect();
+    serial.reverse();
+    assert_eq!(firsts, serial);
+    let none: [[i32; 3]; 0] = [];
+    assert_eq!(View::from(&none).rows().into_par_iter().count(), 0);
+}
+
+#[test]
+fn what_has_been_taken_is_not_visited_again() {
+    let data = [1, 2, 3, 4, 5];
+    let mut rows = View::from_slice(&data, [5, 1]).rows();
+    rows.next();
+    rows.next_back();
+    assert_eq!(rows.into_par_iter().map(|row| row.at(0)).collect::<Vec<_>>(), [2, 3, 4]);
+}
+
+proptest! {
+    #[test]
+    fn however_the_work_is_split_each_part_comes_once(
+        extent in 0usize..60, rows in 1usize..9, most in 1usize..5, skip in 0usize..4,
+    ) {
+        let mut data = vec![0u8; extent];
+        let chunks = ViewMut::from(&mut data).chunks(rows).into_par_iter();
+        chunks.with_max_len(most).for_each(|mut chunk| {
+            for i in 0..chunk.size() {
+                chunk.set(i, chunk.at(i) + 1);
+            }
+        });
+        prop_assert!(data.iter().all(|&visits| visits == 1));
+        let view = View::from(&data);
+        let start = |window: View<'_, u8, C<1>>| window.as_ptr().addr();
+        let windows = view.windows(rows).into_par_iter().skip(skip).with_max_len(most);
+        let serial: Vec<_> = view.windows(rows).skip(skip).map(start).collect();
+        prop_assert_eq!(windows.map(start).collect::<Vec<_>>(), serial);
+    }
+}
