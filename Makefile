@@ -42,7 +42,7 @@ rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation wit
 	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-pyo3
 	cargo check --quiet --locked --benches -p typedview-bench
-	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps -p typedview -p typedview-pyo3
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-pyo3
 
 python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README and the stub against them
 	$(DEVELOP)

@@ -21,6 +21,7 @@ mod dynamic;
 mod index;
 mod indirect;
 mod lanes;
+mod notation;
 mod overlap;
 mod per_axis;
 mod permute;
