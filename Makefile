@@ -8,7 +8,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick bench format lint rust-tests python-tests sanitize check clean
+.PHONY: help demo test quick bench instructions format lint rust-tests python-tests sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -38,7 +38,6 @@ check: $(VENV)/.test ## The one-fact scripts
 	$(PY) scripts/check_readme.py
 
 rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation without a warning
-	cargo test --quiet --locked -p typedview
 	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-pyo3
 	cargo check --quiet --locked --benches -p typedview-bench
@@ -57,6 +56,9 @@ sanitize: ## The core under AddressSanitizer, where a nightly toolchain exists
 
 bench: $(VENV)/.test ## Views beside raw pointers: ratios of one interleaved run
 	$(PY) bench/ratios.py
+
+instructions: $(VENV)/.test ## Instructions per call of the same kernels, counted by valgrind
+	$(PY) bench/instructions.py
 
 format: $(VENV)/.test ## Format both languages
 	cargo fmt --all

@@ -76,15 +76,15 @@ fn dot(criterion: &mut Criterion) {
     let raw = || unsafe { numbers::dot_raw(black_box(x.as_ptr()), y.as_ptr(), x.len()) };
     let expected: i64 = x.iter().zip(&y).map(|(x, y)| x * y).sum();
     assert_eq!(raw(), expected);
-    assert_eq!(numbers::dot(a, b), expected);
-    assert_eq!(numbers::dot(a.to_strided(), b.to_strided()), expected);
+    assert_eq!(numbers::dot_view(a, b), expected);
+    assert_eq!(numbers::dot_strided(a.to_strided(), b.to_strided()), expected);
     assert_eq!(numbers::dot_ndarray((&x[..]).into(), (&y[..]).into()), expected);
 
     let mut group = criterion.benchmark_group("dot");
     group.bench_function("raw", |bencher| bencher.iter(raw));
-    group.bench_function("view", |bencher| bencher.iter(|| numbers::dot(black_box(a), b)));
+    group.bench_function("view", |bencher| bencher.iter(|| numbers::dot_view(black_box(a), b)));
     group.bench_function("strided", |bencher| {
-        bencher.iter(|| numbers::dot(black_box(a.to_strided()), b.to_strided()));
+        bencher.iter(|| numbers::dot_strided(black_box(a.to_strided()), b.to_strided()));
     });
     group.bench_function("ndarray", |bencher| {
         bencher.iter(|| numbers::dot_ndarray(black_box(&x[..]).into(), (&y[..]).into()));
@@ -105,18 +105,22 @@ fn axpy(criterion: &mut Criterion) {
         bencher.iter(|| unsafe { numbers::axpy_raw(a, black_box(x.as_ptr()), y.as_mut_ptr(), x.len()) });
     });
     group.bench_function("view", |bencher| {
-        bencher.iter(|| numbers::axpy(a, black_box(View::from(&x)), ViewMut::from(&mut y)));
+        bencher.iter(|| numbers::axpy_view(a, black_box(View::from(&x)), ViewMut::from(&mut y)));
     });
     group.bench_function("strided", |bencher| {
         bencher.iter(|| {
-            numbers::axpy(a, black_box(View::from(&x)).to_strided(), ViewMut::from(&mut y).to_strided());
+            numbers::axpy_strided(
+                a,
+                black_box(View::from(&x)).to_strided(),
+                ViewMut::from(&mut y).to_strided(),
+            );
         });
     });
     group.bench_function("ndarray", |bencher| {
         bencher.iter(|| numbers::axpy_ndarray(a, black_box(&x[..]).into(), (&mut y[..]).into()));
     });
     group.finish();
-    numbers::axpy(2.0, View::from(&x), ViewMut::from(&mut y));
+    numbers::axpy_view(2.0, View::from(&x), ViewMut::from(&mut y));
     assert_eq!(y[3], 6.0);
 }
 

@@ -2,11 +2,22 @@
 //! None is inlined, so that a benchmark measures the loop and not its surroundings.
 
 use ndarray::{ArrayView1, ArrayViewMut1};
-use typedview::{Direct, View, ViewMut, zip};
+use typedview::{C, Direct, Strided, View, ViewMut, zip};
 
-/// `sum(x * y)` over views of any layout.
+/// `sum(x * y)` over contiguous views.
 #[inline(never)]
-pub(crate) fn dot<L: Direct>(x: View<'_, i64, L>, y: View<'_, i64, L>) -> i64 {
+pub(crate) fn dot_view(x: View<'_, i64, C<1>>, y: View<'_, i64, C<1>>) -> i64 {
+    dot(x, y)
+}
+
+/// `sum(x * y)` over strided views.
+#[inline(never)]
+pub(crate) fn dot_strided(x: View<'_, i64, Strided<1>>, y: View<'_, i64, Strided<1>>) -> i64 {
+    dot(x, y)
+}
+
+#[inline]
+fn dot<L: Direct>(x: View<'_, i64, L>, y: View<'_, i64, L>) -> i64 {
     let mut sum = 0;
     zip((x, y)).for_each(|(x, y)| sum += x * y);
     sum
@@ -37,9 +48,20 @@ pub(crate) fn dot_ndarray(x: ArrayView1<'_, i64>, y: ArrayView1<'_, i64>) -> i64
     ndarray::Zip::from(x).and(y).fold(0, |sum, x, y| sum + x * y)
 }
 
-/// `y += a * x` over views of any layout.
+/// `y += a * x` over contiguous views.
 #[inline(never)]
-pub(crate) fn axpy<L: Direct>(a: f64, x: View<'_, f64, L>, y: ViewMut<'_, f64, L>) {
+pub(crate) fn axpy_view(a: f64, x: View<'_, f64, C<1>>, y: ViewMut<'_, f64, C<1>>) {
+    axpy(a, x, y);
+}
+
+/// `y += a * x` over strided views.
+#[inline(never)]
+pub(crate) fn axpy_strided(a: f64, x: View<'_, f64, Strided<1>>, y: ViewMut<'_, f64, Strided<1>>) {
+    axpy(a, x, y);
+}
+
+#[inline]
+fn axpy<L: Direct>(a: f64, x: View<'_, f64, L>, y: ViewMut<'_, f64, L>) {
     zip((y, x)).for_each(|(mut y, x)| y.set(a * x + y.get()));
 }
 

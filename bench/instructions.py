@@ -1,0 +1,59 @@
+"""Instructions per call of the kernels over views, beside those over raw pointers.
+
+Counts repeat for the same binary whatever else the machine does, which times do not. Needs valgrind.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+# Each group of functions does one thing; the first is what the others are held against.
+GROUPS = {
+    "sum": ["sum_raw", "sum_view", "sum_view_by_index", "sum_strided"],
+    "hillshade": ["hillshade_raw", "hillshade_view", "hillshade_strided"],
+    "dot": ["dot_raw", "dot_view", "dot_strided", "dot_ndarray"],
+    "axpy": ["axpy_raw", "axpy_view", "axpy_strided", "axpy_ndarray"],
+    "rows": ["by_index", "by_row"],
+    "dynamic slice": ["dynamic_ndarray", "dynamic"],
+}
+BUILD = ["cargo", "bench", "--quiet", "--locked", "--package", "typedview-bench", "--bench", "count"]
+
+
+def executable() -> str:
+    """The program that runs each kernel once."""
+    command = [*BUILD, "--no-run", "--message-format=json"]
+    lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    return next(path for line in lines if (path := json.loads(line).get("executable")))
+
+
+def instructions(program: str, function: str) -> list[int]:
+    """Instructions of a function, what it calls included; one number for each instance of a generic one."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "callgrind.out"
+        valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", program]
+        subprocess.run(valgrind, check=True, capture_output=True)
+        annotate = ["callgrind_annotate", "--inclusive=yes", "--threshold=100", str(out)]
+        table = subprocess.run(annotate, check=True, capture_output=True, text=True).stdout
+    pattern = re.compile(rf"^ *([0-9,]+) .*count::\w+::{function}( |$|\[|')", flags=re.MULTILINE)
+    return int(next(pattern.finditer(table))[1].replace(",", ""))
+
+
+def main() -> None:
+    if not shutil.which("valgrind"):
+        sys.exit("valgrind is not installed")
+    program = executable()
+    print(f"{'kernel':<14} {'function':<20} {'instructions':>12} {'ratio':>6}")
+    for group, functions in GROUPS.items():
+        reference = instructions(program, functions[0])
+        for function in functions:
+            count = instructions(program, function)
+            print(f"{group:<14} {function:<20} {count:>12} {count / reference:>6.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,284 @@
+//! Corners: numbers at the ends of their types, where sums and products wrap.
+//! Tests run with overflow checks, so what is not refused must not panic either.
+
+use std::panic::catch_unwind;
+use typedview::{
+    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Reach, Slice, Strided, View, ViewMut, zip,
+};
+
+const EDGES: [isize; 9] =
+    [isize::MIN, isize::MIN + 1, isize::MIN / 2, -2, -1, 1, 2, isize::MAX - 1, isize::MAX];
+
+/// Three elements under axes of length 1 whose strides mean nothing.
+fn odd<'a>(data: &'a [u32; 3], stride: isize) -> View<'a, u32, Strided<3>> {
+    let layout = Strided::new([1, 3, 1], [stride, 4, stride], 4).unwrap();
+    // SAFETY: three elements, one after the other.
+    unsafe { View::from_raw_parts(data.as_ptr(), layout) }
+}
+
+/// No elements, under a shape that only a 0 makes possible.
+fn nothing<const N: usize>(shape: [usize; N]) -> View<'static, u32, C<N>> {
+    // SAFETY: an empty layout reaches nothing.
+    unsafe { View::from_raw_parts(std::ptr::null(), C::new(shape, 4).unwrap()) }
+}
+
+/// The longest axes that a layout takes beside a 0.
+fn longest() -> impl Iterator<Item = usize> {
+    let longest = [isize::MAX.cast_unsigned(), usize::MAX];
+    longest.into_iter().filter(|&extent| C::new([0, extent], 4).is_ok())
+}
+
+#[test]
+fn strides_of_axes_of_length_1_may_be_anything() {
+    let data = [1, 2, 3];
+    for stride in EDGES {
+        let view = odd(&data, stride);
+        assert_eq!(view.to_vec(), data);
+        assert_eq!(view.at([0, 2, 0]), 3);
+        assert_eq!(view.layout().reach(4), Reach { lowest: 0, highest: 12 });
+        assert!(view.is_contiguous(Order::C) && view.is_contiguous(Order::F));
+        assert_eq!(view.as_slice(), Some(&data[..]));
+        assert_eq!(view.flip(0).flip(1).flip(2).to_vec(), [3, 2, 1]);
+        assert_eq!(view.transpose().permute(&[1, 2, 0]).squeeze().to_vec(), data);
+        assert_eq!(view.diagonal(0, 2).to_vec(), data);
+        assert_eq!(view.diagonal(0, 1).to_vec(), [1]);
+        assert_eq!(view.reshape([3]).to_vec(), data);
+        assert_eq!(view.remove_axis(0).remove_axis(1).to_vec(), data);
+        assert_eq!(view.index_axis(0, -1).index_axis(1, 0).to_vec(), data);
+        assert_eq!(view.broadcast_to([2, 3, 2]).to_vec(), [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]);
+        assert_eq!(view.lanes(0).len(), 3);
+        assert_eq!(view.lanes(2).map(|lane| lane.at(0)).collect::<Vec<_>>(), data);
+        assert_eq!(view.try_to_layout::<C<3>>().unwrap().to_vec(), data);
+        assert_eq!(view.try_to_layout::<F<3>>().unwrap().to_vec(), data);
+        assert_eq!(view.to_dyn().try_to_layout::<Indirect<3>>().unwrap().to_vec(), data);
+    }
+}
+
+#[test]
+fn strides_of_axes_of_length_1_do_not_disturb_copies_and_zips() {
+    let data = [1, 2, 3];
+    for stride in EDGES {
+        let mut copy = [0u32; 3];
+        let layout = Strided::new([1, 3, 1], [stride, 4, stride], 4).unwrap();
+        // SAFETY: three elements, one after the other.
+        let mut target = unsafe { ViewMut::try_from_raw_parts(copy.as_mut_ptr(), layout) }.unwrap();
+        target.copy_from(&odd(&data, isize::MIN));
+        zip((target, odd(&data, stride))).for_each(|(mut place, x)| place.set(place.get() * 10 + x));
+        assert_eq!(copy, [11, 22, 33]);
+        let cells = ViewMut::from(&mut copy).into_cells();
+        let column = cells.insert_axis(1).to_strided().slice_axis(1, Slice::from(..).step_by(isize::MAX));
+        column.flip(0).copy_from(&column.to_cell_view());
+        assert_eq!(copy, [33, 22, 11]);
+    }
+}
+
+#[test]
+fn slices_take_any_positions_and_steps() {
+    let data = [1, 2, 3];
+    let positions: Vec<Option<isize>> = EDGES.into_iter().chain([0, 3, -3]).map(Some).chain([None]).collect();
+    for &start in &positions {
+        for &stop in &positions {
+            for step in EDGES {
+                let expected = walked(3, start, stop, step);
+                let expected: Vec<u32> = expected.into_iter().map(|i| data[i]).collect();
+                let slice = Slice::new(start, stop, step);
+                assert_eq!(View::from(&data).slice_axis(0, slice).to_vec(), expected);
+                let view = odd(&data, isize::MIN).slice_axis(1, slice);
+                assert_eq!(view.to_vec(), expected);
+                assert_eq!(view.flip(1).iter().rev().collect::<Vec<_>>(), expected);
+                let again = walked(expected.len() as i128, None, None, step);
+                let again: Vec<u32> = again.into_iter().map(|i| expected[i]).collect();
+                assert_eq!(view.slice_axis(1, Slice::new(None, None, step)).to_vec(), again);
+            }
+        }
+    }
+}
+
+/// Python's own definition: <https://docs.python.org/3/reference/datamodel.html> (slice.indices).
+fn walked(length: i128, start: Option<isize>, stop: Option<isize>, step: isize) -> Vec<usize> {
+    let step = step as i128;
+    let (low, high) = if step > 0 { (0, length) } else { (-1, length - 1) };
+    let (first, last) = if step > 0 { (0, length) } else { (length - 1, -1) };
+    let position = |given: Option<isize>, default: i128| match given {
+        None => default,
+        Some(i) if i < 0 => (i as i128 + length).clamp(low, high),
+        Some(i) => (i as i128).clamp(low, high),
+    };
+    let (mut i, stop) = (position(start, first), position(stop, last));
+    let mut indices = vec![];
+    while if step > 0 { i < stop } else { i > stop } {
+        indices.push(i as usize);
+        i += step;
+    }
+    indices
+}
+
+#[test]
+fn a_step_beyond_an_axis_of_length_1_changes_nothing() {
+    let data = [1u32, 2, 3];
+    for step in EDGES {
+        let every = Slice::new(None, None, step);
+        let column = View::from_slice(&data, [3, 1]).slice_axis(1, every);
+        assert_eq!(column.to_vec(), data);
+        let expected: Vec<u32> = walked(3, None, None, step).into_iter().map(|i| data[i]).collect();
+        assert_eq!(column.slice_axis(0, every).slice_axis(1, every).to_vec(), expected);
+    }
+}
+
+#[test]
+fn a_0_beside_the_longest_axis_is_empty() {
+    for extent in longest() {
+        let view = nothing([0, extent]);
+        assert_eq!((view.size(), view.nbytes()), (0, 0));
+        assert_eq!(view.get([0, 0]), None);
+        assert_eq!(view.to_vec(), []);
+        assert_eq!(view.iter().rev().count() + view.indexed_iter().count(), 0);
+        assert!(view.transpose().is_contiguous(Order::C) && view.is_contiguous(Order::F));
+        assert_eq!(view.rows().len() + view.chunks(3).len(), 0);
+        assert_eq!(view.lanes(1).len(), 0);
+        assert_eq!(view.lanes(0).len(), extent);
+        assert!(view.lanes(0).next_back().unwrap().is_empty());
+        assert_eq!(view.transpose().rows().len(), extent);
+        assert!(view.transpose().rows().nth(extent - 1).unwrap().is_empty());
+        assert!(view.transpose().rows().nth(extent).is_none());
+        assert_eq!(view.insert_axis(1).squeeze().permute(&[1, 0]).shape(), [extent, 0]);
+        assert_eq!(view.diagonal(0, 1).shape(), [0]);
+        assert_eq!(view.reshape([7, 0]).shape(), [7, 0]);
+        assert_eq!(view.reshape([extent, 0, extent]).shape(), [extent, 0, extent]);
+        assert_eq!(view.insert_axis(0).broadcast_to([extent, 0, extent]).size(), 0);
+        zip((view, view.to_strided())).for_each(|_| unreachable!());
+        assert!(view.try_to_layout::<F<2>>().is_ok() && view.try_to_layout::<Dyn>().is_ok());
+        let mut owned = Owned::<u32, _>::zeroed([0, extent]);
+        owned.view_mut().fill(1);
+        owned.view_mut().copy_from(&view);
+        assert!(owned.view_mut().try_copy_from(&nothing([extent, 0])).is_err());
+    }
+}
+
+#[test]
+fn a_slice_of_the_longest_axis_keeps_its_length() {
+    for extent in longest() {
+        let view = nothing([0, extent]);
+        assert_eq!(view.slice_axis(1, ..).shape(), [0, extent]);
+        assert_eq!(view.flip(1).shape(), [0, extent]);
+        assert_eq!(view.transpose().slice_rows(1..).shape(), [extent - 1, 0]);
+    }
+}
+
+#[test]
+fn the_longest_axis_is_split_where_asked() {
+    for extent in longest() {
+        let view = nothing([extent, 0]);
+        for at in [0, 1, extent - 1, extent] {
+            let (first, second) = view.split_rows(at);
+            assert_eq!((first.shape()[0], second.shape()[0]), (at, extent - at));
+            let (first, second) = view.split_at(0, at);
+            assert_eq!((first.shape()[0], second.shape()[0]), (at, extent - at));
+        }
+    }
+}
+
+#[test]
+fn the_longest_axis_has_as_many_chunks_and_windows_as_it_should() {
+    for extent in longest() {
+        let view = nothing([extent, 0]);
+        assert_eq!(view.chunks(extent).len(), 1);
+        assert_eq!(view.chunks(1).len(), extent);
+        assert_eq!(view.windows(extent).len(), 1);
+        assert_eq!(view.windows(1).len(), extent);
+        assert_eq!(view.windows(usize::MAX).len(), usize::from(extent == usize::MAX));
+        assert_eq!(view.chunks(2).next_back().unwrap().shape(), [1, 0]);
+    }
+}
+
+#[test]
+fn an_index_of_the_longest_axis_is_found_from_both_ends() {
+    for extent in longest() {
+        let view = nothing([extent, 0]);
+        assert!(view.index_axis(0, -1).is_empty() && view.index_axis(0, isize::MAX - 1).is_empty());
+        assert!(view.row(extent - 1).is_empty() && view.try_row(usize::MAX).is_err());
+    }
+}
+
+#[test]
+fn layouts_beyond_the_address_space_are_refused() {
+    for stride in EDGES.into_iter().filter(|stride| stride.unsigned_abs() > 2) {
+        assert!(Strided::new([4], [stride], 8).is_err());
+        assert!(Dyn::new(&[4], &[stride], 8).is_err());
+        assert!(Indirect::new([4], [stride], [-1], 8).is_err());
+        assert!(C::<1>::from_strides(&[4], &[stride], 8).is_err());
+    }
+    assert!(Strided::new([2, 2], [isize::MIN / 2, isize::MAX / 2], 8).is_err());
+    assert!(Indirect::new([2, 2], [8, 4], [isize::MAX, -1], 4).is_err());
+    assert!(Indirect::new([1, 1, 1], [8, 8, 4], [isize::MAX / 2, isize::MAX / 2, 9], 4).is_err());
+    assert!(C::new([usize::MAX, 2], 1).is_err() && F::new([isize::MAX.cast_unsigned(), 1], 2).is_err());
+    assert!(C::new([1 << 62, 1 << 62], 1).is_err());
+    assert!(Owned::<u64, _>::try_zeroed([usize::MAX / 8]).is_err());
+}
+
+#[test]
+fn shapes_beyond_the_address_space_are_refused() {
+    let view = View::from(&[5u32]);
+    for shape in [[usize::MAX, 2], [1 << 63, 2], [usize::MAX, usize::MAX], [1 << 32, 1 << 32]] {
+        assert!(view.try_reshape(shape).is_err());
+        assert!(view.try_broadcast_to(shape).is_err());
+        assert!(View::try_from_slice(&[5u32], shape).is_err());
+    }
+}
+
+#[test]
+fn one_element_repeated_as_often_as_can_be_counted_is_walked_from_both_ends() {
+    let most = isize::MAX.cast_unsigned() / 4;
+    let data = [5u32];
+    let view = View::from(&data).broadcast_to([most]);
+    let mut iter = view.iter();
+    assert_eq!((iter.next(), iter.next_back(), iter.len()), (Some(5), Some(5), most - 2));
+    assert_eq!(view.at(most - 1), 5);
+    assert_eq!(view.slice_axis(0, Slice::from(..).step_by(-7)).size(), most.div_ceil(7));
+    assert_eq!(view.reshape([most, 1]).transpose().shape(), [1, most]);
+}
+
+#[test]
+fn a_dynamic_layout_has_at_most_64_axes_however_it_is_made() {
+    let data = [5u32];
+    let layout = Dyn::new(&[1; 64], &[4; 64], 4).unwrap();
+    assert!(Dyn::new(&[1; 65], &[4; 65], 4).is_err());
+    // SAFETY: one element.
+    let view = unsafe { View::<u32, _>::from_raw_parts(data.as_ptr(), layout) };
+    assert_eq!(view.squeeze().ndim(), 0);
+    assert_eq!(view.to_vec(), [5]);
+    assert!(view.try_insert_axis(0).is_err());
+}
+
+#[test]
+fn refusals_of_extreme_numbers_are_refusals_not_overflows() {
+    let view = View::from(&[1u32, 2, 3]);
+    let all = catch_unwind(|| {
+        for axis in [1, 2, usize::MAX] {
+            assert!(view.try_slice_axis(axis, ..).is_err() && view.try_index_axis(axis, 0).is_err());
+            assert!(view.try_insert_axis(axis + usize::from(axis < 2)).is_err());
+            assert!(view.try_move_axis(axis, axis).is_err() && view.try_swap_axes(axis, 0).is_err());
+            assert!(view.try_diagonal(0, axis).is_err() && view.try_lanes(axis).is_err());
+        }
+        assert!(view.try_split_at(0, usize::MAX).is_err() && view.try_split_rows(4).is_err());
+        assert_eq!(view.windows(usize::MAX).len(), 0);
+        assert_eq!(view.chunks(usize::MAX).next().unwrap().to_vec(), [1, 2, 3]);
+    });
+    assert!(all.is_ok());
+}
+
+#[test]
+fn reinterpreted_bytes_are_those_of_the_memory() {
+    let data = [0x0102_0304u32, 0x0506_0708];
+    let bytes = View::from(&data).try_reinterpret::<u8>().unwrap();
+    assert_eq!(bytes.to_vec(), data.map(u32::to_ne_bytes).concat());
+    assert_eq!(bytes.try_reinterpret::<u64>().unwrap().shape(), [1]);
+    assert_eq!(bytes.slice_rows(1..7).try_reinterpret::<u16>().unwrap().shape(), [3]);
+    assert!(bytes.slice_rows(1..).try_reinterpret::<u16>().is_err());
+    let table = View::from_slice(&data, [2, 1]).try_reinterpret::<u16>().unwrap();
+    assert_eq!(table.shape(), [2, 2]);
+    let one = View::from_slice(&data[..1], []);
+    assert_eq!(one.try_reinterpret::<i32>().unwrap().at([]), 0x0102_0304);
+    assert!(one.try_reinterpret::<u16>().is_err() && one.try_reinterpret::<u64>().is_err());
+    assert_eq!(nothing([3, 0]).try_reinterpret::<u64>().unwrap().shape(), [3, 0]);
+}

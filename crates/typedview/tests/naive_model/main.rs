@@ -1,0 +1,22 @@
+//! The specification: a view is a shape and the number of each element, every operation a rule on them.
+//! A file holds one group of operations to the model, in every layout that has them.
+
+mod axes;
+mod chains;
+mod choices;
+mod copies;
+mod layouts;
+mod model;
+mod overlap;
+mod packing;
+mod pairs;
+mod parts;
+mod pointers;
+mod reading;
+mod region;
+mod reshapes;
+mod same;
+mod selections;
+mod slices;
+mod together;
+mod writing;

@@ -1,0 +1,52 @@
+//! Packing, comparing, and conversions that need no check: the same elements at the same indices.
+//! Equality is by shape and value, whatever the layouts.
+
+use crate::choices::{choices, shapes};
+use crate::model::Model;
+use crate::region::Region;
+use crate::same::same;
+use proptest::prelude::*;
+use typedview::{C, Dyn, F, Indirect, Order, Strided, View};
+
+macro_rules! packs {
+    ($($check:ident: $layout:ident<$ndim:literal>)*) => {$(
+        fn $check(view: &View<'_, u32, $layout<$ndim>>, model: &Model) {
+            same(&view.to_c_contiguous().view(), model);
+            same(&view.to_f_contiguous().view(), model);
+            same(&view.to_owned().view(), model);
+            assert!(view.to_f_contiguous().view() == *view && *view == view.to_owned().view());
+        }
+    )*};
+}
+
+packs!(packs_c: C<2> packs_f: F<2> packs_strided: Strided<2> packs_indirect: Indirect<2>);
+
+proptest! {
+    #[test]
+    fn packed_elements_are_the_same_at_the_same_indices(
+        shape in [0usize..5, 0usize..5],
+        choices in choices(),
+    ) {
+        let region = Region::dense(&shape, Order::C);
+        packs_c(&region.view(), &region.model);
+        same(&View::<u32, Indirect<2>>::from(region.view::<C<2>>()), &region.model);
+        let region = Region::dense(&shape, Order::F);
+        packs_f(&region.view(), &region.model);
+        same(&View::<u32, Strided<2>>::from(region.view::<F<2>>()), &region.model);
+        let region = Region::strided(&shape, true, &choices);
+        packs_strided(&region.view(), &region.model);
+        let region = Region::indirect(&shape, &[choices.once_in(2), choices.once_in(2)], &choices);
+        packs_indirect(&region.view(), &region.model);
+    }
+
+    #[test]
+    fn views_are_equal_when_shapes_and_elements_are(
+        shape in shapes(2, 2),
+        other in shapes(2, 2),
+        choices in choices(),
+    ) {
+        let first = Region::strided(&shape, true, &choices);
+        let second = Region::strided(&other, true, &choices);
+        prop_assert_eq!(first.view::<Dyn>() == second.view::<Strided<2>>(), first.model == second.model);
+    }
+}
