@@ -37,6 +37,13 @@ pub trait Axes: InsertAxis {
     #[doc(hidden)]
     fn remove_axis(&self, axis: usize, itemsize: usize) -> Self::Removed;
 
+    /// Where the elements are without `axis`, whose length is 1, and their layout.
+    #[doc(hidden)]
+    #[inline]
+    fn remove(&self, axis: usize, itemsize: usize) -> Result<(Step, Self::Removed), Error> {
+        Ok((Step { offset: 0, follow: None }, self.remove_axis(axis, itemsize)))
+    }
+
     /// The layout of its first `count` rows.
     #[doc(hidden)]
     fn with_rows(&self, count: usize, itemsize: usize) -> Self::Rows;
@@ -182,6 +189,11 @@ macro_rules! axes {
                 let mut rows = *self;
                 rows.set_axis(0, count.min(self.shape()[0]), self.stride(0, itemsize));
                 rows
+            }
+
+            #[inline]
+            fn remove(&self, axis: usize, itemsize: usize) -> Result<(Step, Indirect<$dropped>), Error> {
+                self.pick(axis, 0, itemsize)
             }
 
             #[inline]

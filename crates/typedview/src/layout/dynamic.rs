@@ -7,7 +7,7 @@ use super::{Axes, Direct, General, Layout, Order, PerAxis, Reach, Run, Strided, 
 use crate::error::{Error, LayoutError};
 
 /// The most axes a layout may have, as in CPython and NumPy.
-const MOST_AXES: usize = 64;
+pub(crate) const MOST_AXES: usize = 64;
 
 /// Any number of axes with a byte stride each: `double[...]` in spec notation.
 ///

@@ -51,6 +51,7 @@ pub use strided::Strided;
 pub(crate) use axis::{extent_of, pick, pick_row, slice_axis, slice_rows};
 pub(crate) use broadcast::broadcast;
 pub(crate) use contiguous::is_contiguous;
+pub(crate) use dynamic::MOST_AXES;
 pub(crate) use index::{contains, out_of_bounds};
 pub(crate) use lanes::{count_lanes, halves, lane};
 pub(crate) use overlap::{is_injective, lendable};
@@ -66,7 +67,7 @@ pub(crate) use select::select;
 ///
 /// Invariants, established by every constructor and kept by every operation:
 ///
-/// - L1. the number of elements times the itemsize fits `isize`;
+/// - L1. the number of elements times the itemsize fits `isize`, and so does every extent;
 /// - L2. the offset of every index inside the shape, and one itemsize beyond it, fits `isize`.
 ///
 /// Strides of axes of length 0 and 1, and all strides of an empty layout, mean nothing.

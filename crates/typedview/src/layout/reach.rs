@@ -14,12 +14,15 @@ pub struct Reach {
 
 /// The number of elements, when they and their bytes can be counted (L1).
 pub(crate) fn size_of_shape(shape: &[usize], itemsize: usize) -> Result<usize, Error> {
-    if shape.contains(&0) {
+    let countable = shape.iter().all(|&extent| isize::try_from(extent).is_ok());
+    if countable && shape.contains(&0) {
         return Ok(0);
     }
     let size = shape.iter().try_fold(1usize, |size, &extent| size.checked_mul(extent));
-    size.filter(|size| size.checked_mul(itemsize).is_some_and(|nbytes| isize::try_from(nbytes).is_ok()))
-        .ok_or_else(|| LayoutError::TooLarge { shape: shape.into(), itemsize }.into())
+    size.filter(|size| {
+        countable && size.checked_mul(itemsize).is_some_and(|nbytes| isize::try_from(nbytes).is_ok())
+    })
+    .ok_or_else(|| LayoutError::TooLarge { shape: shape.into(), itemsize }.into())
 }
 
 impl Reach {
@@ -98,7 +101,7 @@ mod tests {
     #[test]
     fn an_empty_layout_reaches_nothing_whatever_its_strides() {
         assert_eq!(
-            Reach::of(&[0, usize::MAX], &[isize::MIN, 3], 8).unwrap(),
+            Reach::of(&[0, isize::MAX.cast_unsigned()], &[isize::MIN, 3], 8).unwrap(),
             Reach { lowest: 0, highest: 0 }
         );
     }

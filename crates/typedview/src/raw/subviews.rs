@@ -43,7 +43,10 @@ impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) fn try_to_layout<M: Layout>(&self) -> Result<Raw<T, M>, Error> {
         let strides = self.layout.strides(Self::ITEMSIZE);
-        let (shape, suboffsets) = (self.layout.shape(), self.layout.suboffsets());
+        let shape = self.layout.shape();
+        // Without elements there are no pointers to follow.
+        let drop_pointers = self.layout.is_empty() && !M::INDIRECT;
+        let suboffsets = if drop_pointers { &[] } else { self.layout.suboffsets() };
         M::from_parts(shape, strides.as_ref(), suboffsets, Self::ITEMSIZE).map(|m| self.with_layout(m))
     }
 
@@ -124,6 +127,9 @@ impl<T: Element, L: InsertAxis> Raw<T, L> {
         if axis > ndim {
             return Err(IndexError::NoSuchAxis { axis, ndim }.into());
         }
+        if L::NDIM.is_none() && ndim >= layout::MOST_AXES {
+            return Err(LayoutError::TooManyAxes { ndim: ndim + 1 }.into());
+        }
         Ok(self.with_layout(self.layout.insert_axis(axis, Self::ITEMSIZE)))
     }
 }
@@ -164,7 +170,11 @@ impl<T: Element, L: Axes> Raw<T, L> {
     #[inline]
     pub(crate) fn try_remove_axis(&self, axis: usize) -> Result<Raw<T, L::Removed>, Error> {
         match layout::extent_of(&self.layout, axis)? {
-            1 => Ok(self.with_layout(self.layout.remove_axis(axis, Self::ITEMSIZE))),
+            1 => {
+                let (step, layout) = self.layout.remove(axis, Self::ITEMSIZE)?;
+                // SAFETY: R1, R2: index 0 of an axis of length 1.
+                Ok(unsafe { self.stepped(step, layout) })
+            }
             length => Err(LayoutError::NotSingle { axis, length }.into()),
         }
     }

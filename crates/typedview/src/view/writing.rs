@@ -54,6 +54,10 @@ macro_rules! writing {
 
             /// Copies the elements of `source`, as if they had been copied away first.
             ///
+            /// Axes of length 1 of the source are repeated; missing ones in front are added, and superfluous ones of
+            /// length 1 dropped, as in Cython. Where elements of the target overlap each other, which one stays is not
+            /// specified.
+            ///
             /// # Errors
             ///
             /// The shapes differ; nothing has been written then.
@@ -63,6 +67,10 @@ macro_rules! writing {
             }
 
             /// Copies the elements of `source`, as if they had been copied away first.
+            ///
+            /// Axes of length 1 of the source are repeated; missing ones in front are added, and superfluous ones of
+            /// length 1 dropped, as in Cython. Where elements of the target overlap each other, which one stays is not
+            /// specified.
             ///
             /// # Panics
             ///

@@ -119,6 +119,10 @@ fn contiguity_is_that_of_the_elements<L: Layout>(view: &View<'_, u32, L>, region
 fn converted<L: Layout, const N: usize>(view: &View<'_, u32, L>, region: &Region) {
     let model = &region.model;
     let direct = view.layout().suboffsets().iter().all(|&suboffset| suboffset < 0);
+    if !direct && view.is_empty() {
+        // Pointers that lead to nothing have a test of their own.
+        return;
+    }
     let ndim = view.ndim() == N;
     assert_eq!(view.try_to_layout::<C<N>>().is_ok(), ndim && direct && view.is_contiguous(Order::C));
     assert_eq!(view.try_to_layout::<F<N>>().is_ok(), ndim && direct && view.is_contiguous(Order::F));
