@@ -36,6 +36,7 @@ check: $(VENV)/.test ## The one-fact scripts
 	$(PY) scripts/check_no_deps.py
 	scripts/check_no_std
 	$(PY) scripts/check_readme.py
+	$(PY) scripts/check_parity.py
 
 rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation without a warning
 	cargo test --quiet --locked -p typedview --all-features

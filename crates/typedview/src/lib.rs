@@ -49,6 +49,7 @@ mod copy;
 mod element;
 mod error;
 mod format;
+pub mod guide;
 mod interop;
 mod layout;
 mod owner;

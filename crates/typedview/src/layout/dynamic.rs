@@ -67,6 +67,12 @@ impl Dyn {
         Self { shape: axes.clone().map(|axis| axis.0).collect(), strides: axes.map(|axis| axis.1).collect() }
     }
 
+    /// The layout of one element.
+    #[inline]
+    pub(crate) fn scalar() -> Self {
+        Self { shape: PerAxis::zeros(0), strides: PerAxis::zeros(0) }
+    }
+
     /// A layout of so many axes, each without an index.
     #[inline]
     pub(super) fn zeros(ndim: usize) -> Result<Self, Error> {

@@ -30,9 +30,11 @@ pub enum Selection {
     Ellipsis,
 }
 
-/// Offset and layout of what `items` select.
+/// Writes the layout of what `items` select to `selected`, and gives its offset.
+///
+/// It writes in place: a layout of 160 bytes that has just been written is slow to move.
 #[inline]
-pub(crate) fn select(layout: &Dyn, items: &[Selection]) -> Result<(isize, Dyn), Error> {
+pub(crate) fn select(layout: &Dyn, items: &[Selection], selected: &mut Dyn) -> Result<isize, Error> {
     let (shape, strides) = layout.as_slices();
     let (mut picked, mut sliced, mut new, mut ellipses) = (0usize, 0usize, 0usize, 0usize);
     for item in items {
@@ -46,7 +48,7 @@ pub(crate) fn select(layout: &Dyn, items: &[Selection]) -> Result<(isize, Dyn), 
     let (ndim, taken) = (shape.len(), picked.wrapping_add(sliced).wrapping_add(ellipses.saturating_sub(1)));
     // Whole axes that the first ellipsis stands for, or that no item is about.
     let mut left = ndim.checked_sub(taken).ok_or(IndexError::Count { found: taken, ndim })?;
-    let mut selected = Dyn::zeros(ndim.wrapping_sub(picked).wrapping_add(new))?;
+    *selected = Dyn::zeros(ndim.wrapping_sub(picked).wrapping_add(new))?;
     let (new_shape, new_strides) = selected.as_mut_slices();
     let (mut axis, mut new_axis, mut offset) = (0usize, 0usize, 0isize);
     let mut keep = |extent, stride| {
@@ -87,5 +89,5 @@ pub(crate) fn select(layout: &Dyn, items: &[Selection]) -> Result<(isize, Dyn), 
     }
     (axis..ndim).for_each(|axis| keep(shape[axis], strides[axis]));
     // L2 bounds the offset of an index; without elements there is none.
-    Ok((if selected.is_empty() { 0 } else { offset }, selected))
+    Ok(if selected.is_empty() { 0 } else { offset })
 }

@@ -102,9 +102,11 @@ impl<T: Element, L: Direct> Raw<T, L> {
 impl<T: Element> Raw<T, Dyn> {
     #[inline]
     pub(crate) fn try_select(&self, items: &[Selection]) -> Result<Self, Error> {
-        let (offset, layout) = layout::select(&self.layout, items)?;
+        let mut selected = Raw { ptr: self.ptr, layout: Dyn::scalar(), element: PhantomData };
+        let offset = layout::select(&self.layout, items, &mut selected.layout)?;
         // SAFETY: R1: the first index of what is selected, or 0 when that is empty.
-        Ok(unsafe { self.moved(offset, layout) })
+        selected.ptr = unsafe { self.ptr.offset(offset) };
+        Ok(selected)
     }
 
     /// The same memory under a layout that gives each index the offset of an index of this one.
