@@ -1,6 +1,8 @@
 //! Views one idea at a time: sizes, refusals by their text, alignment, threads.
 
-use typedview::{C, CellView, CellViewMut, Direct, F, Order, Owned, Slice, Strided, View, ViewMut};
+use typedview::{
+    C, CellView, CellViewMut, Direct, F, NewAxis, Order, Owned, Selection, Slice, Strided, View, ViewMut, s,
+};
 
 #[test]
 fn views_are_small() {
@@ -173,4 +175,48 @@ fn debug_shows_the_notation() {
     assert_eq!(format!("{view:?}"), "View(double[2, 2], C)");
     assert_eq!(format!("{:?}", view.transpose()), "View(double[2, 2], F)");
     assert_eq!(format!("{:?}", view.index_axis(1, 0)), "View(double[2], strided)");
+}
+
+#[test]
+fn a_copy_of_cells_is_a_copy() {
+    let mut data = [1, 2, 3, 4];
+    let cells = ViewMut::from_slice(&mut data, [2, 2]).into_cells();
+    let (fixed, any) = (cells.to_owned(), cells.to_dyn().to_owned());
+    let by_columns = cells.to_cell_view().to_owned_f();
+    cells.fill(9);
+    assert_eq!(fixed.view().to_vec(), [1, 2, 3, 4]);
+    assert_eq!(any.view().to_vec(), [1, 2, 3, 4]);
+    assert_eq!(any.view().shape(), [2, 2]);
+    assert_eq!(by_columns.view().to_vec(), [1, 2, 3, 4]);
+    assert_eq!(by_columns.view().strides(), [4, 8]);
+}
+
+#[test]
+fn refusals_of_a_slice_count_the_axes_that_the_user_wrote() {
+    let view = View::from_slice(&[0; 24], [2, 3, 4]);
+    let text = [
+        view.try_slice(s![0, 1, 7]).unwrap_err().to_string(),
+        view.try_slice(s![0, .., -5]).unwrap_err().to_string(),
+        view.try_slice(s![.., 1, ..;0]).unwrap_err().to_string(),
+        view.try_slice(s![0, .., .., ..]).unwrap_err().to_string(),
+        view.try_at([1, usize::MAX, 0]).unwrap_err().to_string(),
+    ];
+    assert_eq!(
+        text,
+        [
+            "axis 2: index 7 is out of bounds for length 4",
+            "axis 2: index -5 is out of bounds for length 4",
+            "axis 2: the step of a slice must not be 0",
+            "4 indices for ndim 3",
+            "axis 1: index 18446744073709551615 is out of bounds for length 3",
+        ]
+    );
+}
+
+#[test]
+fn a_second_ellipsis_is_one_whole_axis_however_it_is_said() {
+    let view = View::from_slice(&[0; 6], [2, 3]);
+    let items = [Selection::Ellipsis, Selection::NewAxis, Selection::Ellipsis];
+    assert_eq!(view.slice(s![..., NewAxis, ...]).shape(), [2, 1, 3]);
+    assert_eq!(view.to_dyn().try_select(&items).unwrap().shape(), [2, 1, 3]);
 }

@@ -79,6 +79,19 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The same refusal of another axis: that which the user counts, where some have been dropped on the way.
+    #[cold]
+    pub(crate) fn on_axis(mut self, counted: usize) -> Self {
+        match &mut *self.0 {
+            Detail::Index(detail) => detail.on_axis(counted),
+            Detail::Layout(LayoutError::ZeroStep { axis }) => *axis = counted,
+            _ => {}
+        }
+        self
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {

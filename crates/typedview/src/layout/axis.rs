@@ -1,7 +1,7 @@
 //! Axes: picking an index or a range of one, dropping and inserting one, and what layout is left.
 //! The types say what stays true: a row of `C<2>` is `C<1>`, a column is `Strided<1>`.
 
-use super::sealed::SetAxis;
+use super::sealed::{Key, SetAxis};
 use super::{C, F, General, Indirect, Layout, Slice, Strided};
 use crate::error::{Error, IndexError, LayoutError};
 
@@ -157,7 +157,7 @@ macro_rules! axes {
             #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Self {
                 let mut rows = *self;
-                rows.set_axis(0, count.min(self.shape()[0]), self.stride(0, itemsize));
+                rows.set_axis(Key(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
                 rows
             }
         }
@@ -187,7 +187,7 @@ macro_rules! axes {
             #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Self {
                 let mut rows = *self;
-                rows.set_axis(0, count.min(self.shape()[0]), self.stride(0, itemsize));
+                rows.set_axis(Key(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
                 rows
             }
 
@@ -217,7 +217,7 @@ macro_rules! axes {
                     return Err(LayoutError::PicksPointer { axis }.into());
                 }
                 let mut picked = *self;
-                let offset = picked.shift(axis, offset_on(self, axis, index, itemsize))?;
+                let offset = picked.shift(Key(()), axis, offset_on(self, axis, index, itemsize))?;
                 Ok((Step { offset, follow: None }, picked.without_axis(axis, itemsize)))
             }
         }
@@ -306,7 +306,7 @@ pub(crate) fn pick<L: Axes>(
 pub(crate) fn pick_row<L: Axes>(layout: &L, index: usize, itemsize: usize) -> Result<(Step, L::Row), Error> {
     match layout.shape().first().copied() {
         Some(length) if index < length => Ok(layout.pick_row(index, itemsize)),
-        Some(length) => Err(IndexError::OutOfBounds { axis: 0, index: index.cast_signed(), length }.into()),
+        Some(length) => Err(IndexError::TooFar { axis: 0, index, length }.into()),
         None => Err(IndexError::NoSuchAxis { axis: 0, ndim: 0 }.into()),
     }
 }
@@ -322,11 +322,11 @@ pub(crate) fn slice_axis<L: Layout>(
     let mut general = layout.to_general(itemsize);
     let stride = layout.stride(axis, itemsize);
     // A step whose product wraps leaves at most one index, so the stride it gives means nothing.
-    general.set_axis(axis, span.count, stride.wrapping_mul(span.step));
+    general.set_axis(Key(()), axis, span.count, stride.wrapping_mul(span.step));
     if general.is_empty() {
         return Ok((0, general));
     }
-    let offset = general.shift(axis, offset_on(layout, axis, span.start, itemsize))?;
+    let offset = general.shift(Key(()), axis, offset_on(layout, axis, span.start, itemsize))?;
     Ok((offset, general))
 }
 

@@ -2,7 +2,7 @@
 //! Up to eight axes are kept in place; more take the heap.
 
 use super::axis::InsertAxis;
-use super::sealed::{Sealed, SetAxis};
+use super::sealed::{Key, Sealed, SetAxis};
 use super::{Axes, Direct, General, Layout, Order, PerAxis, Reach, Run, Strided, direct};
 use crate::error::{Error, LayoutError};
 
@@ -114,7 +114,7 @@ impl Sealed for Dyn {}
 impl General for Dyn {}
 
 impl SetAxis for Dyn {
-    fn set_axis(&mut self, axis: usize, extent: usize, stride: isize) {
+    fn set_axis(&mut self, _key: Key, axis: usize, extent: usize, stride: isize) {
         self.shape[axis] = extent;
         self.strides[axis] = stride;
     }

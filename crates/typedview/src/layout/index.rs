@@ -78,6 +78,6 @@ pub(crate) fn out_of_bounds<L: Layout>(layout: L, index: impl ElementIndex<L>) -
     }
     let axis = shape.iter().zip(index).position(|(extent, i)| i >= extent).unwrap_or_default();
     let length = shape.get(axis).copied().unwrap_or_default();
-    let index = index.get(axis).map_or(0, |i| i.cast_signed());
-    IndexError::OutOfBounds { axis, index, length }.into()
+    let index = index.get(axis).copied().unwrap_or_default();
+    IndexError::TooFar { axis, index, length }.into()
 }

@@ -1,7 +1,7 @@
 //! The indirect layout: axes that hold pointers to the memory of the next ones.
 //! An index is not an offset here, so the axes cannot change places: it is no [`Direct`](super::Direct) layout.
 
-use super::sealed::{Sealed, SetAxis};
+use super::sealed::{Key, Sealed, SetAxis};
 use super::{General, Layout, Order, Reach, Run, exactly};
 use crate::error::{Error, LayoutError};
 
@@ -93,14 +93,14 @@ impl<const N: usize> General for Indirect<N> {}
 
 impl<const N: usize> SetAxis for Indirect<N> {
     #[inline]
-    fn set_axis(&mut self, axis: usize, extent: usize, stride: isize) {
+    fn set_axis(&mut self, _key: Key, axis: usize, extent: usize, stride: isize) {
         self.shape[axis] = extent;
         self.strides[axis] = stride;
     }
 
     /// Behind an axis of pointers every block begins elsewhere: the offset belongs behind its pointers.
     #[inline]
-    fn shift(&mut self, axis: usize, offset: isize) -> Result<isize, Error> {
+    fn shift(&mut self, _key: Key, axis: usize, offset: isize) -> Result<isize, Error> {
         let Some(pointers) = self.pointers_before(axis) else {
             return Ok(offset);
         };

@@ -7,7 +7,7 @@ use crate::error::{Error, IndexError};
 pub(crate) fn halves<L: Layout>(layout: &L, axis: usize, index: usize) -> Result<(Slice, Slice), Error> {
     let length = extent_of(layout, axis)?;
     if index > length {
-        return Err(IndexError::OutOfBounds { axis, index: index.cast_signed(), length }.into());
+        return Err(IndexError::TooFar { axis, index, length }.into());
     }
     let at = Some(index.cast_signed());
     Ok((Slice::new(None, at, 1), Slice::new(at, None, 1)))

@@ -199,13 +199,17 @@ pub(crate) mod sealed {
     /// Keeps `ElementIndex` to types that say the same whenever asked.
     pub trait Index {}
 
-    /// Out of reach of others, who could break L1 and L2 with it.
+    /// What only this crate has: without it nobody can call what could break L1 and L2.
+    #[derive(Debug)]
+    pub struct Key(pub(super) ());
+
+    /// What only this crate may do to a layout.
     pub trait SetAxis: Sized {
         /// Gives `axis` an extent and a stride that reach no further than what it had.
-        fn set_axis(&mut self, axis: usize, extent: usize, stride: isize);
+        fn set_axis(&mut self, key: Key, axis: usize, extent: usize, stride: isize);
 
         /// Moves the first element by `offset` bytes along `axis`; gives what the pointer itself has to move by.
-        fn shift(&mut self, _axis: usize, offset: isize) -> Result<isize, Error> {
+        fn shift(&mut self, _key: Key, _axis: usize, offset: isize) -> Result<isize, Error> {
             Ok(offset)
         }
     }

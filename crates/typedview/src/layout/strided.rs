@@ -1,7 +1,7 @@
 //! The strided layout: any shape, any byte strides.
 //! What every other layout of fixed ndim becomes when a promise about its order ends.
 
-use super::sealed::{Sealed, SetAxis};
+use super::sealed::{Key, Sealed, SetAxis};
 use super::{Direct, General, Layout, Order, Reach, Run, direct, exactly};
 use crate::error::Error;
 
@@ -51,7 +51,7 @@ impl<const N: usize> General for Strided<N> {}
 
 impl<const N: usize> SetAxis for Strided<N> {
     #[inline]
-    fn set_axis(&mut self, axis: usize, extent: usize, stride: isize) {
+    fn set_axis(&mut self, _key: Key, axis: usize, extent: usize, stride: isize) {
         self.shape[axis] = extent;
         self.strides[axis] = stride;
     }

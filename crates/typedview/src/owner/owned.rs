@@ -3,7 +3,7 @@
 use super::Memory;
 use crate::element::Element;
 use crate::error::{Error, refuse};
-use crate::layout::{C, Direct, Layout, advance, lendable, reshape};
+use crate::layout::{C, Direct, Dyn, Layout, advance, lendable, reshape};
 use crate::raw::Raw;
 use crate::spec::describe;
 use alloc::boxed::Box;
@@ -71,6 +71,18 @@ impl<T: Element, L: Layout> Owned<T, L> {
     #[must_use]
     pub fn into_raw_parts(self) -> (*mut T, L, Memory) {
         (self.raw.as_ptr(), self.raw.layout().clone(), self.memory)
+    }
+}
+
+impl<T: Element> Owned<T, Dyn> {
+    /// The elements of a layout with this shape, which are as many.
+    pub(crate) fn of_dense(elements: Vec<T>, shape: &[usize]) -> Self {
+        let layout = Dyn::dense(shape, size_of::<T>());
+        assert_eq!(layout.size(), elements.len(), "the elements are those of a layout with this shape");
+        let (first, memory) = Memory::from_vec(elements);
+        // SAFETY: R1 and O1: one element for each of the layout.
+        let raw = unsafe { Raw::new(first.cast(), layout) };
+        Self { raw, memory }
     }
 }
 

@@ -46,6 +46,13 @@ macro_rules! reading {
                 self.raw.layout().is_empty()
             }
 
+            /// The number of bytes of an element.
+            #[inline]
+            #[must_use]
+            pub fn itemsize(&self) -> usize {
+                size_of::<T>()
+            }
+
             /// The number of bytes of all elements.
             #[inline]
             #[must_use]
@@ -164,6 +171,16 @@ macro_rules! reading {
             pub fn to_vec(&self) -> Vec<T> {
                 // SAFETY: V2, and V3 to V5.
                 unsafe { copy::to_vec(&self.raw) }
+            }
+        }
+
+        impl<'b, T: Element, L: Layout> IntoIterator for &'b $view<'_, T, L> {
+            type Item = T;
+            type IntoIter = Iter<'b, T, L>;
+
+            #[inline]
+            fn into_iter(self) -> Iter<'b, T, L> {
+                self.iter()
             }
         }
 

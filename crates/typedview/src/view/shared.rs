@@ -161,13 +161,3 @@ impl<'a, T: Element, L: Layout> From<View<'a, T, L>> for CellView<'a, T, L> {
         CellView::from_raw(view.raw)
     }
 }
-
-impl<'a, T: Element, L: Layout> IntoIterator for &'a View<'_, T, L> {
-    type Item = T;
-    type IntoIter = super::Iter<'a, T, L>;
-
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}

@@ -5,6 +5,7 @@ use crate::element::Element;
 use crate::error::{Error, IndexError};
 use crate::layout::{Axes, InsertAxis, Layout, RowRange, Slice};
 use crate::raw::Raw;
+use core::marker::PhantomData;
 use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
 
 /// A selection of elements, one item an axis, for `slice`: Python's `[1:-1, ::2, 0, None, ...]`.
@@ -15,7 +16,7 @@ use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
 /// | `..`, `1..`, `..-1`, `a..b` | a range; negative ends count from the end, ends outside are clamped |
 /// | `..;2`, `5..0;-1` | a range with a step |
 /// | `NewAxis` | a new axis of length 1 |
-/// | `...` | as many whole axes as are left |
+/// | `...` | as many whole axes as are left; a second one is one whole axis |
 ///
 /// Axes behind the last item stay whole. The layout of the result promises what simply follows: `C` stays `C` when
 /// indices come first, then at most one range, then whole axes; a step, or a range behind a whole axis, leaves
@@ -43,7 +44,14 @@ macro_rules! s {
         ($crate::Ellipsis, $crate::s!(@items $($($rest)*)?))
     };
     (@items $range:expr ; $step:expr $(, $($rest:tt)*)?) => {
-        ($crate::Slice::from($range).step_by($step), $crate::s!(@items $($($rest)*)?))
+        (
+            {
+                #[allow(clippy::reversed_empty_ranges)]
+                let range = $range;
+                $crate::Slice::from(range).step_by($step)
+            },
+            $crate::s!(@items $($($rest)*)?),
+        )
     };
     (@items $item:expr $(, $($rest:tt)*)?) => {
         ($crate::item($item), $crate::s!(@items $($($rest)*)?))
@@ -126,9 +134,32 @@ items! {
 #[derive(Debug)]
 pub struct Lead;
 
-/// An axis has been kept.
+/// An axis has been kept; `E` is [`Ellipsis`] when there has been one, `()` when not.
 #[derive(Debug)]
-pub struct Rest;
+pub struct Rest<E>(PhantomData<E>);
+
+/// Where a selection has come to.
+pub trait State {
+    /// The state once an axis has been kept.
+    type Kept: State;
+}
+
+impl State for Lead {
+    type Kept = Rest<()>;
+}
+
+impl<E> State for Rest<E> {
+    type Kept = Self;
+}
+
+/// The axis an item is about.
+#[derive(Debug)]
+pub struct Place {
+    /// Its number in the layout as it is now.
+    axis: usize,
+    /// How many axes have been dropped before it.
+    dropped: usize,
+}
 
 /// What one item does to a layout, in the state that the items before have left.
 ///
@@ -141,11 +172,11 @@ pub trait At<L: Layout, S> {
     /// How many axes it is about.
     const AXES: usize;
 
-    /// Does it to `axis`, and counts on; `later` axes are spoken for by later items.
+    /// Does it to the axis at `place`, and goes on to the next; `later` axes are spoken for by later items.
     fn at<T: Element>(
         self,
         raw: Raw<T, L>,
-        axis: &mut usize,
+        place: &mut Place,
         later: usize,
     ) -> Result<Raw<T, Self::Layout>, Error>;
 }
@@ -159,119 +190,147 @@ impl<L: Axes> At<L, Lead> for Pick {
     fn at<T: Element>(
         self,
         raw: Raw<T, L>,
-        _axis: &mut usize,
+        place: &mut Place,
         _later: usize,
     ) -> Result<Raw<T, L::Row>, Error> {
-        raw.try_pick_row(self.0)
+        let row = raw.try_pick_row(self.0)?;
+        place.dropped += 1;
+        Ok(row)
     }
 }
 
-impl<L: Axes> At<L, Rest> for Pick {
+impl<L: Axes, E> At<L, Rest<E>> for Pick {
     type Layout = L::Dropped;
-    type State = Rest;
+    type State = Rest<E>;
     const AXES: usize = 1;
 
     #[inline]
     fn at<T: Element>(
         self,
         raw: Raw<T, L>,
-        axis: &mut usize,
+        place: &mut Place,
         _later: usize,
     ) -> Result<Raw<T, L::Dropped>, Error> {
-        raw.try_index_axis(*axis, self.0)
+        let part = raw.try_index_axis(place.axis, self.0)?;
+        place.dropped += 1;
+        Ok(part)
     }
 }
 
 impl<L: Axes> At<L, Lead> for RowRange {
     type Layout = L::Rows;
-    type State = Rest;
+    type State = Rest<()>;
     const AXES: usize = 1;
 
     #[inline]
     fn at<T: Element>(
         self,
         raw: Raw<T, L>,
-        axis: &mut usize,
+        place: &mut Place,
         _later: usize,
     ) -> Result<Raw<T, L::Rows>, Error> {
-        *axis += 1;
-        raw.try_slice_rows(self.0)
+        let rows = raw.try_slice_rows(self.0)?;
+        place.axis += 1;
+        Ok(rows)
     }
 }
 
-impl<L: Layout> At<L, Rest> for RowRange {
+impl<L: Layout, E> At<L, Rest<E>> for RowRange {
     type Layout = L::General;
-    type State = Rest;
+    type State = Rest<E>;
     const AXES: usize = 1;
 
     #[inline]
     fn at<T: Element>(
         self,
         raw: Raw<T, L>,
-        axis: &mut usize,
-        _later: usize,
+        place: &mut Place,
+        later: usize,
     ) -> Result<Raw<T, L::General>, Error> {
-        *axis += 1;
-        raw.try_slice_axis(*axis - 1, self.0)
+        At::<L, Rest<E>>::at(self.0, raw, place, later)
     }
 }
 
-impl<L: Layout, S> At<L, S> for Slice {
+impl<L: Layout, S: State> At<L, S> for Slice {
     type Layout = L::General;
-    type State = Rest;
+    type State = S::Kept;
     const AXES: usize = 1;
 
     #[inline]
     fn at<T: Element>(
         self,
         raw: Raw<T, L>,
-        axis: &mut usize,
+        place: &mut Place,
         _later: usize,
     ) -> Result<Raw<T, L::General>, Error> {
-        *axis += 1;
-        raw.try_slice_axis(*axis - 1, self)
+        let part = raw.try_slice_axis(place.axis, self)?;
+        place.axis += 1;
+        Ok(part)
     }
 }
 
-impl<L: Layout, S> At<L, S> for Whole {
+impl<L: Layout, S: State> At<L, S> for Whole {
     type Layout = L;
-    type State = Rest;
+    type State = S::Kept;
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, axis: &mut usize, _later: usize) -> Result<Raw<T, L>, Error> {
-        let (this, ndim) = (*axis, raw.layout().ndim());
-        *axis += 1;
-        if this < ndim { Ok(raw) } else { Err(IndexError::NoSuchAxis { axis: this, ndim }.into()) }
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Result<Raw<T, L>, Error> {
+        place.axis += 1;
+        Ok(raw)
     }
 }
 
-impl<L: InsertAxis, S> At<L, S> for NewAxis {
+impl<L: InsertAxis, S: State> At<L, S> for NewAxis {
     type Layout = L::Inserted;
-    type State = Rest;
+    type State = S::Kept;
     const AXES: usize = 0;
 
     #[inline]
     fn at<T: Element>(
         self,
         raw: Raw<T, L>,
-        axis: &mut usize,
+        place: &mut Place,
         _later: usize,
     ) -> Result<Raw<T, L::Inserted>, Error> {
-        *axis += 1;
-        raw.try_insert_axis(*axis - 1)
+        let part = raw.try_insert_axis(place.axis)?;
+        place.axis += 1;
+        Ok(part)
     }
 }
 
-impl<L: Layout, S> At<L, S> for Ellipsis {
+impl<L: Layout> At<L, Lead> for Ellipsis {
     type Layout = L;
-    type State = Rest;
+    type State = Rest<Ellipsis>;
     const AXES: usize = 0;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, axis: &mut usize, later: usize) -> Result<Raw<T, L>, Error> {
-        *axis = raw.layout().ndim().saturating_sub(later).max(*axis);
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Result<Raw<T, L>, Error> {
+        At::<L, Rest<()>>::at(self, raw, place, later)
+    }
+}
+
+impl<L: Layout> At<L, Rest<()>> for Ellipsis {
+    type Layout = L;
+    type State = Rest<Ellipsis>;
+    const AXES: usize = 0;
+
+    #[inline]
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Result<Raw<T, L>, Error> {
+        place.axis = raw.layout().ndim().saturating_sub(later);
         Ok(raw)
+    }
+}
+
+/// A second ellipsis is one whole axis, as in Cython.
+impl<L: Layout> At<L, Rest<Ellipsis>> for Ellipsis {
+    type Layout = L;
+    type State = Rest<Ellipsis>;
+    const AXES: usize = 1;
+
+    #[inline]
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Result<Raw<T, L>, Error> {
+        At::<L, Rest<Ellipsis>>::at(Whole, raw, place, later)
     }
 }
 
@@ -282,8 +341,8 @@ pub trait Items<L: Layout, S> {
     /// How many axes they are about.
     const AXES: usize;
 
-    /// Does them from `axis` on.
-    fn apply<T: Element>(self, raw: Raw<T, L>, axis: usize) -> Result<Raw<T, Self::Layout>, Error>;
+    /// Does them from a place on.
+    fn apply<T: Element>(self, raw: Raw<T, L>, place: Place) -> Result<Raw<T, Self::Layout>, Error>;
 }
 
 impl<L: Layout, S> Items<L, S> for () {
@@ -291,7 +350,7 @@ impl<L: Layout, S> Items<L, S> for () {
     const AXES: usize = 0;
 
     #[inline]
-    fn apply<T: Element>(self, raw: Raw<T, L>, _axis: usize) -> Result<Raw<T, L>, Error> {
+    fn apply<T: Element>(self, raw: Raw<T, L>, _place: Place) -> Result<Raw<T, L>, Error> {
         Ok(raw)
     }
 }
@@ -303,8 +362,26 @@ impl<L: Layout, S, First: At<L, S>, Others: Items<First::Layout, First::State>> 
     const AXES: usize = First::AXES + Others::AXES;
 
     #[inline]
-    fn apply<T: Element>(self, raw: Raw<T, L>, mut axis: usize) -> Result<Raw<T, Others::Layout>, Error> {
-        let raw = self.0.at(raw, &mut axis, Others::AXES)?;
-        self.1.apply(raw, axis)
+    fn apply<T: Element>(self, raw: Raw<T, L>, mut place: Place) -> Result<Raw<T, Others::Layout>, Error> {
+        let counted = place.axis + place.dropped;
+        match self.0.at(raw, &mut place, Others::AXES) {
+            Ok(raw) => self.1.apply(raw, place),
+            Err(error) => Err(error.on_axis(counted)),
+        }
     }
+}
+
+/// What the items of `s!` select.
+#[inline]
+pub(super) fn slice<T, L, S>(raw: Raw<T, L>, items: S) -> Result<Raw<T, S::Layout>, Error>
+where
+    T: Element,
+    L: Layout,
+    S: Items<L, Lead>,
+{
+    let ndim = raw.layout().ndim();
+    if S::AXES > ndim {
+        return Err(IndexError::Count { found: S::AXES, ndim }.into());
+    }
+    items.apply(raw, Place { axis: 0, dropped: 0 })
 }

@@ -13,7 +13,7 @@ macro_rules! subviews {
             /// An index is out of bounds, a step is 0, there are more items than axes.
             #[inline]
             pub fn try_slice<S: Items<L, Lead>>($($receiver)*, items: S) -> Result<$view<'a, T, S::Layout>, Error> {
-                items.apply($self.raw.clone(), 0).map($view::from_raw)
+                slice($self.raw.clone(), items).map($view::from_raw)
             }
 
             /// The elements that [`s!`](crate::s) selects, with Python's meaning.
@@ -25,7 +25,7 @@ macro_rules! subviews {
             #[must_use]
             #[track_caller]
             pub fn slice<S: Items<L, Lead>>($($receiver)*, items: S) -> $view<'a, T, S::Layout> {
-                match items.apply($self.raw.clone(), 0) {
+                match slice($self.raw.clone(), items) {
                     Ok(raw) => $view::from_raw(raw),
                     Err(error) => refuse(error),
                 }
@@ -360,7 +360,7 @@ macro_rules! windows {
     )*};
 }
 
-use super::slicing::{Items, Lead};
+use super::slicing::{Items, Lead, slice};
 use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, View, ViewMut, Windows};
 use crate::element::Element;
 use crate::error::{Error, refuse};

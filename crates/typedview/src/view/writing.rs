@@ -46,6 +46,13 @@ macro_rules! writing {
                 unsafe { Raw::<T, L>::write(place, value) }
             }
 
+            /// The address of the first element; dangling when there are none.
+            #[inline]
+            #[must_use]
+            pub fn as_mut_ptr($($receiver)*) -> *mut T {
+                $self.raw.as_ptr()
+            }
+
             /// Sets every element to `value`.
             pub fn fill($($receiver)*, value: T) {
                 // SAFETY: V2, and V4 or V5.
