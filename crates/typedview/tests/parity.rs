@@ -108,7 +108,9 @@ mod indexing {
         let mut view = ViewMut::from(&mut data);
         view.set(2, view.at(2) + 40);
         view.set(2, view.at(2) / 4);
-        view.set(2, view.at(2).pow(2));
+        view.update(2, |x| x.pow(2));
+        let text = "axis 0: index 3 is out of bounds for length 3";
+        assert_eq!(view.try_update(3, |x| x + 1).unwrap_err().to_string(), text);
         assert_eq!(data, [0, 1, 100]);
     }
 
@@ -572,7 +574,7 @@ mod pointers_arrays_vectors {
         let view: View<'_, i32, C<2>> = View::from(&table);
         assert_eq!((view.shape(), view.at([1, 0])), (&[2, 3][..], 4));
         let cube = [[[1, 2], [3, 4]], [[5, 6], [7, 8]]];
-        let view = View::from_slice(cube.as_flattened().as_flattened(), [2, 2, 2]);
+        let view: View<'_, i32, C<3>> = View::from(&cube);
         assert_eq!(view.at([1, 0, 1]), 6);
         let text = "shape (3, 3) has 9 elements, the memory has 10";
         assert_eq!(View::try_from_slice(&row, [3, 3]).unwrap_err().to_string(), text);
@@ -593,6 +595,9 @@ mod pointers_arrays_vectors {
         assert_eq!((c.view().strides(), f.view().strides()), ([24, 8], [8, 16]));
         assert_eq!((c.view().shape(), f.view().shape()), (&[2, 3][..], &[2, 3][..]));
         assert_eq!(Owned::<u8, _>::zeroed([1; 9]).view().ndim(), 9);
+        assert_eq!(Owned::<u8, _>::try_zeroed_dyn(&[1; 20]).unwrap().view().shape(), [1; 20]);
+        let text = Owned::<u8, _>::try_zeroed_dyn(&[1; 65]).unwrap_err().to_string();
+        assert_eq!(text, "ndim 65 is more than 64");
         let text = "shape (18446744073709551615, 2) with itemsize 8 exceeds the address space";
         assert_eq!(Owned::<f64, _>::try_zeroed([usize::MAX, 2]).unwrap_err().to_string(), text);
     }

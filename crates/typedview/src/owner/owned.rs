@@ -75,6 +75,31 @@ impl<T: Element, L: Layout> Owned<T, L> {
 }
 
 impl<T: Element> Owned<T, Dyn> {
+    /// New memory of a shape whose number of axes is known at run time only, all bytes 0.
+    ///
+    /// # Errors
+    ///
+    /// The elements exceed the address space, or there are more than 64 axes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Owned;
+    ///
+    /// let shape = vec![2, 1, 3];
+    /// let table = Owned::<f64, _>::try_zeroed_dyn(&shape)?;
+    /// assert_eq!(table.view().shape(), [2, 1, 3]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn try_zeroed_dyn(shape: &[usize]) -> Result<Self, Error> {
+        let layout = Dyn::dense(shape, size_of::<T>());
+        // The strides of a shape nobody has checked may have wrapped: `new` checks the shape first.
+        let layout = Dyn::new(shape, layout.strides(size_of::<T>()).as_ref(), size_of::<T>())?;
+        // SAFETY: E1: zero bytes are a value.
+        let zero = unsafe { core::mem::zeroed::<T>() };
+        Ok(Self::of_dense(vec![zero; layout.size()], shape))
+    }
+
     /// The elements of a layout with this shape, which are as many.
     pub(crate) fn of_dense(elements: Vec<T>, shape: &[usize]) -> Self {
         let layout = Dyn::dense(shape, size_of::<T>());

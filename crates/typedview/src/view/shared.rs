@@ -154,6 +154,15 @@ impl<'a, T: Element, const N: usize, const M: usize> From<&'a [[T; M]; N]> for V
     }
 }
 
+impl<'a, T: Element, const N: usize, const M: usize, const K: usize> From<&'a [[[T; K]; M]; N]>
+    for View<'a, T, C<3>>
+{
+    #[inline]
+    fn from(tables: &'a [[[T; K]; M]; N]) -> Self {
+        Self::from_slice(tables.as_flattened().as_flattened(), [N, M, K])
+    }
+}
+
 impl<'a, T: Element, L: Layout> From<View<'a, T, L>> for CellView<'a, T, L> {
     #[inline]
     fn from(view: View<'a, T, L>) -> Self {

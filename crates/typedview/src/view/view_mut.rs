@@ -183,3 +183,12 @@ impl<'a, T: Element, const N: usize, const M: usize> From<&'a mut [[T; M]; N]> f
         Self::from_slice(rows.as_flattened_mut(), [N, M])
     }
 }
+
+impl<'a, T: Element, const N: usize, const M: usize, const K: usize> From<&'a mut [[[T; K]; M]; N]>
+    for ViewMut<'a, T, C<3>>
+{
+    #[inline]
+    fn from(tables: &'a mut [[[T; K]; M]; N]) -> Self {
+        Self::from_slice(tables.as_flattened_mut().as_flattened_mut(), [N, M, K])
+    }
+}

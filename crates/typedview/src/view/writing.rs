@@ -46,6 +46,46 @@ macro_rules! writing {
                 unsafe { Raw::<T, L>::write(place, value) }
             }
 
+            /// Sets the element at `index` to a function of what it is.
+            ///
+            /// # Errors
+            ///
+            /// The first axis on which `index` is out of bounds.
+            #[inline]
+            pub fn try_update(
+                $($receiver)*,
+                index: impl ElementIndex<L>,
+                value: impl FnOnce(T) -> T,
+            ) -> Result<(), Error> {
+                let place = $self.raw.try_find(index)?;
+                // SAFETY: V1, V2, and V4 or V5; the index is inside the shape.
+                let value = value(unsafe { Raw::<T, L>::read(place) });
+                // SAFETY: as above; `value` may have touched the element, and is through with it.
+                unsafe { Raw::<T, L>::write(place, value) };
+                Ok(())
+            }
+
+            /// Sets the element at `index` to a function of what it is: C's `x[i] += 1`.
+            ///
+            /// # Panics
+            ///
+            /// `index` is out of bounds.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::ViewMut;
+            ///
+            /// let mut data = [1, 2, 3];
+            /// ViewMut::from(&mut data).update(1, |x| x + 10);
+            /// assert_eq!(data, [1, 12, 3]);
+            /// ```
+            #[inline]
+            #[track_caller]
+            pub fn update($($receiver)*, index: impl ElementIndex<L>, value: impl FnOnce(T) -> T) {
+                $self.try_update(index, value).unwrap_or_else(|error| refuse(error))
+            }
+
             /// The address of the first element; dangling when there are none.
             #[inline]
             #[must_use]
