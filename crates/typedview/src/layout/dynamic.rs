@@ -38,7 +38,8 @@ impl Dyn {
             return Err(LayoutError::NdimDiffers { wanted: shape.len(), found: strides.len() }.into());
         }
         Reach::of(shape, strides, itemsize)?;
-        let mut layout = Self::zeros(shape.len())?;
+        let mut layout = Self::scalar();
+        layout.set_ndim(shape.len())?;
         let (new_shape, new_strides) = layout.as_mut_slices();
         new_shape.copy_from_slice(shape);
         new_strides.copy_from_slice(strides);
@@ -70,16 +71,18 @@ impl Dyn {
     /// The layout of one element.
     #[inline]
     pub(crate) fn scalar() -> Self {
-        Self { shape: PerAxis::zeros(0), strides: PerAxis::zeros(0) }
+        Self { shape: PerAxis::empty(), strides: PerAxis::empty() }
     }
 
-    /// A layout of so many axes, each without an index.
+    /// Gives a layout without axes so many, each without an index.
     #[inline]
-    pub(super) fn zeros(ndim: usize) -> Result<Self, Error> {
+    pub(super) fn set_ndim(&mut self, ndim: usize) -> Result<(), Error> {
         if ndim > MOST_AXES {
             return Err(LayoutError::TooManyAxes { ndim }.into());
         }
-        Ok(Self { shape: PerAxis::zeros(ndim), strides: PerAxis::zeros(ndim) })
+        self.shape.lengthen(ndim);
+        self.strides.lengthen(ndim);
+        Ok(())
     }
 
     /// Shape and strides.

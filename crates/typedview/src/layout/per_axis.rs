@@ -1,7 +1,6 @@
 //! One number an axis, for any number of axes, without the heap up to eight.
 //! What shapes and strides are kept in where the type does not know the ndim.
 
-use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
@@ -27,14 +26,30 @@ enum Store<X> {
 }
 
 impl<X: Copy + Default> PerAxis<X> {
-    /// So many zeros.
+    /// No axes.
     #[inline]
     #[must_use]
-    pub fn zeros(length: usize) -> Self {
-        if length > INLINE {
-            return Self(Store::Heap(vec![X::default(); length]));
+    pub fn empty() -> Self {
+        Self(Store::Inline { length: 0, numbers: [X::default(); INLINE] })
+    }
+
+    /// Adds zeros until there are `length` numbers, or more if there were.
+    #[inline]
+    pub fn lengthen(&mut self, length: usize) {
+        match &mut self.0 {
+            // What lies beyond the numbers has been 0 from the start.
+            Store::Inline { length: now, .. } if length <= INLINE => *now = length.max(*now),
+            _ => self.spill(length),
         }
-        Self(Store::Inline { length, numbers: [X::default(); INLINE] })
+    }
+
+    /// Goes to the heap, with `length` numbers at least.
+    #[cold]
+    #[inline(never)]
+    fn spill(&mut self, length: usize) {
+        let mut all = self.to_vec();
+        all.resize(length.max(all.len()), X::default());
+        self.0 = Store::Heap(all);
     }
 }
 

@@ -30,7 +30,7 @@ pub enum Selection {
     Ellipsis,
 }
 
-/// Writes the layout of what `items` select to `selected`, and gives its offset.
+/// Writes the layout of what `items` select to `selected`, which has no axes yet, and gives its offset.
 ///
 /// It writes in place: a layout of 160 bytes that has just been written is slow to move.
 #[inline]
@@ -48,7 +48,7 @@ pub(crate) fn select(layout: &Dyn, items: &[Selection], selected: &mut Dyn) -> R
     let (ndim, taken) = (shape.len(), picked.wrapping_add(sliced).wrapping_add(ellipses.saturating_sub(1)));
     // Whole axes that the first ellipsis stands for, or that no item is about.
     let mut left = ndim.checked_sub(taken).ok_or(IndexError::Count { found: taken, ndim })?;
-    *selected = Dyn::zeros(ndim.wrapping_sub(picked).wrapping_add(new))?;
+    selected.set_ndim(ndim.wrapping_sub(picked).wrapping_add(new))?;
     let (new_shape, new_strides) = selected.as_mut_slices();
     let (mut axis, mut new_axis, mut offset) = (0usize, 0usize, 0isize);
     let mut keep = |extent, stride| {
