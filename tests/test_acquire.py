@@ -247,3 +247,19 @@ def test_copying_from_a_broadcast_element_repeats_it() -> None:
     values = np.arange(3.0)
     probe.copy(values, np.broadcast_to(values[2:], 3))
     assert values.tolist() == [2.0, 2.0, 2.0]
+
+
+@pytest.mark.parametrize("ndim", [0, 1, 2, 8, 9, 32, 64])
+def test_any_number_of_axes_is_read(ndim: int) -> None:
+    array = np.arange(2.0 ** min(ndim, 3)).reshape((2,) * min(ndim, 3) + (1,) * max(ndim - 3, 0)).T
+    shape, _, address, elements = probe.read("const double[...]", array)
+    assert tuple(shape) == array.shape
+    assert address == array.ctypes.data
+    assert elements == array.flatten().tolist()
+
+
+def test_axes_that_may_hold_pointers_take_memory_without() -> None:
+    array = np.arange(12.0).reshape(3, 4)[::-1, ::2]
+    shape, strides, _, elements = probe.read("const double[::generic, ::generic]", array)
+    assert (tuple(shape), tuple(strides)) == (array.shape, array.strides)
+    assert elements == array.flatten().tolist()

@@ -30,6 +30,7 @@ pub use lock::{ReadLock, WriteLock};
 pub use view::{PyAnyView, PyView, PyViewMut};
 
 pub use typedview::{
-    Access, Axes, C, CellView, CellViewMut, Element, ElementIndex, Error, ErrorKind, F, Layout, Order, Owned,
-    Slice, Spec, Strided, Tuple, View, ViewMut,
+    Access, Axes, C, CellView, CellViewMut, Direct, Dyn, Element, ElementIndex, Error, ErrorKind, F,
+    Indirect, Layout, NewAxis, Order, Owned, Selection, Slice, Spec, Strided, Tuple, View, ViewMut, layout,
+    s, zip,
 };

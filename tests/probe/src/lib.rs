@@ -3,7 +3,7 @@
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt, pymodule};
-use typedview_pyo3::{C, Element, F, Layout, Owned, PyOwned, PyView, PyViewMut, Strided};
+use typedview_pyo3::{C, Dyn, Element, F, Indirect, Layout, Owned, PyOwned, PyView, PyViewMut, Strided};
 
 /// Shape, strides, address and elements (in index order) of what arrived.
 type Read<'py> = (Vec<usize>, Vec<isize>, usize, Vec<Bound<'py, PyAny>>);
@@ -49,6 +49,8 @@ mod typedview_probe {
             "const double[:]" => f64, Strided<1>;
             "const double[:, :]" => f64, Strided<2>;
             "const double[:, :, :]" => f64, Strided<3>;
+            "const double[...]" => f64, Dyn;
+            "const double[::generic, ::generic]" => f64, Indirect<2>;
             "const double[::1]" => f64, C<1>;
             "const double[:, ::1]" => f64, C<2>;
             "const double[:, :, ::1]" => f64, C<3>;

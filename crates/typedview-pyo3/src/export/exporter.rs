@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::ffi::{CStr, c_int};
 use std::ptr;
-use typedview::{Element, Format, Found, Layout, Memory, Order, Owned};
+use typedview::{Direct, Element, Format, Found, Memory, Order, Owned};
 
 /// Memory that Rust allocated, seen from Python.
 ///
@@ -33,7 +33,7 @@ unsafe impl Send for Exporter {}
 unsafe impl Sync for Exporter {}
 
 impl Exporter {
-    pub(super) fn new<T: Element, L: Layout>(owned: Owned<T, L>) -> Self {
+    pub(super) fn new<T: Element, L: Direct>(owned: Owned<T, L>) -> Self {
         let (first, layout, memory) = owned.into_raw_parts();
         let itemsize = size_of::<T>();
         Self {

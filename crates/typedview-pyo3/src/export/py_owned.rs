@@ -3,7 +3,7 @@
 use super::exporter::Exporter;
 use pyo3::PyErr;
 use pyo3::prelude::*;
-use typedview::{Element, Layout, Owned};
+use typedview::{Direct, Element, Owned};
 
 /// Memory that Rust allocated, on its way to Python.
 ///
@@ -22,15 +22,15 @@ use typedview::{Element, Layout, Owned};
 /// }
 /// ```
 #[derive(Debug)]
-pub struct PyOwned<T: Element, L: Layout>(Owned<T, L>);
+pub struct PyOwned<T: Element, L: Direct>(Owned<T, L>);
 
-impl<T: Element, L: Layout> From<Owned<T, L>> for PyOwned<T, L> {
+impl<T: Element, L: Direct> From<Owned<T, L>> for PyOwned<T, L> {
     fn from(owned: Owned<T, L>) -> Self {
         Self(owned)
     }
 }
 
-impl<'py, T: Element, L: Layout> IntoPyObject<'py> for PyOwned<T, L> {
+impl<'py, T: Element, L: Direct> IntoPyObject<'py> for PyOwned<T, L> {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
