@@ -219,4 +219,11 @@ fn a_second_ellipsis_is_one_whole_axis_however_it_is_said() {
     let items = [Selection::Ellipsis, Selection::NewAxis, Selection::Ellipsis];
     assert_eq!(view.slice(s![..., NewAxis, ...]).shape(), [2, 1, 3]);
     assert_eq!(view.to_dyn().try_select(&items).unwrap().shape(), [2, 1, 3]);
+    assert_eq!(view.to_dyn().select(&items).shape(), [2, 1, 3]);
+}
+
+#[test]
+#[should_panic(expected = "3 indices for ndim 2")]
+fn a_selection_of_too_many_axes_panics_with_its_text() {
+    let _ = View::from_slice(&[0; 6], [2, 3]).to_dyn().select(&[Selection::Pick(0); 3]);
 }

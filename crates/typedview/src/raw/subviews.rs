@@ -102,11 +102,24 @@ impl<T: Element, L: Direct> Raw<T, L> {
 impl<T: Element> Raw<T, Dyn> {
     #[inline]
     pub(crate) fn try_select(&self, items: &[Selection]) -> Result<Self, Error> {
-        let mut selected = Raw { ptr: self.ptr, layout: Dyn::scalar(), element: PhantomData };
+        let mut selected = self.first_element();
+        self.select_into(items, &mut selected)?;
+        Ok(selected)
+    }
+
+    /// The first element, which a selection is written over.
+    #[inline]
+    pub(crate) fn first_element(&self) -> Self {
+        Raw { ptr: self.ptr, layout: Dyn::scalar(), element: PhantomData }
+    }
+
+    /// Makes `selected`, which is as [`first_element`](Self::first_element) left it, what `items` select.
+    #[inline]
+    pub(crate) fn select_into(&self, items: &[Selection], selected: &mut Self) -> Result<(), Error> {
         let offset = layout::select(&self.layout, items, &mut selected.layout)?;
         // SAFETY: R1: the first index of what is selected, or 0 when that is empty.
         selected.ptr = unsafe { self.ptr.offset(offset) };
-        Ok(selected)
+        Ok(())
     }
 
     /// The same memory under a layout that gives each index the offset of an index of this one.

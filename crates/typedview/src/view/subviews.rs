@@ -317,6 +317,23 @@ macro_rules! subviews {
             pub fn try_select($($receiver)*, items: &[Selection]) -> Result<$view<'a, T, Dyn>, Error> {
                 $self.raw.try_select(items).map($view::from_raw)
             }
+
+            /// The elements that a list of items selects, one item an axis.
+            ///
+            /// # Panics
+            ///
+            /// An index is out of bounds, a step is 0, there are more items than axes.
+            #[inline]
+            #[must_use]
+            #[track_caller]
+            pub fn select($($receiver)*, items: &[Selection]) -> $view<'a, T, Dyn> {
+                // In place, not through a `Result`: what has just been written is slow to move.
+                let mut selected = $view::from_raw($self.raw.first_element());
+                match $self.raw.select_into(items, &mut selected.raw) {
+                    Ok(()) => selected,
+                    Err(error) => refuse(error),
+                }
+            }
         }
     };
 }
