@@ -70,7 +70,7 @@ impl Description {
         let size = size(&shape, raw.len, itemsize)?;
         let strides = match given.strides {
             Some(strides) => strides.iter().copied().collect(),
-            None => c_strides(&shape, itemsize),
+            None => PerAxis::c_strides(&shape, itemsize),
         };
         let first = raw.buf.cast::<u8>();
         if size > 0 {
@@ -149,15 +149,4 @@ fn size(shape: &[usize], len: Py_ssize_t, itemsize: usize) -> Result<usize, Oddi
     };
     size.filter(|size| size.checked_mul(itemsize).is_some_and(|nbytes| isize::try_from(nbytes) == Ok(len)))
         .ok_or_else(|| Oddity::Length { len, shape: shape.into(), itemsize })
-}
-
-/// The strides of memory in C order, whose size has been checked.
-fn c_strides(shape: &[usize], itemsize: usize) -> PerAxis<isize> {
-    let mut strides: PerAxis<isize> = shape.iter().map(|_| 0).collect();
-    let mut block = itemsize.cast_signed();
-    for (stride, extent) in strides.iter_mut().zip(shape).rev() {
-        *stride = block;
-        block = block.wrapping_mul(extent.cast_signed());
-    }
-    strides
 }

@@ -2,7 +2,7 @@
 //! The types say what stays true: a row of `C<2>` is `C<1>`, a column is `Strided<1>`.
 
 use super::sealed::{Key, SetAxis};
-use super::{C, F, General, Indirect, Layout, Slice, Strided};
+use super::{C, F, General, Indirect, Layout, MOST_AXES, Slice, Strided};
 use crate::error::{Error, IndexError, LayoutError};
 
 /// How to get to the first element of a part: move the pointer, then perhaps follow what is there.
@@ -293,12 +293,34 @@ pub(crate) fn pick<L: Axes>(
     index: isize,
     itemsize: usize,
 ) -> Result<(Step, L::Dropped), Error> {
-    let length = extent_of(layout, axis)?;
+    let index = from_end(axis, index, extent_of(layout, axis)?)?;
+    layout.pick(axis, index, itemsize)
+}
+
+/// An index counted from the start; a negative one counts from the end.
+#[inline]
+pub(crate) fn from_end(axis: usize, index: isize, length: usize) -> Result<usize, Error> {
     let wrapped = if index < 0 { index.wrapping_add(length.cast_signed()) } else { index };
     if wrapped.cast_unsigned() >= length {
         return Err(IndexError::OutOfBounds { axis, index, length }.into());
     }
-    layout.pick(axis, wrapped.cast_unsigned(), itemsize)
+    Ok(wrapped.cast_unsigned())
+}
+
+/// The layout with an axis of length 1 before `axis`.
+pub(crate) fn insert_axis<L: InsertAxis>(
+    layout: &L,
+    axis: usize,
+    itemsize: usize,
+) -> Result<L::Inserted, Error> {
+    let ndim = layout.ndim();
+    if axis > ndim {
+        return Err(IndexError::NoSuchAxis { axis, ndim }.into());
+    }
+    if L::NDIM.is_none() && ndim >= MOST_AXES {
+        return Err(LayoutError::TooManyAxes { ndim: ndim.wrapping_add(1) }.into());
+    }
+    Ok(layout.insert_axis(axis, itemsize))
 }
 
 /// Where `index` of axis 0 is and what is left there; counted from the start only.

@@ -54,13 +54,7 @@ impl Dyn {
 
     /// A block in C order, of a shape that comes from a layout.
     pub(crate) fn dense(shape: &[usize], itemsize: usize) -> Self {
-        let mut dense = Self::of_axes(shape.iter().map(|&extent| (extent, 0)));
-        let mut block = itemsize.cast_signed();
-        for (stride, extent) in dense.strides.iter_mut().zip(shape).rev() {
-            *stride = block;
-            block = block.wrapping_mul(extent.cast_signed());
-        }
-        dense
+        Self { shape: shape.iter().copied().collect(), strides: PerAxis::c_strides(shape, itemsize) }
     }
 
     /// Extents and strides that come from a layout.

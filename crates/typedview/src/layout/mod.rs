@@ -48,7 +48,7 @@ pub use select::Selection;
 pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 
-pub(crate) use axis::{extent_of, pick, pick_row, slice_axis, slice_rows};
+pub(crate) use axis::{extent_of, from_end, insert_axis, pick, pick_row, slice_axis, slice_rows};
 pub(crate) use broadcast::broadcast;
 pub(crate) use contiguous::is_contiguous;
 pub(crate) use dynamic::MOST_AXES;

@@ -70,6 +70,29 @@ impl<X: Copy + Default> FromIterator<X> for PerAxis<X> {
     }
 }
 
+impl PerAxis<isize> {
+    /// The strides of a block in C order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::PerAxis;
+    ///
+    /// assert_eq!(*PerAxis::c_strides(&[4, 3], 8), [24, 8]);
+    /// ```
+    #[must_use]
+    pub fn c_strides(shape: &[usize], itemsize: usize) -> Self {
+        let mut strides: Self = shape.iter().map(|_| 0).collect();
+        // What overflows is empty or too large to be laid out: its strides mean nothing.
+        let mut block = itemsize.cast_signed();
+        for (stride, extent) in strides.iter_mut().zip(shape).rev() {
+            *stride = block;
+            block = block.wrapping_mul(extent.cast_signed());
+        }
+        strides
+    }
+}
+
 impl<X> Deref for PerAxis<X> {
     type Target = [X];
 

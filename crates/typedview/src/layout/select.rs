@@ -1,7 +1,7 @@
 //! Selecting: a list of items, one an axis, applied to a layout whose ndim is known at run time.
 //! One pass that writes the new axes down; for layouts of fixed ndim the types do this, in `view/slicing`.
 
-use super::{Dyn, Layout, Slice};
+use super::{Dyn, Layout, Slice, from_end};
 use crate::error::{Error, IndexError, LayoutError};
 
 /// One item of a selection that is known at run time only: Python's `view[1:, ..., 0, None]`.
@@ -60,11 +60,8 @@ pub(crate) fn select(layout: &Dyn, items: &[Selection], selected: &mut Dyn) -> R
         match *item {
             Selection::Pick(index) => {
                 let (length, stride) = (shape[axis], strides[axis]);
-                let wrapped = if index < 0 { index.wrapping_add(length.cast_signed()) } else { index };
-                if wrapped.cast_unsigned() >= length {
-                    return Err(IndexError::OutOfBounds { axis, index, length }.into());
-                }
-                offset = offset.wrapping_add(stride.wrapping_mul(wrapped));
+                let index = from_end(axis, index, length)?;
+                offset = offset.wrapping_add(stride.wrapping_mul(index.cast_signed()));
             }
             Selection::Slice(slice) => {
                 let span = slice.resolve(shape[axis]).ok_or(LayoutError::ZeroStep { axis })?;

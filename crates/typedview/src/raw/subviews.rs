@@ -3,7 +3,7 @@
 
 use super::{Raw, follow};
 use crate::element::Element;
-use crate::error::{Error, IndexError, LayoutError};
+use crate::error::{Error, LayoutError};
 use crate::layout::{
     self, Axes, C, Direct, Dyn, Indirect, InsertAxis, Layout, Selection, Slice, Step, Strided,
 };
@@ -61,18 +61,14 @@ impl<T: Element, L: Layout> Raw<T, L> {
     pub(crate) fn try_flip(&self, axis: usize) -> Result<Raw<T, L::General>, Error> {
         self.try_slice_axis(axis, Slice::new(None, None, -1))
     }
-}
 
-impl<T: Element, L: Layout> Raw<T, L> {
     /// The same elements with strides only, when no axis holds pointers.
     pub(crate) fn direct(&self) -> Option<Raw<T, Dyn>> {
         let pointers =
             !self.layout.is_empty() && self.layout.suboffsets().iter().any(|&suboffset| suboffset >= 0);
         (!pointers).then(|| self.with_layout(Dyn::of_layout(&self.layout, Self::ITEMSIZE)))
     }
-}
 
-impl<T: Element, L: Layout> Raw<T, L> {
     pub(crate) fn try_split_at(&self, axis: usize, index: usize) -> Result<Halves<T, L::General>, Error> {
         let (first, second) = layout::halves(&self.layout, axis, index)?;
         Ok((self.try_slice_axis(axis, first)?, self.try_slice_axis(axis, second)?))
@@ -138,14 +134,7 @@ impl<T: Element, const N: usize, L: Direct<Extents = [usize; N], Strides = [isiz
 impl<T: Element, L: InsertAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_insert_axis(&self, axis: usize) -> Result<Raw<T, L::Inserted>, Error> {
-        let ndim = self.layout.ndim();
-        if axis > ndim {
-            return Err(IndexError::NoSuchAxis { axis, ndim }.into());
-        }
-        if L::NDIM.is_none() && ndim >= layout::MOST_AXES {
-            return Err(LayoutError::TooManyAxes { ndim: ndim + 1 }.into());
-        }
-        Ok(self.with_layout(self.layout.insert_axis(axis, Self::ITEMSIZE)))
+        layout::insert_axis(&self.layout, axis, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
     }
 }
 
@@ -160,12 +149,7 @@ impl<T: Element, L: Axes> Raw<T, L> {
     /// As [`try_row`](Self::try_row); a negative index counts from the end.
     #[inline]
     pub(crate) fn try_pick_row(&self, index: isize) -> Result<Raw<T, L::Row>, Error> {
-        let length = layout::extent_of(&self.layout, 0)?;
-        let wrapped = if index < 0 { index.wrapping_add(length.cast_signed()) } else { index };
-        if wrapped.cast_unsigned() >= length {
-            return Err(IndexError::OutOfBounds { axis: 0, index, length }.into());
-        }
-        self.try_row(wrapped.cast_unsigned())
+        self.try_row(layout::from_end(0, index, layout::extent_of(&self.layout, 0)?)?)
     }
 
     #[inline]
