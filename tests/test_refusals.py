@@ -207,7 +207,11 @@ def test_pointers_to_rows_are_refused() -> None:
     exporter = testbuffer.ndarray(
         [1.0, 2.0, 3.0, 4.0], shape=[2, 2], format="d", flags=testbuffer.ND_PIL | testbuffer.ND_WRITABLE
     )
-    text = "expected const double[:, :], got ndarray: axis 0 holds pointers (suboffsets)"
+    text = (
+        "expected const double[:, :], got double[::indirect, :] with shape (2, 2), strides (8, 8), "
+        "suboffsets (0, -1) from ndarray: axis 0 holds pointers; "
+        "take const double[::indirect, :] or pass a C-contiguous copy"
+    )
     refused(ValueError, text, read, exporter, "const double[:, :]")
     text = "expected double[:, :], got ndarray: axis 0 holds pointers (suboffsets)"
     refused(ValueError, text, probe.set, exporter, [0, 0], 1.0)

@@ -17,13 +17,15 @@
 //! }
 //! ```
 
+mod acquire;
 mod buffer;
 mod error;
 mod export;
 mod lock;
+mod ndarray;
 mod view;
 
-pub use buffer::{Buffer, Description};
+pub use acquire::{Description, Export};
 pub use error::OrRaise;
 pub use export::PyOwned;
 pub use lock::{ReadLock, WriteLock};

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use pyo3::{PyTraverseError, PyVisit};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use typedview_pyo3::{Buffer, Description};
+use typedview_pyo3::{Description, Export};
 
 /// A view of the memory of any exporter of the buffer protocol, without a copy.
 ///
@@ -14,7 +14,7 @@ use typedview_pyo3::{Buffer, Description};
 pub(crate) struct View(Mutex<Option<Held>>);
 
 struct Held {
-    buffer: Buffer,
+    export: Export,
     description: Description,
     owner: String,
 }
@@ -34,15 +34,15 @@ impl View {
 impl View {
     #[new]
     fn new(exporter: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let (buffer, description) = Buffer::acquire(exporter)?;
+        let (export, description) = Export::acquire(exporter)?;
         let owner = exporter.get_type().fully_qualified_name()?.to_string();
-        Ok(Self(Mutex::new(Some(Held { buffer, description, owner }))))
+        Ok(Self(Mutex::new(Some(Held { export, description, owner }))))
     }
 
     /// The object that owns the memory.
     #[getter]
     fn obj(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        self.with(|held| held.buffer.owner().map(|owner| owner.clone_ref(py)))
+        self.with(|held| held.export.owner().map(|owner| owner.clone_ref(py)))
     }
 
     /// The number of indices on each axis.
@@ -118,7 +118,7 @@ impl View {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         // Whoever holds the lock is alive, so there is nothing to find.
         match self.0.try_lock().as_deref() {
-            Ok(Some(held)) => held.buffer.owner().map_or(Ok(()), |owner| visit.call(owner)),
+            Ok(Some(held)) => held.export.owner().map_or(Ok(()), |owner| visit.call(owner)),
             _ => Ok(()),
         }
     }

@@ -53,6 +53,12 @@ pub enum Kind {
 }
 
 impl Dtype {
+    /// A kind and a size in bytes.
+    #[must_use]
+    pub const fn new(kind: Kind, itemsize: usize) -> Self {
+        Self { kind, itemsize }
+    }
+
     /// The kind of the element.
     #[must_use]
     pub const fn kind(self) -> Kind {

@@ -164,6 +164,13 @@ impl Format {
     }
 }
 
+/// A native element.
+impl From<Dtype> for Format {
+    fn from(dtype: Dtype) -> Self {
+        Self { dtype, byte_order: ByteOrder::Native }
+    }
+}
+
 /// The name of the element, with its byte order where that is not this machine's.
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

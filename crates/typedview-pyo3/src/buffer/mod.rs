@@ -1,10 +1,8 @@
-//! The buffer protocol: from a Python object to a description that can be trusted.
-//! `acquire` holds the export, `normalise` turns what exporters really say into one form.
+//! The buffer protocol: `PyObject_GetBuffer`, which most exporters answer.
+//! `request` asks, `plain` takes what needs no second look, `normalise` turns what else is said into one form.
 
-mod acquire;
 mod normalise;
-mod oddity;
+mod plain;
+mod request;
 
-pub use acquire::Buffer;
-pub(crate) use acquire::exporter_name;
-pub use normalise::Description;
+pub(crate) use request::{Filled, acquire, explain, request};

@@ -1,6 +1,6 @@
 //! Guards: the locks that a user holds, and the views they lend.
 
-use super::table::Registered;
+use super::registered::Registered;
 use std::fmt;
 use std::marker::PhantomData;
 use typedview::{Element, Layout, View, ViewMut};

@@ -2,7 +2,7 @@
 
 use super::PyView;
 use super::held::Held;
-use crate::buffer::{Buffer, Description, exporter_name};
+use crate::acquire::{Description, Offered, acquire, exporter_name};
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
 use typedview::{Access, Element, Layout, Order};
@@ -29,8 +29,7 @@ use typedview::{Access, Element, Layout, Order};
 /// ```
 #[derive(Debug)]
 pub struct PyAnyView<'py> {
-    buffer: Buffer,
-    description: Description,
+    offered: Offered,
     exporter: Bound<'py, PyAny>,
 }
 
@@ -39,26 +38,26 @@ impl<'py> PyAnyView<'py> {
     #[inline]
     #[must_use]
     pub fn holds<T: Element>(&self) -> bool {
-        self.description.found().format.describes::<T>()
+        self.offered.description.found().format.describes::<T>()
     }
 
     /// The number of indices on each axis.
     #[inline]
     #[must_use]
     pub fn shape(&self) -> &[usize] {
-        self.description.found().shape
+        self.offered.description.found().shape
     }
 
     /// Whether the elements fill one block in `order`, axes of length 1 aside.
     #[must_use]
     pub fn is_contiguous(&self, order: Order) -> bool {
-        self.description.found().is_contiguous(order)
+        self.offered.description.found().is_contiguous(order)
     }
 
     /// Element, shape, strides and access, as found.
     #[must_use]
     pub fn description(&self) -> &Description {
-        &self.description
+        &self.offered.description
     }
 
     /// The memory as elements `T` in a layout `L`.
@@ -69,7 +68,7 @@ impl<'py> PyAnyView<'py> {
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
         let py = self.exporter.py();
         let exporter = || exporter_name(&self.exporter);
-        let held = Held::typed(self.buffer, &self.description, Access::Read, exporter)?;
+        let held = Held::typed(py, self.offered, Access::Read, exporter)?;
         Ok(PyView::new(held, py))
     }
 }
@@ -78,7 +77,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for PyAnyView<'py> {
     type Error = PyErr;
 
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let (buffer, description) = Buffer::acquire(&obj)?;
-        Ok(Self { buffer, description, exporter: obj.to_owned() })
+        let offered = acquire(&obj, Access::Read, None)?;
+        Ok(Self { offered, exporter: obj.to_owned() })
     }
 }

@@ -70,7 +70,7 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
     /// `BufferError` when the memory is in use for writing elsewhere in the process.
     pub fn lock(&self) -> PyResult<ReadLock<'_, T, L>> {
         // SAFETY: a `PyView` does not write.
-        unsafe { self.held.lock() }
+        unsafe { self.held.lock(None) }
     }
 }
 

@@ -73,7 +73,7 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     /// `BufferError` when the memory is in use for writing elsewhere in the process.
     pub fn lock(&mut self) -> PyResult<ReadLock<'_, T, L>> {
         // SAFETY: `self` is borrowed exclusively, so it does not write.
-        unsafe { self.held.lock() }
+        unsafe { self.held.lock(None) }
     }
 
     /// Keeps everybody out, for `&mut` slices and for other threads.
@@ -83,7 +83,7 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     /// `BufferError` when the memory is in use elsewhere in the process, and when elements may overlap.
     pub fn lock_mut(&mut self) -> PyResult<WriteLock<'_, T, L>> {
         // SAFETY: the memory is writable, and `self` is borrowed exclusively, so it keeps off.
-        unsafe { self.held.lock_mut() }
+        unsafe { self.held.lock_mut(None) }
     }
 }
 

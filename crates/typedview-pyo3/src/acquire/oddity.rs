@@ -1,4 +1,4 @@
-//! What a `Py_buffer` may say that no memory can be.
+//! What an exporter may say of its memory that no memory can be.
 //! Refused before anything is read through it.
 
 use std::fmt;
@@ -6,12 +6,11 @@ use typedview::Tuple;
 
 #[derive(Debug)]
 pub(crate) enum Oddity {
-    Ndim(i32),
+    Ndim(isize),
     Itemsize(isize),
     NoShape { ndim: usize },
     NegativeExtent { axis: usize, extent: isize },
     Length { len: isize, shape: Vec<usize>, itemsize: usize },
-    Indirect { axis: usize },
     Null,
     Address,
 }
@@ -26,7 +25,6 @@ impl fmt::Display for Oddity {
             Self::Length { len, shape, itemsize } => {
                 write!(f, "len {len} does not match shape {} with itemsize {itemsize}", Tuple(shape))
             }
-            Self::Indirect { axis } => write!(f, "axis {axis} holds pointers (suboffsets)"),
             Self::Null => f.write_str("the pointer is null"),
             Self::Address => f.write_str("the elements wrap around the address space"),
         }

@@ -1,0 +1,61 @@
+//! Acquiring: one way in, whatever protocol an exporter speaks.
+//! `export` keeps the memory, `description` says what it is; each protocol stands in a folder of its own.
+
+mod description;
+mod export;
+mod oddity;
+mod plain;
+mod refusal;
+
+use crate::{buffer, ndarray};
+use pyo3::prelude::*;
+use typedview::{Access, Spec};
+
+pub(crate) use description::Given;
+pub use description::Description;
+pub use export::Export;
+pub(crate) use export::{Foreign, Keeper};
+pub(crate) use oddity::Oddity;
+pub(crate) use plain::Plain;
+pub(crate) use refusal::{Refused, exporter_name, refuse, refuse_exporter};
+
+/// Memory that an exporter has handed out.
+#[derive(Debug)]
+pub(crate) struct Offered {
+    pub(crate) export: Export,
+    pub(crate) description: Description,
+}
+
+/// What a protocol says of an object: its memory, nothing because the object does not speak it, or a refusal.
+pub(crate) type Answer = Result<Option<Offered>, Refused>;
+
+/// Acquires what `obj` exports by the first protocol it speaks, for a view that asks for `spec`.
+///
+/// The spec is built only to refuse.
+pub(crate) fn acquire(
+    obj: &Bound<'_, PyAny>,
+    access: Access,
+    spec: Option<fn() -> Spec>,
+) -> PyResult<Offered> {
+    match ndarray::acquire(obj) {
+        Some(offered) => Ok(offered),
+        None => acquire_after(buffer::acquire(obj, access), obj, access, spec),
+    }
+}
+
+/// Acquires what `obj` exports, when it has given this answer to the buffer protocol.
+#[cold]
+pub(crate) fn acquire_after(
+    answer: Answer,
+    obj: &Bound<'_, PyAny>,
+    access: Access,
+    spec: Option<fn() -> Spec>,
+) -> PyResult<Offered> {
+    let protocols: [fn(&Bound<'_, PyAny>, Access) -> Answer; 0] = [];
+    let mut answers = [answer].into_iter().chain(protocols.iter().map(|protocol| protocol(obj, access)));
+    match answers.find_map(Result::transpose) {
+        Some(Ok(offered)) => Ok(offered),
+        Some(Err(refused)) => Err(refuse(obj, spec, refused)),
+        None => Err(refuse_exporter(obj, spec)),
+    }
+}

@@ -1,0 +1,70 @@
+//! Refusals to acquire: what was asked, what came, and what is wrong with it, as a Python exception.
+//! Apart because every protocol refuses in the same words.
+
+use super::Oddity;
+use crate::error::raise;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use typedview::{Error, Spec};
+
+/// Why an object that speaks a protocol cannot be viewed.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// What it says of its memory cannot be.
+    Odd(Oddity),
+    /// What it says of its memory cannot be viewed.
+    Core(Error),
+    /// Its own exception.
+    Raised(PyErr),
+}
+
+impl From<Oddity> for Refused {
+    fn from(oddity: Oddity) -> Self {
+        Self::Odd(oddity)
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl From<PyErr> for Refused {
+    fn from(exception: PyErr) -> Self {
+        Self::Raised(exception)
+    }
+}
+
+/// The name of the type of an exporter, as messages show it: `numpy.ndarray`.
+pub(crate) fn exporter_name(obj: &Bound<'_, PyAny>) -> String {
+    obj.get_type().fully_qualified_name().map_or_else(|_| "object".to_owned(), |name| name.to_string())
+}
+
+/// `expected double[:], got list`, or what can be said without a spec.
+fn expectation(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>) -> String {
+    let found = if obj.is_none() { "None".to_owned() } else { exporter_name(obj) };
+    match spec {
+        Some(spec) => format!("expected {}, got {found}", spec()),
+        None => format!("cannot view {found}"),
+    }
+}
+
+/// The exception for an exporter whose memory cannot be viewed.
+#[cold]
+pub(crate) fn refuse(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>, refused: Refused) -> PyErr {
+    match refused {
+        Refused::Odd(oddity) => PyValueError::new_err(format!("{}: {oddity}", expectation(obj, spec))),
+        Refused::Core(error) => raise(error.kind(), format!("{}: {error}", expectation(obj, spec))),
+        Refused::Raised(exception) => exception,
+    }
+}
+
+/// The exception for an object that speaks no protocol.
+#[cold]
+pub(crate) fn refuse_exporter(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>) -> PyErr {
+    let expectation = expectation(obj, spec);
+    PyTypeError::new_err(format!(
+        "{expectation}: not a buffer; pass an array.array, a numpy.ndarray or another exporter"
+    ))
+}

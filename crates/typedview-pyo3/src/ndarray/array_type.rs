@@ -1,0 +1,55 @@
+//! Which type an exact `numpy.ndarray` has, learnt when the first one arrives.
+//! NumPy is never imported: where it is not loaded, there are no arrays.
+
+use super::fields::Array;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// `numpy.ndarray`, once known; it is a static type, so it stays.
+static ARRAY_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
+
+/// Whether `obj` is an exact ndarray: its memory is an [`Array`].
+#[inline]
+pub(super) fn is_array(obj: &Bound<'_, PyAny>) -> bool {
+    let known = ARRAY_TYPE.load(Ordering::Relaxed);
+    if known.is_null() { learn(obj) } else { obj.get_type_ptr() == known }
+}
+
+#[cold]
+fn learn(obj: &Bound<'_, PyAny>) -> bool {
+    // The types that most other arguments have, so that a program without NumPy does not look for it each time.
+    let others = [&raw mut ffi::PyBytes_Type, &raw mut ffi::PyByteArray_Type, &raw mut ffi::PyMemoryView_Type];
+    let candidate = obj.get_type();
+    if others.contains(&candidate.as_type_ptr()) || !is_static(&candidate) {
+        return false;
+    }
+    match numpys_array(obj.py()) {
+        Ok(found) => {
+            ARRAY_TYPE.store(found.as_type_ptr(), Ordering::Relaxed);
+            candidate.is(&found)
+        }
+        // What lies under the name numpy is not NumPy.
+        Err(_) => false,
+    }
+}
+
+/// A type that only native code can make, so that nobody can pass off a class of their own.
+fn is_static(candidate: &Bound<'_, PyType>) -> bool {
+    // SAFETY: the type is alive.
+    let flags = unsafe { ffi::PyType_GetFlags(candidate.as_type_ptr()) };
+    flags & ffi::Py_TPFLAGS_HEAPTYPE == 0
+}
+
+fn numpys_array(py: Python<'_>) -> PyResult<Bound<'_, PyType>> {
+    let modules = py.import("sys")?.getattr("modules")?;
+    let array = modules.get_item("numpy")?.getattr("ndarray")?.cast_into::<PyType>()?;
+    let named = array.fully_qualified_name()? == "numpy.ndarray";
+    let large_enough = array.getattr("__basicsize__")?.extract::<usize>()? >= size_of::<Array>();
+    if named && large_enough && is_static(&array) {
+        return Ok(array);
+    }
+    Err(pyo3::exceptions::PyTypeError::new_err("not NumPy"))
+}

@@ -1,0 +1,68 @@
+//! The fields of an ndarray and of its dtype, as far as they are the same in NumPy 1 and 2.
+//! NumPy documents both structs (`PyArrayObject`, `PyArray_Descr`) and keeps them for C code that was built before.
+
+use pyo3::ffi;
+use std::ffi::{c_char, c_int, c_long};
+use typedview::{Dtype, Kind};
+
+/// The beginning of `PyArrayObject`.
+#[repr(C)]
+pub(super) struct Array {
+    head: ffi::PyObject,
+    pub(super) data: *mut u8,
+    pub(super) nd: c_int,
+    pub(super) dimensions: *const isize,
+    pub(super) strides: *const isize,
+    base: *mut ffi::PyObject,
+    pub(super) descr: *const Descr,
+    pub(super) flags: c_int,
+}
+
+/// The beginning of `PyArray_Descr`, before its versions part.
+#[repr(C)]
+pub(super) struct Descr {
+    head: ffi::PyObject,
+    type_object: *mut ffi::PyTypeObject,
+    kind: c_char,
+    code: c_char,
+    pub(super) byte_order: c_char,
+    flags: c_char,
+    pub(super) type_number: c_int,
+}
+
+/// `NPY_ARRAY_WRITEABLE`.
+pub(super) const WRITEABLE: c_int = 0x0400;
+/// `NPY_ARRAY_WARN_ON_WRITE`: the array says that it is writable, but means to stop.
+pub(super) const WARN_ON_WRITE: c_int = c_int::MIN;
+
+impl Descr {
+    /// The elements, where they are native numbers.
+    #[inline]
+    pub(super) fn number(&self) -> Option<Dtype> {
+        let native = if cfg!(target_endian = "little") { b'<' } else { b'>' };
+        if ![b'=', b'|', native].contains(&self.byte_order.cast_unsigned()) {
+            return None;
+        }
+        // `NPY_TYPES`: numbers that never change. Long is C's.
+        let number = usize::try_from(self.type_number).ok()?;
+        *NUMBERS.get(number)?
+    }
+}
+
+const LONG: usize = size_of::<c_long>();
+
+static NUMBERS: [Option<Dtype>; 13] = [
+    None,
+    Some(Dtype::new(Kind::Int, 1)),
+    Some(Dtype::new(Kind::Uint, 1)),
+    Some(Dtype::new(Kind::Int, 2)),
+    Some(Dtype::new(Kind::Uint, 2)),
+    Some(Dtype::new(Kind::Int, 4)),
+    Some(Dtype::new(Kind::Uint, 4)),
+    Some(Dtype::new(Kind::Int, LONG)),
+    Some(Dtype::new(Kind::Uint, LONG)),
+    Some(Dtype::new(Kind::Int, 8)),
+    Some(Dtype::new(Kind::Uint, 8)),
+    Some(Dtype::new(Kind::Float, 4)),
+    Some(Dtype::new(Kind::Float, 8)),
+];
