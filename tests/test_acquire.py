@@ -263,3 +263,13 @@ def test_axes_that_may_hold_pointers_take_memory_without() -> None:
     shape, strides, _, elements = probe.read("const double[::generic, ::generic]", array)
     assert (tuple(shape), tuple(strides)) == (array.shape, array.strides)
     assert elements == array.flatten().tolist()
+
+
+def test_rows_behind_pointers_are_read_where_they_are() -> None:
+    testbuffer = pytest.importorskip("_testbuffer", reason="this Python was installed without _testbuffer")
+    flags = testbuffer.ND_PIL | testbuffer.ND_WRITABLE
+    exporter = testbuffer.ndarray([float(i) for i in range(6)], shape=[2, 3], format="d", flags=flags)
+    shape, _, _, elements = probe.read("const double[::generic, ::generic]", exporter)
+    assert (shape, elements) == ([2, 3], [0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+    backwards = exporter[::-1, ::2]
+    assert probe.read("const double[::generic, ::generic]", backwards)[3] == [3.0, 5.0, 0.0, 2.0]

@@ -213,8 +213,7 @@ def test_pointers_to_rows_are_refused() -> None:
         "take const double[::indirect, :] or pass a C-contiguous copy"
     )
     refused(ValueError, text, read, exporter, "const double[:, :]")
-    text = "expected double[:, :], got ndarray: axis 0 holds pointers (suboffsets)"
-    refused(ValueError, text, probe.set, exporter, [0, 0], 1.0)
+    refused(ValueError, text.replace("const ", ""), probe.set, exporter, [0, 0], 1.0)
 
 
 def nested(ndim: int) -> object:

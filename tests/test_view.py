@@ -285,10 +285,13 @@ def test_a_format_that_contradicts_the_itemsize_is_refused() -> None:
     refused(ValueError, text, View, exporter)
 
 
-def test_pointers_to_rows_are_refused() -> None:
+def test_pointers_to_rows_are_suboffsets() -> None:
     testbuffer = pytest.importorskip("_testbuffer", reason="this Python was installed without _testbuffer")
     exporter = testbuffer.ndarray([1.0, 2.0], shape=[1, 2], format="d", flags=testbuffer.ND_PIL)
-    refused(ValueError, "cannot view ndarray: axis 0 holds pointers (suboffsets)", View, exporter)
+    with View(exporter) as view, memoryview(exporter) as reference:
+        assert view.suboffsets == reference.suboffsets == (0, -1)
+        assert repr(view) == "View(double[1, 2], indirect, readonly, owner=ndarray)"
+    assert View(b"abc").suboffsets == memoryview(b"abc").suboffsets == ()
 
 
 def test_a_dtype_that_numpy_does_not_export_is_refused_by_numpy() -> None:

@@ -59,6 +59,13 @@ impl View {
         PyTuple::new(py, strides)
     }
 
+    /// Bytes to add after following the pointer on each axis, negative where it holds none; empty where none does.
+    #[getter]
+    fn suboffsets<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let suboffsets = self.with(|held| held.description.found().suboffsets.to_vec())?;
+        PyTuple::new(py, suboffsets)
+    }
+
     /// The number of axes.
     #[getter]
     fn ndim(&self) -> PyResult<usize> {

@@ -43,7 +43,8 @@ impl Export {
     /// `TypeError` when `obj` exports no memory or no numbers; `ValueError` when it describes memory that cannot be;
     /// the exporter's own exception when it refuses.
     pub fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<(Self, super::Description)> {
-        let offered = super::acquire(obj, typedview::Access::Read, None)?;
+        let answer = crate::buffer::acquire(obj, typedview::Access::Read);
+        let offered = super::acquire_after(answer, obj, typedview::Access::Read, None)?;
         Ok((offered.export, offered.description))
     }
 
