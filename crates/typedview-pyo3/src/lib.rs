@@ -19,10 +19,12 @@
 
 mod acquire;
 mod buffer;
+mod bytes;
 mod error;
 mod export;
 mod lock;
 mod ndarray;
+mod slot;
 mod view;
 
 pub use acquire::{Description, Export};

@@ -2,7 +2,7 @@
 //! Nothing is believed without a check; shape and strides are copied out at once, since they may move.
 
 use super::{Oddity, Refused};
-use typedview::{Error, Format, Found, PerAxis, Reach};
+use typedview::{Format, Found, PerAxis, Reach};
 
 /// Memory that an exporter offers, in one form.
 ///
@@ -90,13 +90,8 @@ fn nbytes(shape: &[usize], itemsize: usize) -> Option<usize> {
 }
 
 /// Refuses elements at null, and elements that wrap around the address space.
-fn within_memory(
-    first: *mut u8,
-    shape: &[usize],
-    strides: &[isize],
-    itemsize: usize,
-) -> Result<(), Refused> {
-    let Reach { lowest, highest } = Reach::of(shape, strides, itemsize).map_err(Error::from)?;
+fn within_memory(first: *mut u8, shape: &[usize], strides: &[isize], itemsize: usize) -> Result<(), Refused> {
+    let Reach { lowest, highest } = Reach::of(shape, strides, itemsize)?;
     if first.is_null() {
         return Err(Oddity::Null.into());
     }

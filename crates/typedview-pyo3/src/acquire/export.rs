@@ -3,25 +3,27 @@
 
 use pyo3::ffi;
 use pyo3::prelude::*;
+use std::ffi::c_int;
 use std::fmt;
-use std::mem::ManuallyDrop;
-use std::ptr::NonNull;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::ptr;
 
 /// An export of a Python object, held until dropped.
 ///
-/// - B1. What `keeper` holds was handed to it and is given back once.
+/// - B1. `raw` and `how` hold what was handed out, which is given back once.
 pub struct Export {
-    keeper: ManuallyDrop<Keeper>,
+    raw: MaybeUninit<ffi::Py_buffer>,
+    how: How,
 }
 
-/// What keeps the memory.
-pub(crate) enum Keeper {
-    /// A `Py_buffer` as `PyObject_GetBuffer` filled it; it points to nothing inside itself, so that it may move.
-    Buffer(ffi::Py_buffer),
-    /// A reference to an object that keeps its memory as long as it lives.
-    Object(NonNull<ffi::PyObject>),
-    /// What another protocol hands out: given back by its `Drop`, with the interpreter attached.
-    Foreign(Box<dyn Foreign>),
+/// How the memory is kept.
+pub(crate) enum How {
+    /// By `raw`, all of it as `PyObject_GetBuffer` filled it.
+    Buffer,
+    /// By the reference to an object that stands in `raw`, where nothing else is.
+    Object,
+    /// By what another protocol hands out: given back by its `Drop`, with the interpreter attached.
+    Foreign(ManuallyDrop<Box<dyn Foreign>>),
 }
 
 /// What a protocol other than the buffer protocol hands out.
@@ -30,7 +32,7 @@ pub(crate) trait Foreign: Send + Sync {
     fn owner(&self) -> Option<&Py<PyAny>>;
 }
 
-// SAFETY: B1: the keeper is only touched to be given back, which happens attached to the interpreter.
+// SAFETY: B1: what is kept is only touched to be given back, which happens attached to the interpreter.
 unsafe impl Send for Export {}
 // SAFETY: as above; a shared reference gives access to nothing but the owner.
 unsafe impl Sync for Export {}
@@ -48,67 +50,144 @@ impl Export {
         Ok((offered.export, offered.description))
     }
 
-    #[inline]
-    pub(crate) fn new(keeper: Keeper) -> Self {
+    /// What another protocol hands out.
+    pub(crate) fn of_foreign(foreign: Box<dyn Foreign>) -> Self {
         // INVARIANT B1.
-        Self { keeper: ManuallyDrop::new(keeper) }
+        Self { raw: MaybeUninit::uninit(), how: How::Foreign(ManuallyDrop::new(foreign)) }
+    }
+
+    /// Keeps in `place` what an object keeps as long as it lives.
+    // Field by field, here and below: a struct that is built first and then moved is waited for.
+    #[inline(always)]
+    pub(crate) fn fill_with_object(place: &mut MaybeUninit<Self>, obj: &Bound<'_, PyAny>) {
+        let (raw, how) = Self::fields(place);
+        // SAFETY: a field of a writable place.
+        unsafe { (*raw).obj = obj.clone().into_ptr() };
+        // SAFETY: as above.
+        unsafe { how.write(How::Object) };
+        // INVARIANT B1.
+    }
+
+    #[inline(always)]
+    fn fields(place: &mut MaybeUninit<Self>) -> (*mut ffi::Py_buffer, *mut How) {
+        let export = place.as_mut_ptr();
+        // SAFETY: the field is in the place.
+        let raw = unsafe { &raw mut (*export).raw };
+        // SAFETY: as above.
+        (raw.cast(), unsafe { &raw mut (*export).how })
+    }
+
+    /// Asks `obj` for its memory, and keeps in `place` what it gives.
+    ///
+    /// # Errors
+    ///
+    /// None, with the exporter's exception left in the interpreter and nothing in `place`.
+    #[inline(always)]
+    pub(crate) fn fill<'a>(
+        place: &'a mut MaybeUninit<Self>,
+        obj: &Bound<'_, PyAny>,
+        flags: c_int,
+    ) -> Option<&'a ffi::Py_buffer> {
+        let (raw, how) = Self::fields(place);
+        // Zeros for what an exporter forgets to fill.
+        // SAFETY: the place is writable.
+        unsafe { raw.write(ffi::Py_buffer::new()) };
+        // SAFETY: as above.
+        unsafe { how.write(How::Buffer) };
+        // SAFETY: `obj` is alive, `raw` is writable, and the interpreter is attached.
+        let answer = unsafe { ffi::PyObject_GetBuffer(obj.as_ptr(), raw, flags) };
+        // INVARIANT B1: nothing is handed out with a refusal.
+        // SAFETY: it was all zero, and has been filled.
+        (answer == 0).then(|| unsafe { &*raw })
+    }
+
+    /// Makes the export independent of its place.
+    ///
+    /// Exporters built on `PyBuffer_FillInfo` point into the struct; in one dimension the protocol lets those pointers
+    /// be null.
+    pub(crate) fn detach_from_place(&mut self) {
+        if !matches!(self.how, How::Buffer) {
+            return;
+        }
+        // SAFETY: B1.
+        let raw = unsafe { self.raw.assume_init_mut() };
+        if raw.shape == &raw mut raw.len {
+            raw.shape = ptr::null_mut();
+        }
+        if raw.strides == &raw mut raw.itemsize {
+            raw.strides = ptr::null_mut();
+        }
     }
 
     /// The object that the exporter named as the owner of the memory.
     #[must_use]
     pub fn owner(&self) -> Option<&Py<PyAny>> {
-        let owner: *const *mut ffi::PyObject = match &*self.keeper {
-            Keeper::Buffer(raw) => &raw const raw.obj,
-            Keeper::Object(object) => (&raw const *object).cast(),
-            Keeper::Foreign(foreign) => return foreign.owner(),
-        };
-        // SAFETY: B1: a reference that the keeper owns, or null; `Option<Py>` is a pointer, null for `None`.
-        unsafe { &*owner.cast::<Option<Py<PyAny>>>() }.as_ref()
+        if let How::Foreign(foreign) = &self.how {
+            return foreign.owner();
+        }
+        let owner = self.object().cast::<Option<Py<PyAny>>>();
+        // SAFETY: B1: a reference that the struct owns, or null; `Option<Py>` is a pointer, null for `None`.
+        unsafe { &*owner }.as_ref()
+    }
+
+    /// Where the reference stands, of what is no foreign export.
+    #[inline]
+    fn object(&self) -> *const *mut ffi::PyObject {
+        // SAFETY: the field is in the struct.
+        unsafe { &raw const (*self.raw.as_ptr()).obj }
     }
 
     /// Gives the memory back.
-    #[inline]
     pub fn release(self, py: Python<'_>) {
-        let mut export = ManuallyDrop::new(self);
-        // SAFETY: B1: neither `export` nor its keeper is dropped again.
-        let keeper = unsafe { ManuallyDrop::take(&mut export.keeper) };
-        keeper.release(py);
+        // SAFETY: it is not dropped again.
+        unsafe { ManuallyDrop::new(self).release_in_place(py) };
+    }
+
+    /// Gives the memory back.
+    ///
+    /// # Safety
+    ///
+    /// The export is neither used nor dropped again.
+    #[inline]
+    pub(crate) unsafe fn release_in_place(&mut self, _py: Python<'_>) {
+        match &mut self.how {
+            // SAFETY: B1, and the interpreter is attached.
+            How::Buffer => unsafe { ffi::PyBuffer_Release(self.raw.as_mut_ptr()) },
+            How::Object => {
+                // SAFETY: B1.
+                let object = unsafe { *self.object() };
+                // SAFETY: B1, and the interpreter is attached.
+                unsafe { ffi::Py_DECREF(object) }
+            }
+            // SAFETY: the caller.
+            How::Foreign(foreign) => drop_foreign(unsafe { ManuallyDrop::take(foreign) }),
+        }
     }
 }
 
-impl Keeper {
-    #[inline]
-    fn release(self, _py: Python<'_>) {
-        match self {
-            Self::Buffer(mut raw) => {
-                // SAFETY: B1, and the interpreter is attached.
-                unsafe { ffi::PyBuffer_Release(&mut raw) }
-            }
-            Self::Object(object) => {
-                // SAFETY: B1, and the interpreter is attached.
-                unsafe { ffi::Py_DECREF(object.as_ptr()) }
-            }
-            Self::Foreign(foreign) => drop(foreign),
-        }
-    }
+/// Out of the way of the others.
+#[cold]
+#[inline(never)]
+fn drop_foreign(foreign: Box<dyn Foreign>) {
+    drop(foreign);
 }
 
 impl Drop for Export {
     fn drop(&mut self) {
         // At interpreter shutdown there is nothing left to release to.
         Python::try_attach(|py| {
-            // SAFETY: B1: the keeper is not dropped again.
-            unsafe { ManuallyDrop::take(&mut self.keeper) }.release(py);
+            // SAFETY: it is being dropped.
+            unsafe { self.release_in_place(py) }
         });
     }
 }
 
 impl fmt::Debug for Export {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.keeper {
-            Keeper::Buffer(raw) => write!(f, "Export({} bytes at {:p})", raw.len, raw.buf),
-            Keeper::Object(object) => write!(f, "Export(object at {object:p})"),
-            Keeper::Foreign(_) => f.write_str("Export(foreign)"),
+        match &self.how {
+            How::Buffer => f.write_str("Export(buffer)"),
+            How::Object => f.write_str("Export(object)"),
+            How::Foreign(_) => f.write_str("Export(foreign)"),
         }
     }
 }

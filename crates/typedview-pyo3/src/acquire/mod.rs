@@ -7,14 +7,13 @@ mod oddity;
 mod plain;
 mod refusal;
 
-use crate::{buffer, ndarray};
 use pyo3::prelude::*;
 use typedview::{Access, Spec};
 
-pub(crate) use description::Given;
 pub use description::Description;
+pub(crate) use description::Given;
 pub use export::Export;
-pub(crate) use export::{Foreign, Keeper};
+pub(crate) use export::Foreign;
 pub(crate) use oddity::Oddity;
 pub(crate) use plain::Plain;
 pub(crate) use refusal::{Refused, exporter_name, refuse, refuse_exporter};
@@ -28,20 +27,6 @@ pub(crate) struct Offered {
 
 /// What a protocol says of an object: its memory, nothing because the object does not speak it, or a refusal.
 pub(crate) type Answer = Result<Option<Offered>, Refused>;
-
-/// Acquires what `obj` exports by the first protocol it speaks, for a view that asks for `spec`.
-///
-/// The spec is built only to refuse.
-pub(crate) fn acquire(
-    obj: &Bound<'_, PyAny>,
-    access: Access,
-    spec: Option<fn() -> Spec>,
-) -> PyResult<Offered> {
-    match ndarray::acquire(obj) {
-        Some(offered) => Ok(offered),
-        None => acquire_after(buffer::acquire(obj, access), obj, access, spec),
-    }
-}
 
 /// Acquires what `obj` exports, when it has given this answer to the buffer protocol.
 #[cold]

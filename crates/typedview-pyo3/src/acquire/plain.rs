@@ -14,7 +14,7 @@ pub(crate) struct Plain<L> {
 
 impl<L: Layout> Plain<L> {
     /// Takes numbers that nobody has checked for a layout of elements `T`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of<T: Element>(shape: &[isize], strides: &[isize]) -> Option<Self> {
         if L::NDIM.is_some_and(|ndim| ndim != shape.len()) {
             return None;

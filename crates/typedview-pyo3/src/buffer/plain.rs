@@ -12,21 +12,22 @@ use typedview::{Element, Kind, Layout};
 /// # Safety
 ///
 /// `raw` is as `PyObject_GetBuffer` left it, has not moved since, and has not been released.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn plain<T: Element, L: Layout>(raw: &ffi::Py_buffer) -> Option<L> {
     let complete = !raw.shape.is_null() && !raw.strides.is_null() && raw.suboffsets.is_null();
     let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= 64)?;
     if !complete || raw.itemsize != size_of::<T>().cast_signed() || raw.format.is_null() {
         return None;
     }
+    let format = raw.format.cast::<u8>();
     // SAFETY: the caller; the protocol makes it a C string.
-    let code = unsafe { raw.format.cast::<u8>().read() };
-    if !is_native_code::<T>(code) {
+    if !is_native_code::<T>(unsafe { *format }) {
         return None;
     }
     // SAFETY: the first byte of the C string is not its end.
-    let end = unsafe { raw.format.cast::<u8>().add(1).read() };
-    if end != 0 {
+    let end = unsafe { format.add(1) };
+    // SAFETY: as above.
+    if unsafe { *end } != 0 {
         return None;
     }
     // SAFETY: the caller: `ndim` numbers.

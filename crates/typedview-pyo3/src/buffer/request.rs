@@ -1,11 +1,11 @@
-//! Requests: one call of `PyObject_GetBuffer`, read where it was answered and then kept.
+//! Requests: one call of `PyObject_GetBuffer`, and what it answers.
 
 use super::normalise::describe;
 use super::plain::plain;
-use crate::acquire::{Answer, Description, Export, Keeper, Offered, Refused};
+use crate::acquire::{Answer, Description, Export, Offered, Refused};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use std::ptr;
+use std::mem::MaybeUninit;
 use typedview::{Access, Element, Layout};
 
 /// A `Py_buffer` in the place where an exporter has filled it.
@@ -35,50 +35,47 @@ impl Filled<'_> {
     }
 
     /// All that the exporter says, checked.
-    #[cold]
     pub(crate) fn describe(self) -> Result<Description, Refused> {
         // SAFETY: B2.
         unsafe { describe(self.0) }
     }
 }
 
-/// Asks `obj` for its memory, to write where `access` says so, reads the answer, and keeps the export.
-///
-/// Exporters built on `PyBuffer_FillInfo` point into the struct, so that it is read before it moves.
+/// Asks `obj` for its memory, to write where `access` says so, and keeps in `place` what it gives.
 ///
 /// # Errors
 ///
-/// None, with the exporter's exception left in the interpreter.
-#[inline]
-pub(crate) fn request<X>(
+/// None, with the exporter's exception left in the interpreter and nothing in `place`.
+#[inline(always)]
+pub(crate) fn request<'a>(
     obj: &Bound<'_, PyAny>,
     access: Access,
-    read: impl FnOnce(Filled<'_>) -> X,
-) -> Option<(X, Export)> {
+    place: &'a mut MaybeUninit<Export>,
+) -> Option<Filled<'a>> {
     let writable = if access == Access::Write { ffi::PyBUF_WRITABLE } else { 0 };
-    let mut raw = ffi::Py_buffer::new();
-    // SAFETY: `obj` is alive, `raw` is writable, and the interpreter is attached.
-    if unsafe { ffi::PyObject_GetBuffer(obj.as_ptr(), &mut raw, ffi::PyBUF_FULL_RO | writable) } != 0 {
-        return None;
-    }
     // INVARIANT B2.
-    let read = read(Filled(&raw));
-    // What pointed into the struct would dangle once it moves; the protocol lets it be null in one dimension.
-    if raw.shape == &raw mut raw.len {
-        raw.shape = ptr::null_mut();
-    }
-    if raw.strides == &raw mut raw.itemsize {
-        raw.strides = ptr::null_mut();
-    }
-    Some((read, Export::new(Keeper::Buffer(raw))))
+    Export::fill(place, obj, ffi::PyBUF_FULL_RO | writable).map(Filled)
 }
 
 /// Acquires the memory of an object that speaks the buffer protocol.
 pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
-    match request(obj, access, |filled| filled.describe()) {
+    match describe_request(obj, access) {
         Some((description, export)) => Ok(Some(Offered { export, description: description? })),
         None => explain(obj, access, PyErr::fetch(obj.py())),
     }
+}
+
+/// Asks, and describes what is given before it moves.
+fn describe_request(
+    obj: &Bound<'_, PyAny>,
+    access: Access,
+) -> Option<(Result<Description, Refused>, Export)> {
+    let mut place = MaybeUninit::uninit();
+    let description = request(obj, access, &mut place)?.describe();
+    // SAFETY: the request has been answered.
+    let mut export = unsafe { place.assume_init() };
+    export.detach_from_place();
+    Some((description, export))
 }
 
 /// The reason why an exporter gave nothing, where it can be told better than by its own exception.
@@ -89,7 +86,7 @@ pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access, exception: PyErr) 
         return Ok(None);
     }
     if access == Access::Write
-        && let Some((Ok(description), export)) = request(obj, Access::Read, |filled| filled.describe())
+        && let Some((Ok(description), export)) = describe_request(obj, Access::Read)
         && description.found().readonly
     {
         // Readonly memory: the view refuses it in its own words.

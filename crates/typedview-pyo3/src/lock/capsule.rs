@@ -1,19 +1,19 @@
 //! The capsule: one table of claims for all extensions of an interpreter, whoever built them.
 //!
-//! The first extension that needs it publishes [`Interface`] in the interpreter's own dictionary; the others find it there.
-//! The interface only ever grows at its end, and no part of it changes meaning.
+//! The first extension that needs it publishes an [`Interface`] in the interpreter's own dictionary; the others find it
+//! there. The interface only ever grows at its end, and no part of it changes meaning.
 
 use super::claim::Claim;
-use super::table::{NONE, Table};
+use super::table::Table;
+use super::waiters::{self, Waiters};
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::cell::UnsafeCell;
 use std::ffi::CStr;
-use std::mem::MaybeUninit;
-use std::ptr;
+use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The name of the capsule and its key in the interpreter's dictionary.
@@ -22,119 +22,27 @@ const NAME: &CStr = c"typedview.locks";
 /// Whether other threads may run Python code while this one does.
 const FREE_THREADED: bool = cfg!(Py_GIL_DISABLED);
 
-/// What extensions share: functions over a table that only its publisher looks into.
+/// What extensions share. Fields, not functions: a claim enters and leaves in a few instructions.
 ///
-/// - K1. Version 1 has all fields below; a later one may have more behind them.
-/// - K2. All but `wait` are called with the interpreter attached; none runs Python code or unwinds.
-/// - K3. It lives as long as the process.
+/// - K2. Version 1 has all fields below; a later one may have more behind them.
+/// - K3. `table` is touched by those alone who are attached to the interpreter and, where there is no GIL, hold `busy`;
+///   they run no Python code meanwhile.
+/// - K4. It lives as long as the process.
 #[repr(C)]
 pub(super) struct Interface {
     version: usize,
-    table: *const Shared,
-    /// Adds a claim made under the one at `own`; gives its place, or `usize::MAX` and the claim it conflicts with.
-    insert: unsafe extern "C" fn(*const Shared, claim: *const Claim, own: usize, met: *mut Claim) -> usize,
-    /// Removes the claim at a place.
-    remove: unsafe extern "C" fn(*const Shared, place: usize),
-    /// Announces somebody who will wait; gives how many removals waiters have been told of.
-    watch: unsafe extern "C" fn(*const Shared) -> usize,
-    /// Waits until there has been another removal than so many, or for so many milliseconds.
-    wait: unsafe extern "C" fn(*const Shared, removals: usize, milliseconds: u64),
-    /// Takes an announcement back.
-    unwatch: unsafe extern "C" fn(*const Shared),
-}
-
-/// The table, and who waits for it.
-struct Shared {
-    /// Under the GIL whoever calls `insert` or `remove` is alone; without it the mutex makes them so.
-    #[cfg(not(Py_GIL_DISABLED))]
-    table: std::cell::UnsafeCell<Table>,
-    #[cfg(Py_GIL_DISABLED)]
-    table: Mutex<Table>,
+    /// 1 while a thread works on the table; 0 and unused under a GIL.
+    busy: AtomicUsize,
+    table: UnsafeCell<Table>,
+    /// How many threads wait for a claim to leave.
     waiting: AtomicUsize,
-    /// How many claims have been removed while somebody waited.
-    removals: Mutex<usize>,
-    removed: Condvar,
-}
-
-impl Shared {
-    const fn new() -> Self {
-        #[cfg(not(Py_GIL_DISABLED))]
-        let table = std::cell::UnsafeCell::new(Table::new());
-        #[cfg(Py_GIL_DISABLED)]
-        let table = Mutex::new(Table::new());
-        Self { table, waiting: AtomicUsize::new(0), removals: Mutex::new(0), removed: Condvar::new() }
-    }
-
-    fn removals(&self) -> MutexGuard<'_, usize> {
-        self.removals.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    #[cold]
-    fn announce(&self) {
-        let mut removals = self.removals();
-        *removals = removals.wrapping_add(1);
-        self.removed.notify_all();
-    }
-
-    /// # Safety
-    ///
-    /// The interpreter is attached.
-    #[inline]
-    unsafe fn with<X>(&self, work: impl FnOnce(&mut Table) -> X) -> X {
-        #[cfg(not(Py_GIL_DISABLED))]
-        {
-            // SAFETY: K2: the GIL keeps others out, and `work` runs no Python code that could give it up.
-            work(unsafe { &mut *self.table.get() })
-        }
-        #[cfg(Py_GIL_DISABLED)]
-        work(&mut self.table.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-unsafe extern "C" fn insert(shared: *const Shared, claim: *const Claim, own: usize, met: *mut Claim) -> usize {
-    // SAFETY: K3.
-    let shared = unsafe { &*shared };
-    // SAFETY: the caller gives a claim.
-    let claim = unsafe { &*claim };
-    // SAFETY: K2.
-    match unsafe { shared.with(|table| table.insert(claim, own, FREE_THREADED)) } {
-        Ok(place) => place,
-        Err(other) => {
-            // SAFETY: the caller gives a place to write.
-            unsafe { met.write(other) };
-            NONE
-        }
-    }
-}
-
-unsafe extern "C" fn remove(shared: *const Shared, place: usize) {
-    // SAFETY: K3.
-    let shared = unsafe { &*shared };
-    // SAFETY: K2.
-    unsafe { shared.with(|table| table.remove(place)) };
-    if shared.waiting.load(Ordering::SeqCst) > 0 {
-        shared.announce();
-    }
-}
-
-unsafe extern "C" fn watch(shared: *const Shared) -> usize {
-    // SAFETY: K3.
-    let shared = unsafe { &*shared };
-    shared.waiting.fetch_add(1, Ordering::SeqCst);
-    *shared.removals()
-}
-
-unsafe extern "C" fn wait(shared: *const Shared, removals: usize, milliseconds: u64) {
-    // SAFETY: K3.
-    let shared = unsafe { &*shared };
-    let time = Duration::from_millis(milliseconds);
-    let same = |now: &mut usize| *now == removals;
-    drop(shared.removed.wait_timeout_while(shared.removals(), time, same));
-}
-
-unsafe extern "C" fn unwatch(shared: *const Shared) {
-    // SAFETY: K3.
-    unsafe { &*shared }.waiting.fetch_sub(1, Ordering::SeqCst);
+    waiters: *const Waiters,
+    /// Announces somebody who will wait; gives how many departures have been told of.
+    watch: unsafe extern "C" fn(*const Waiters) -> usize,
+    /// Waits, detached, until there has been another departure than so many, or for so many milliseconds.
+    wait: unsafe extern "C" fn(*const Waiters, departures: usize, milliseconds: u64),
+    /// Tells those who wait of a departure.
+    tell: unsafe extern "C" fn(*const Waiters),
 }
 
 /// What this extension found in the interpreter, or published.
@@ -144,25 +52,37 @@ impl Interface {
     /// The one that all extensions of this interpreter share.
     #[inline]
     pub(super) fn get(py: Python<'_>) -> PyResult<&'static Self> {
-        // SAFETY: null, or an interface that another thread has published whole (K3).
+        // SAFETY: null, or an interface that another thread has published whole (K4).
         match unsafe { FOUND.load(Ordering::Acquire).as_ref() } {
             Some(interface) => Ok(interface),
             None => Self::find_or_publish(py),
         }
     }
 
+    /// The same, for those who have had it.
+    ///
+    /// # Safety
+    ///
+    /// [`get`](Self::get) has given it before.
+    #[inline(always)]
+    pub(super) unsafe fn known() -> &'static Self {
+        // SAFETY: the caller, and K4.
+        unsafe { &*FOUND.load(Ordering::Acquire) }
+    }
+
     #[cold]
     fn find_or_publish(py: Python<'_>) -> PyResult<&'static Self> {
         let own = Box::new(Self {
             version: 1,
-            table: Box::into_raw(Box::new(Shared::new())),
-            insert,
-            remove,
-            watch,
-            wait,
-            unwatch,
+            busy: AtomicUsize::new(0),
+            table: UnsafeCell::new(Table::new()),
+            waiting: AtomicUsize::new(0),
+            waiters: Box::into_raw(Box::new(Waiters::new())),
+            watch: waiters::watch,
+            wait: waiters::wait,
+            tell: waiters::tell,
         });
-        // K3: what is published is never freed; of two at once, one is published for nothing.
+        // K4: what is published is never freed; of two at once, one is published for nothing.
         let own = Box::into_raw(own);
         // SAFETY: the pointer is not null, and the name lives as long as the process.
         let capsule = unsafe { ffi::PyCapsule_New(own.cast(), NAME.as_ptr(), None) };
@@ -180,7 +100,7 @@ impl Interface {
         let shared = dictionary.call_method1("setdefault", (NAME, capsule))?;
         // SAFETY: `shared` is alive; the name is checked.
         let found = unsafe { ffi::PyCapsule_GetPointer(shared.as_ptr(), NAME.as_ptr()) }.cast::<Self>();
-        // SAFETY: K1: whatever stands under this name is an interface, and begins with its version.
+        // SAFETY: K2: whatever stands under this name is an interface, and begins with its version.
         let Some(interface) = (unsafe { found.as_ref() }) else {
             return Err(PyErr::fetch(py));
         };
@@ -188,61 +108,95 @@ impl Interface {
         Ok(interface)
     }
 
-    /// Adds a claim made under the one at `own`; gives its place, or the claim it conflicts with.
-    #[inline]
-    pub(super) fn insert(&self, _py: Python<'_>, claim: &Claim, own: usize) -> Result<usize, Claim> {
-        let mut met = MaybeUninit::uninit();
-        // SAFETY: K1, K2.
-        let place = unsafe { (self.insert)(self.table, claim, own, met.as_mut_ptr()) };
-        if place == NONE {
-            // SAFETY: K1: written when there is no place.
-            return Err(unsafe { met.assume_init() });
+    /// Works on the table, running no Python code.
+    #[inline(always)]
+    fn with<X>(&self, _py: Python<'_>, work: impl FnOnce(&mut Table) -> X) -> X {
+        if FREE_THREADED {
+            while self.busy.compare_exchange_weak(0, 1, Ordering::Acquire, Ordering::Relaxed).is_err() {
+                std::thread::yield_now();
+            }
         }
-        Ok(place)
+        // SAFETY: K3.
+        let worked = work(unsafe { &mut *self.table.get() });
+        if FREE_THREADED {
+            self.busy.store(0, Ordering::Release);
+        }
+        worked
     }
 
-    /// Removes the claim at a place.
-    #[inline]
-    pub(super) fn remove(&self, _py: Python<'_>, place: usize) {
-        // SAFETY: K1, K2.
-        unsafe { (self.remove)(self.table, place) }
-    }
-
-    /// Inserts as soon as what is in the way has been removed; gives up after `timeout`, and at once where it is
-    /// this thread's own.
-    pub(super) fn insert_in_time(
+    /// Enters a claim made under `own`, which may be null, or gives the claim it conflicts with.
+    ///
+    /// # Safety
+    ///
+    /// The claim is in no table, and stays where it is until it has left.
+    #[inline(always)]
+    pub(super) unsafe fn enter(
         &self,
         py: Python<'_>,
-        claim: &Claim,
-        own: usize,
-        timeout: Duration,
-    ) -> Result<usize, Claim> {
-        let start = Instant::now();
-        loop {
-            // SAFETY: K1, K2.
-            let removals = unsafe { (self.watch)(self.table) };
-            let inserted = self.insert(py, claim, own);
-            let left = timeout.saturating_sub(start.elapsed());
-            let done = match &inserted {
-                Ok(_) => true,
-                Err(other) => other.thread == claim.thread || left.is_zero(),
-            };
-            if !done {
-                // At least one, so that what is left of the last millisecond does not spin.
-                let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).max(1);
-                py.detach(|| {
-                    // SAFETY: K1, K2.
-                    unsafe { (self.wait)(self.table, removals, milliseconds) }
-                });
-            }
-            // SAFETY: K1, K2.
-            unsafe { (self.unwatch)(self.table) };
-            if done {
-                return inserted;
-            }
+        claim: NonNull<Claim>,
+        own: *const Claim,
+    ) -> Result<(), Claim> {
+        // SAFETY: the caller.
+        self.with(py, |table| unsafe { table.enter(claim.as_ptr(), own, FREE_THREADED) })
+    }
+
+    /// Takes a claim out.
+    ///
+    /// # Safety
+    ///
+    /// It is in the table.
+    #[inline(always)]
+    pub(super) unsafe fn leave(&self, py: Python<'_>, claim: NonNull<Claim>) {
+        // SAFETY: the caller.
+        self.with(py, |table| unsafe { table.leave(claim.as_ptr()) });
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            self.tell();
         }
+    }
+
+    #[cold]
+    fn tell(&self) {
+        // SAFETY: K2, K4.
+        unsafe { (self.tell)(self.waiters) }
+    }
+
+    /// Enters as soon as what is in the way has left; gives up after `timeout`, and at once where it is this
+    /// thread's own.
+    ///
+    /// # Safety
+    ///
+    /// As [`enter`](Self::enter).
+    pub(super) unsafe fn enter_in_time(
+        &self,
+        py: Python<'_>,
+        claim: NonNull<Claim>,
+        own: *const Claim,
+        timeout: Duration,
+    ) -> Result<(), Claim> {
+        let start = Instant::now();
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let entered = loop {
+            // Before the attempt: what leaves after it is not missed.
+            // SAFETY: K2, K4.
+            let departures = unsafe { (self.watch)(self.waiters) };
+            // SAFETY: the caller.
+            let entered = unsafe { self.enter(py, claim, own) };
+            let left = timeout.saturating_sub(start.elapsed());
+            match &entered {
+                Err(other) if !other.is_of_this_thread() && !left.is_zero() => {}
+                _ => break entered,
+            }
+            // One at least, so that what is left of the last millisecond does not spin.
+            let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).max(1);
+            py.detach(|| {
+                // SAFETY: K2, K4.
+                unsafe { (self.wait)(self.waiters, departures, milliseconds) }
+            });
+        };
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        entered
     }
 }
 
-// SAFETY: K1 to K3: functions, and a table that only they look into.
+// SAFETY: K3, K4; the waiters are made for threads.
 unsafe impl Sync for Interface {}

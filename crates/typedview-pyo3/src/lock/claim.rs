@@ -2,6 +2,7 @@
 //! Integers only, in the form that extensions built apart agree on; the table that holds them stands in `table`.
 
 use std::ffi::c_ulong;
+use std::ptr;
 
 /// What the holder of a claim does with the memory.
 // The numbers are part of the capsule's interface.
@@ -41,10 +42,12 @@ pub(crate) struct Place {
     pub(crate) itemsize: usize,
 }
 
-/// The memory that somebody uses.
+/// The memory that somebody uses; it stands where its holder keeps it, linked to its neighbours in the table.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Claim {
+    pub(super) next: *mut Claim,
+    pub(super) previous: *mut Claim,
     pub(crate) place: Place,
     pub(crate) mode: Mode,
     pub(crate) thread: c_ulong,
@@ -79,6 +82,12 @@ impl Place {
 }
 
 impl Claim {
+    /// A claim that is not in the table yet.
+    #[inline]
+    pub(crate) fn new(place: Place, mode: Mode, thread: c_ulong, show: Show) -> Self {
+        Self { next: ptr::null_mut(), previous: ptr::null_mut(), place, mode, thread, show }
+    }
+
     /// What the holder asked for.
     pub(crate) fn shown(&self) -> String {
         let mut text = [0; 256];

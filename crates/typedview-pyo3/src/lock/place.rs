@@ -6,7 +6,7 @@ use typedview::{Layout, Order};
 impl Place {
     /// Where the elements of `layout` lie, the first of them at `first`; nothing when they wrap around the address
     /// space.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of<L: Layout>(first: usize, layout: &L, itemsize: usize) -> Option<Self> {
         let mut place = Self { first, lowest: first, highest: first, steps: [0, 0], itemsize };
         if L::ORDER != Order::Strided {

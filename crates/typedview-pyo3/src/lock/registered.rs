@@ -1,22 +1,13 @@
-//! Registered claims: a place in the shared table, given back when dropped.
-//! Apart from the guards because local views have one too.
+//! Registered claims: entering the shared table, and leaving it when dropped.
+//! A view's claim stands in the view's own slot; a lock has a slot for its claim alone.
 
 use super::capsule::Interface;
 use super::claim::{Claim, Mode, Place, Show};
-use super::table::NONE;
-use pyo3::ffi;
+use super::thread::this_thread;
+use crate::slot::Vacant;
 use pyo3::prelude::*;
-use std::marker::PhantomData;
+use std::ptr::{self, NonNull};
 use std::time::Duration;
-
-/// A claim in the table, removed when dropped.
-///
-/// It stays on the thread that made it, attached to the interpreter; giving it back cannot fail.
-#[derive(Debug)]
-pub(crate) struct Registered {
-    place: usize,
-    on_this_thread: PhantomData<*const ()>,
-}
 
 /// Why a claim is not in the table.
 #[derive(Debug)]
@@ -29,52 +20,78 @@ pub(crate) enum Unregistered {
 
 impl Claim {
     /// A claim of this thread.
-    #[inline]
-    pub(crate) fn new(mode: Mode, place: Place, show: Show) -> Self {
-        // SAFETY: always allowed.
-        let thread = unsafe { ffi::PyThread_get_thread_ident() };
-        Self { place, mode, thread, show }
+    #[inline(always)]
+    pub(crate) fn here(place: Place, mode: Mode, show: Show) -> Self {
+        Self::new(place, mode, this_thread(), show)
     }
 
     /// Whether this thread made it.
     pub(crate) fn is_of_this_thread(&self) -> bool {
-        // SAFETY: always allowed.
-        self.thread == unsafe { ffi::PyThread_get_thread_ident() }
+        self.thread == this_thread()
     }
 }
 
-/// Registers a claim made under `own`.
-#[inline]
-pub(crate) fn register(
-    py: Python<'_>,
-    claim: &Claim,
-    own: Option<&Registered>,
-) -> Result<Registered, Unregistered> {
+/// Enters a claim.
+///
+/// # Safety
+///
+/// The claim is in no table, and stays where it is until it has left.
+#[inline(always)]
+pub(crate) unsafe fn enter(py: Python<'_>, claim: NonNull<Claim>) -> Result<(), Unregistered> {
     let interface = Interface::get(py).map_err(Unregistered::Raised)?;
-    let place = interface.insert(py, claim, own.map_or(NONE, |own| own.place)).map_err(Unregistered::Met)?;
-    Ok(Registered { place, on_this_thread: PhantomData })
+    // SAFETY: the caller.
+    unsafe { interface.enter(py, claim, ptr::null()) }.map_err(Unregistered::Met)
 }
 
-/// Registers a claim made under `own` as soon as nothing is in the way, detached meanwhile.
-pub(crate) fn register_in_time(
-    py: Python<'_>,
-    claim: &Claim,
-    own: Option<&Registered>,
-    timeout: Duration,
-) -> Result<Registered, Unregistered> {
-    let interface = Interface::get(py).map_err(Unregistered::Raised)?;
-    let own = own.map_or(NONE, |own| own.place);
-    let place = interface.insert_in_time(py, claim, own, timeout).map_err(Unregistered::Met)?;
-    Ok(Registered { place, on_this_thread: PhantomData })
+/// Takes a claim out.
+///
+/// # Safety
+///
+/// It is in the table.
+#[inline(always)]
+pub(crate) unsafe fn leave(py: Python<'_>, claim: NonNull<Claim>) {
+    // SAFETY: the claim has entered by it.
+    let interface = unsafe { Interface::known() };
+    // SAFETY: the caller.
+    unsafe { interface.leave(py, claim) };
+}
+
+/// The claim of a lock, taken out of the table when dropped.
+///
+/// - K5. The claim in its slot is in the table.
+pub(crate) struct Registered(Vacant);
+
+impl Registered {
+    /// Enters a claim made under `own`; where there is a timeout, as soon as nothing is in the way, detached meanwhile.
+    #[inline]
+    pub(crate) fn enter(
+        py: Python<'_>,
+        claim: Claim,
+        own: NonNull<Claim>,
+        timeout: Option<Duration>,
+    ) -> Result<Self, Unregistered> {
+        let interface = Interface::get(py).map_err(Unregistered::Raised)?;
+        let slot = Vacant::take(py);
+        let place = slot.claim();
+        // SAFETY: P1.
+        unsafe { place.write(claim) };
+        let entered = match timeout {
+            // SAFETY: the claim stays in its slot until it has left.
+            None => unsafe { interface.enter(py, place, own.as_ptr()) },
+            // SAFETY: as above.
+            Some(timeout) => unsafe { interface.enter_in_time(py, place, own.as_ptr(), timeout) },
+        };
+        // INVARIANT K5.
+        entered.map(|()| Self(slot)).map_err(Unregistered::Met)
+    }
 }
 
 impl Drop for Registered {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: a registered claim is neither `Send` nor `Sync`: it is dropped where it was made, attached.
+        // SAFETY: P2.
         let py = unsafe { Python::assume_attached() };
-        if let Ok(interface) = Interface::get(py) {
-            interface.remove(py, self.place);
-        }
+        // SAFETY: K5.
+        unsafe { leave(py, self.0.claim()) };
     }
 }

@@ -1,103 +1,103 @@
 //! The table of claims: every view of Python memory in the process, local ones too.
 //! Leaving local views out would let one write under a `&[T]` that a lock has lent.
 
-use super::claim::{Claim, Mode};
+use super::claim::Claim;
+use std::ptr;
 
-/// No place.
-pub(crate) const NONE: usize = usize::MAX;
-
-/// Claims in numbered places; no code of others runs while one is inserted or removed.
+/// The claims in use, each standing where its holder keeps it.
 ///
-/// Nothing is allocated but when more claims are alive than ever before.
+/// - K1. Every claim in the list is alive and stays where it is until it has left.
+///
+/// Nothing is allocated and no code of others runs while a claim enters or leaves.
 ///
 /// # Limitations
 ///
 /// A lock is held against every claim that is alive, in turn.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Table {
-    entries: Vec<Entry>,
-    /// The first claim in use, and the first free place.
-    used: usize,
-    free: usize,
-    /// How many of the claims are locks: local ones meet nothing else under a GIL.
+    first: *mut Claim,
+    /// How many of the claims are locks: under a GIL local ones meet nothing else.
     locks: usize,
 }
 
-#[derive(Debug)]
-struct Entry {
-    /// What stood here last, where the place is free.
-    claim: Claim,
-    alive: bool,
-    previous: usize,
-    next: usize,
-}
+// SAFETY: K1: claims may be anywhere in the process, and whoever has the table has them.
+unsafe impl Send for Table {}
 
 impl Table {
     pub(crate) const fn new() -> Self {
-        Self { entries: Vec::new(), used: NONE, free: NONE, locks: 0 }
+        Self { first: ptr::null_mut(), locks: 0 }
     }
 
-    /// Adds a claim and gives its place, or the first claim it conflicts with.
+    /// Enters a claim, or gives the first that it conflicts with.
     ///
-    /// `own` is the place of the claim that the new one is made under, which it cannot conflict with.
-    #[inline]
-    pub(crate) fn insert(&mut self, claim: &Claim, own: usize, free_threaded: bool) -> Result<usize, Claim> {
-        if claim.mode.is_lock() || self.locks > 0 || free_threaded {
-            self.meet(claim, own, free_threaded)?;
+    /// `own` is the claim that the new one is made under, which it cannot conflict with.
+    ///
+    /// # Safety
+    ///
+    /// `claim` is alive, in no table, and stays where it is until it has left this one.
+    #[inline(always)]
+    pub(crate) unsafe fn enter(
+        &mut self,
+        claim: *mut Claim,
+        own: *const Claim,
+        free_threaded: bool,
+    ) -> Result<(), Claim> {
+        // SAFETY: the caller.
+        let new = unsafe { &mut *claim };
+        let is_lock = new.mode.is_lock();
+        if is_lock || self.locks > 0 || free_threaded {
+            // SAFETY: K1.
+            unsafe { self.meet(new, own, free_threaded) }?;
         }
-        let place = self.free;
-        let entry = Entry { claim: *claim, alive: true, previous: NONE, next: self.used };
-        if let Some(free) = self.entries.get_mut(place) {
-            self.free = free.next;
-            *free = entry;
-            self.link(place);
-            return Ok(place);
+        new.next = self.first;
+        new.previous = ptr::null_mut();
+        // SAFETY: K1.
+        if let Some(next) = unsafe { self.first.as_mut() } {
+            next.previous = claim;
         }
-        self.entries.push(entry);
-        let place = self.entries.len() - 1;
-        self.link(place);
-        Ok(place)
+        // INVARIANT K1.
+        self.first = claim;
+        self.locks += usize::from(is_lock);
+        Ok(())
     }
 
     /// The first claim that a new one conflicts with.
-    fn meet(&self, claim: &Claim, own: usize, free_threaded: bool) -> Result<(), Claim> {
-        let mut place = self.used;
-        while let Some(other) = self.entries.get(place) {
-            if place != own && claim.conflicts(&other.claim, free_threaded) {
-                return Err(other.claim);
+    ///
+    /// # Safety
+    ///
+    /// None: K1.
+    #[cold]
+    unsafe fn meet(&self, new: &Claim, own: *const Claim, free_threaded: bool) -> Result<(), Claim> {
+        let mut other = self.first.cast_const();
+        // SAFETY: K1.
+        while let Some(claim) = unsafe { other.as_ref() } {
+            if other != own && new.conflicts(claim, free_threaded) {
+                return Err(*claim);
             }
-            place = other.next;
+            other = claim.next;
         }
         Ok(())
     }
 
-    /// Makes the new entry at `place` the first in use.
-    #[inline]
-    fn link(&mut self, place: usize) {
-        if let Some(next) = self.entries.get_mut(self.used) {
-            next.previous = place;
-        }
-        self.used = place;
-        self.locks += usize::from(self.entries[place].claim.mode.is_lock());
-    }
-
-    /// Removes the claim at `place`.
-    #[inline]
-    pub(crate) fn remove(&mut self, place: usize) {
-        let Some(entry) = self.entries.get_mut(place).filter(|entry| entry.alive) else {
-            return;
-        };
-        entry.alive = false;
-        let (previous, next, mode) = (entry.previous, entry.next, entry.claim.mode);
-        entry.next = self.free;
-        self.free = place;
-        match self.entries.get_mut(previous) {
+    /// Takes a claim out.
+    ///
+    /// # Safety
+    ///
+    /// `claim` is in this table.
+    #[inline(always)]
+    pub(crate) unsafe fn leave(&mut self, claim: *mut Claim) {
+        // SAFETY: K1.
+        let Claim { next, previous, mode, .. } = unsafe { *claim };
+        // SAFETY: K1.
+        match unsafe { previous.as_mut() } {
             Some(previous) => previous.next = next,
-            None => self.used = next,
+            None => self.first = next,
         }
-        if let Some(next) = self.entries.get_mut(next) {
+        // SAFETY: K1.
+        if let Some(next) = unsafe { next.as_mut() } {
             next.previous = previous;
         }
-        self.locks -= usize::from(matches!(mode, Mode::Shared | Mode::Exclusive));
+        self.locks -= usize::from(mode.is_lock());
     }
 }

@@ -3,7 +3,7 @@
 
 use pyo3::ffi;
 use std::ffi::{c_char, c_int, c_long};
-use typedview::{Dtype, Kind};
+use typedview::{Dtype, Element, Kind};
 
 /// The beginning of `PyArrayObject`.
 #[repr(C)]
@@ -37,21 +37,31 @@ pub(super) const WARN_ON_WRITE: c_int = c_int::MIN;
 
 impl Descr {
     /// The elements, where they are native numbers.
-    #[inline]
+    #[inline(always)]
     pub(super) fn number(&self) -> Option<Dtype> {
-        let native = if cfg!(target_endian = "little") { b'<' } else { b'>' };
-        if ![b'=', b'|', native].contains(&self.byte_order.cast_unsigned()) {
-            return None;
-        }
-        // `NPY_TYPES`: numbers that never change. Long is C's.
         let number = usize::try_from(self.type_number).ok()?;
-        *NUMBERS.get(number)?
+        (*NUMBERS.get(number)?).filter(|_| self.is_native())
+    }
+
+    /// Whether the elements are native `T`.
+    #[inline(always)]
+    pub(super) fn describes<T: Element>(&self) -> bool {
+        // Unrolled, and compared with what `T` is when compiled: one or two numbers are left.
+        let mut numbers = NUMBERS.iter().zip(0..);
+        numbers.any(|(number, i)| *number == Some(T::DTYPE) && i == self.type_number) && self.is_native()
+    }
+
+    #[inline(always)]
+    fn is_native(&self) -> bool {
+        let swapped = if cfg!(target_endian = "little") { b'>' } else { b'<' };
+        self.byte_order.cast_unsigned() != swapped
     }
 }
 
 const LONG: usize = size_of::<c_long>();
 
-static NUMBERS: [Option<Dtype>; 13] = [
+/// `NPY_TYPES`: numbers that never change. Long is C's.
+const NUMBERS: [Option<Dtype>; 13] = [
     None,
     Some(Dtype::new(Kind::Int, 1)),
     Some(Dtype::new(Kind::Uint, 1)),

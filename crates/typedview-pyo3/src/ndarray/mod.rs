@@ -12,19 +12,19 @@ mod fields;
 mod plain;
 
 #[cfg(not(Py_GIL_DISABLED))]
-pub(crate) use plain::{acquire, plain};
+pub(crate) use plain::{describe, plain};
 
 /// Nothing is read without a GIL.
 #[cfg(Py_GIL_DISABLED)]
 pub(crate) fn plain<T: typedview::Element, L: typedview::Layout>(
     _obj: &pyo3::Bound<'_, pyo3::PyAny>,
     _access: typedview::Access,
-) -> Option<(*mut u8, L, crate::acquire::Export)> {
+) -> Option<(*mut u8, L)> {
     None
 }
 
 /// As above.
 #[cfg(Py_GIL_DISABLED)]
-pub(crate) fn acquire(_obj: &pyo3::Bound<'_, pyo3::PyAny>) -> Option<crate::acquire::Offered> {
+pub(crate) fn describe(_obj: &pyo3::Bound<'_, pyo3::PyAny>) -> Option<crate::acquire::Description> {
     None
 }

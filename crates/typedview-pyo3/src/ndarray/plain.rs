@@ -2,25 +2,23 @@
 //! A reference keeps the memory as an export would; shape and strides are copied out at once.
 
 use super::array_type::is_array;
-use super::fields::{Array, WARN_ON_WRITE, WRITEABLE};
-use crate::acquire::{Description, Export, Given, Keeper, Offered, Plain};
-use pyo3::ffi;
+use super::fields::{Array, Descr, WARN_ON_WRITE, WRITEABLE};
+use crate::acquire::{Description, Given, Plain};
 use pyo3::prelude::*;
-use std::ptr::NonNull;
 use std::slice;
-use typedview::{Access, Dtype, Element, Format, Layout};
+use typedview::{Access, Element, Format, Layout};
 
 /// What an exact ndarray says of itself, in place.
 struct Fields<'a> {
     first: *mut u8,
-    dtype: Dtype,
+    descr: &'a Descr,
     shape: &'a [isize],
     strides: &'a [isize],
     readonly: bool,
 }
 
-/// The fields of `obj`, when it is an exact ndarray of native numbers with one axis or more.
-#[inline]
+/// The fields of `obj`, when it is an exact ndarray with one axis or more.
+#[inline(always)]
 fn fields<'a>(obj: &'a Bound<'_, PyAny>) -> Option<Fields<'a>> {
     if !is_array(obj) {
         return None;
@@ -29,7 +27,6 @@ fn fields<'a>(obj: &'a Bound<'_, PyAny>) -> Option<Fields<'a>> {
     let array = unsafe { &*obj.as_ptr().cast::<Array>() };
     // SAFETY: every array has a dtype.
     let descr = unsafe { &*array.descr };
-    let dtype = descr.number()?;
     // NumPy has no shape where there are no axes, and needs none.
     let ndim = usize::try_from(array.nd).ok().filter(|ndim| *ndim > 0)?;
     // SAFETY: an array has `nd` extents.
@@ -37,43 +34,30 @@ fn fields<'a>(obj: &'a Bound<'_, PyAny>) -> Option<Fields<'a>> {
     // SAFETY: as above, and as many strides.
     let strides = unsafe { slice::from_raw_parts(array.strides, ndim) };
     let readonly = array.flags & (WRITEABLE | WARN_ON_WRITE) != WRITEABLE;
-    Some(Fields { first: array.data, dtype, shape, strides, readonly })
+    Some(Fields { first: array.data, descr, shape, strides, readonly })
 }
 
-/// A reference that keeps the memory of an array.
-#[inline]
-fn keep(obj: &Bound<'_, PyAny>) -> Option<Export> {
-    let object = NonNull::new(obj.as_ptr())?;
-    // SAFETY: `obj` is alive.
-    unsafe { ffi::Py_INCREF(object.as_ptr()) };
-    Some(Export::new(Keeper::Object(object)))
-}
-
-/// The first element and the layout of an exact ndarray of native elements `T`, and what keeps it.
-#[inline]
-pub(crate) fn plain<T: Element, L: Layout>(
-    obj: &Bound<'_, PyAny>,
-    access: Access,
-) -> Option<(*mut u8, L, Export)> {
+/// The first element and the layout of an exact ndarray of native elements `T`; a reference keeps its memory.
+#[inline(always)]
+pub(crate) fn plain<T: Element, L: Layout>(obj: &Bound<'_, PyAny>, access: Access) -> Option<(*mut u8, L)> {
     let fields = fields(obj)?;
-    if fields.dtype != T::DTYPE || access == Access::Write && fields.readonly {
+    if !fields.descr.describes::<T>() || access == Access::Write && fields.readonly {
         return None;
     }
-    let layout = Plain::<L>::of::<T>(fields.shape, fields.strides)?.layout;
-    Some((fields.first, layout, keep(obj)?))
+    Some((fields.first, Plain::<L>::of::<T>(fields.shape, fields.strides)?.layout))
 }
 
-/// The memory of an exact ndarray of native numbers.
-pub(crate) fn acquire(obj: &Bound<'_, PyAny>) -> Option<Offered> {
-    let Fields { first, dtype, shape, strides, readonly } = fields(obj)?;
-    let description = Description::new(Given {
+/// What an exact ndarray of native numbers says of itself; a reference keeps its memory.
+pub(crate) fn describe(obj: &Bound<'_, PyAny>) -> Option<Description> {
+    let Fields { first, descr, shape, strides, readonly } = fields(obj)?;
+    let given = Given {
         first,
-        format: Format::from(dtype),
+        format: Format::from(descr.number()?),
         shape,
         strides: Some(strides),
         suboffsets: None,
         len: None,
         readonly,
-    });
-    Some(Offered { export: keep(obj)?, description: description.ok()? })
+    };
+    Description::new(given).ok()
 }

@@ -2,7 +2,9 @@
 
 use super::PyView;
 use super::held::Held;
-use crate::acquire::{Description, Offered, acquire, exporter_name};
+use crate::acquire::{Description, Export, Offered, acquire_after, exporter_name};
+use crate::slot::{Occupied, Vacant};
+use crate::{buffer, ndarray};
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
 use typedview::{Access, Element, Layout, Order};
@@ -29,7 +31,7 @@ use typedview::{Access, Element, Layout, Order};
 /// ```
 #[derive(Debug)]
 pub struct PyAnyView<'py> {
-    offered: Offered,
+    slot: Occupied<Description>,
     exporter: Bound<'py, PyAny>,
 }
 
@@ -38,26 +40,26 @@ impl<'py> PyAnyView<'py> {
     #[inline]
     #[must_use]
     pub fn holds<T: Element>(&self) -> bool {
-        self.offered.description.found().format.describes::<T>()
+        self.slot.facts().found().format.describes::<T>()
     }
 
     /// The number of indices on each axis.
     #[inline]
     #[must_use]
     pub fn shape(&self) -> &[usize] {
-        self.offered.description.found().shape
+        self.slot.facts().found().shape
     }
 
     /// Whether the elements fill one block in `order`, axes of length 1 aside.
     #[must_use]
     pub fn is_contiguous(&self, order: Order) -> bool {
-        self.offered.description.found().is_contiguous(order)
+        self.slot.facts().found().is_contiguous(order)
     }
 
     /// Element, shape, strides and access, as found.
     #[must_use]
     pub fn description(&self) -> &Description {
-        &self.offered.description
+        self.slot.facts()
     }
 
     /// The memory as elements `T` in a layout `L`.
@@ -68,7 +70,7 @@ impl<'py> PyAnyView<'py> {
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
         let py = self.exporter.py();
         let exporter = || exporter_name(&self.exporter);
-        let held = Held::typed(py, self.offered, Access::Read, exporter)?;
+        let held = Held::typed(py, self.slot, exporter)?;
         Ok(PyView::new(held, py))
     }
 }
@@ -77,7 +79,18 @@ impl<'a, 'py> FromPyObject<'a, 'py> for PyAnyView<'py> {
     type Error = PyErr;
 
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let offered = acquire(&obj, Access::Read, None)?;
-        Ok(Self { offered, exporter: obj.to_owned() })
+        let mut vacant = Vacant::take(obj.py());
+        if let Some(description) = ndarray::describe(&obj) {
+            Export::fill_with_object(vacant.export(), &obj);
+            // SAFETY: the export has just been written.
+            let slot = unsafe { vacant.occupy(description.first, description) };
+            return Ok(Self { slot, exporter: obj.to_owned() });
+        }
+        let answer = buffer::acquire(&obj, Access::Read);
+        let Offered { export, description } = acquire_after(answer, &obj, Access::Read, None)?;
+        vacant.export().write(export);
+        // SAFETY: the export has just been written.
+        let slot = unsafe { vacant.occupy(description.first, description) };
+        Ok(Self { slot, exporter: obj.to_owned() })
     }
 }

@@ -1,130 +1,139 @@
 //! Held memory: an export whose element and layout have been checked, and the claim on it.
 
-use crate::acquire::{Answer, Export, Offered, acquire_after, exporter_name};
-use crate::buffer::{self, Filled};
+use crate::acquire::{Answer, Description, Export, Refused, acquire_after, exporter_name, refuse};
 use crate::error::{OrRaise, raise};
-use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, Unregistered, WriteLock, register, register_in_time};
-use crate::ndarray;
+use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, Unregistered, WriteLock, enter, leave};
+use crate::slot::{Occupied, Vacant};
+use crate::{buffer, bytes, ndarray};
 use pyo3::exceptions::{PyBufferError, PyValueError};
 use pyo3::prelude::*;
+use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::time::Duration;
 use typedview::{Access, Element, ErrorKind, Layout, Spec, ViewMut};
 
-/// Memory of a Python object as elements `T` in a layout `L`.
+/// Memory of a Python object as elements `T` in a layout `L`, to read, and to write too where `WRITE` says so.
 ///
-/// - H1. The elements of `layout` from `first` on are initialised, and alive while `export` is; writable where
-///   `access` says so.
-/// - H2. `claim` names them in the table.
-/// - H3. It stays on its thread, attached to the interpreter.
+/// - H1. The elements of the layout from the first on are initialised, and alive while the slot has the export;
+///   writable where `WRITE` says so.
+/// - H2. The claim in the slot names them in the table.
 #[derive(Debug)]
-pub(super) struct Held<T: Element, L: Layout> {
-    claim: ManuallyDrop<Registered>,
-    export: ManuallyDrop<Export>,
-    first: *mut T,
-    layout: L,
-    access: Access,
+pub(super) struct Held<T: Element, L: Layout, const WRITE: bool> {
+    slot: ManuallyDrop<Occupied<L>>,
+    element: PhantomData<*mut T>,
 }
 
-impl<T: Element, L: Layout> Held<T, L> {
+impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
+    const ACCESS: Access = if WRITE { Access::Write } else { Access::Read };
+
     /// The memory that `obj` exports, whatever it is.
-    #[inline]
-    pub(super) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> PyResult<Self> {
-        if let Some((first, layout, export)) = ndarray::plain::<T, L>(obj, access) {
-            return Self::claimed(obj.py(), first, layout, export, access);
+    // One piece with all it calls: numbers then go from the exporter to the slot without a stop in between.
+    #[inline(always)]
+    pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = obj.py();
+        let mut vacant = Vacant::take(py);
+        let bytes = || if WRITE { None } else { bytes::plain::<T, L>(obj) };
+        if let Some((first, layout)) = ndarray::plain::<T, L>(obj, Self::ACCESS).or_else(bytes) {
+            Export::fill_with_object(vacant.export(), obj);
+            // SAFETY: the export has just been written.
+            return Self::claimed(py, unsafe { vacant.occupy(first, layout) });
         }
-        let plain = |filled: Filled<'_>| match filled.plain::<T, L>() {
-            Some(layout) if access == Access::Read || !filled.readonly() => Ok((filled.first(), layout)),
-            _ => Err(filled.describe()),
+        let Some(filled) = buffer::request(obj, Self::ACCESS, vacant.export()) else {
+            return Self::answered(obj, buffer::explain(obj, Self::ACCESS, PyErr::fetch(py)), vacant);
         };
-        match buffer::request(obj, access, plain) {
-            Some((Ok((first, layout)), export)) => Self::claimed(obj.py(), first, layout, export, access),
-            Some((Err(description), export)) => {
-                let described = description.map(|description| Some(Offered { export, description }));
-                Self::described(obj, access, described)
-            }
-            None => Self::described(obj, access, buffer::explain(obj, access, PyErr::fetch(obj.py()))),
+        let first = filled.first();
+        if let Some(layout) = filled.plain::<T, L>().filter(|_| !WRITE || !filled.readonly()) {
+            // SAFETY: the request has been answered.
+            return Self::claimed(py, unsafe { vacant.occupy(first, layout) });
         }
+        let description = filled.describe();
+        // SAFETY: as above.
+        Self::described(obj, description, unsafe { vacant.occupy(first, ()) })
     }
 
     /// The memory of an export that took more than a look.
     #[cold]
-    fn described(obj: &Bound<'_, PyAny>, access: Access, answer: Answer) -> PyResult<Self> {
-        let offered = acquire_after(answer, obj, access, Some(Self::spec_for(access)))?;
-        Self::typed(obj.py(), offered, access, || exporter_name(obj))
+    fn described(
+        obj: &Bound<'_, PyAny>,
+        description: Result<Description, Refused>,
+        slot: Occupied<()>,
+    ) -> PyResult<Self> {
+        match description {
+            Ok(description) => Self::typed(obj.py(), slot.replace(description), || exporter_name(obj)),
+            Err(refused) => Err(refuse(obj, Some(Self::spec), refused)),
+        }
     }
 
-    /// The memory of an export that has been described, if it is what a view with this access asks for.
+    /// The memory of an object that has refused a buffer, or speaks another protocol.
+    #[cold]
+    fn answered(obj: &Bound<'_, PyAny>, answer: Answer, mut vacant: Vacant) -> PyResult<Self> {
+        let offered = acquire_after(answer, obj, Self::ACCESS, Some(Self::spec))?;
+        vacant.export().write(offered.export);
+        let first = offered.description.first;
+        // SAFETY: the export has just been written.
+        Self::typed(obj.py(), unsafe { vacant.occupy(first, offered.description) }, || exporter_name(obj))
+    }
+
+    /// The memory of an export that has been described, if it is what such a view asks for.
+    #[inline]
     pub(super) fn typed(
         py: Python<'_>,
-        offered: Offered,
-        access: Access,
+        slot: Occupied<Description>,
         exporter: impl Fn() -> String,
     ) -> PyResult<Self> {
-        let Offered { export, description } = offered;
-        let found = description.found();
-        let spec = Self::spec_for(access);
+        let found = slot.facts().found();
         let layout = match L::from_parts(found.shape, found.strides, found.suboffsets, size_of::<T>()) {
-            Ok(layout) if found.format.describes::<T>() => layout,
+            Ok(layout) if found.format.describes::<T>() && !(WRITE && found.readonly) => layout,
             unfit => {
-                spec().check(&found, &exporter()).or_raise()?;
+                Self::spec().check(&found, &exporter()).or_raise()?;
                 unfit.or_raise()?
             }
         };
-        if found.readonly && access == Access::Write {
-            spec().check(&found, &exporter()).or_raise()?;
-        }
-        Self::claimed(py, description.first, layout, export, access)
+        Self::claimed(py, slot.replace(layout))
     }
 
     /// Enters the memory in the table.
-    #[inline]
-    fn claimed(py: Python<'_>, first: *mut u8, layout: L, export: Export, access: Access) -> PyResult<Self> {
-        let mode = if access == Access::Read { Mode::LocalRead } else { Mode::LocalWrite };
-        let Some(place) = Place::of(first.addr(), &layout, size_of::<T>()) else {
-            return Err(wraps_around(Self::spec_for(access)));
+    #[inline(always)]
+    fn claimed(py: Python<'_>, slot: Occupied<L>) -> PyResult<Self> {
+        let mode = if WRITE { Mode::LocalWrite } else { Mode::LocalRead };
+        let Some(place) = Place::of(slot.first().addr(), slot.facts(), size_of::<T>()) else {
+            return Err(wraps_around(Self::spec));
         };
-        match register(py, &Claim::new(mode, place, Self::show_for(access)), None) {
-            Ok(claim) => {
-                // INVARIANT H1: the description or the struct says so, and the layout is that of it. H2.
-                let (claim, export) = (ManuallyDrop::new(claim), ManuallyDrop::new(export));
-                Ok(Self { claim, export, first: first.cast(), layout, access })
-            }
-            Err(unregistered) => Err(conflict("take", Self::spec_for(access), mode, unregistered)),
-        }
-    }
-    fn spec_for(access: Access) -> fn() -> Spec {
-        match access {
-            Access::Read => || Spec::of::<T, L>(Access::Read),
-            Access::Write => || Spec::of::<T, L>(Access::Write),
+        // SAFETY: P1.
+        unsafe { slot.claim().write(Claim::here(place, mode, Self::SHOW)) };
+        // SAFETY: the claim stays in the slot until `Drop` takes it out.
+        match unsafe { enter(py, slot.claim()) } {
+            // INVARIANT H1: the description or the struct says so, and the layout is that of it. H2.
+            Ok(()) => Ok(Self { slot: ManuallyDrop::new(slot), element: PhantomData }),
+            Err(unregistered) => Err(conflict("take", Self::spec, mode, unregistered)),
         }
     }
 
+    fn spec() -> Spec {
+        Spec::of::<T, L>(Self::ACCESS)
+    }
+
+    const SHOW: Show = show::<T, L, WRITE>;
+
+    #[inline]
     pub(super) fn first(&self) -> *mut T {
-        self.first
+        self.slot.first().cast()
     }
 
+    #[inline]
     pub(super) fn layout(&self) -> &L {
-        &self.layout
+        self.slot.facts()
     }
 
     /// Enters a lock in the table; waits for it where there is a timeout.
-    fn lock_claim(&self, py: Python<'_>, mode: Mode, timeout: Option<Duration>) -> PyResult<Registered> {
-        let spec = Self::spec_for(self.access);
-        let place = Place::of(self.first.addr(), &self.layout, size_of::<T>()).filter(|place| !place.is_anywhere());
-        let Some(place) = place else {
-            return Err(PyBufferError::new_err(format!(
-                "cannot lock {} for {}: memory behind pointers has no range that others could be kept out of",
-                spec(),
-                purpose(mode),
-            )));
+    #[inline]
+    fn claim(&self, py: Python<'_>, mode: Mode, timeout: Option<Duration>) -> PyResult<Registered> {
+        let place = Place::of(self.first().addr(), self.layout(), size_of::<T>());
+        let Some(place) = place.filter(|place| !place.is_anywhere()) else {
+            return Err(behind_pointers(Self::spec, mode));
         };
-        let claim = Claim::new(mode, place, Self::show_for(self.access));
-        match timeout {
-            None => register(py, &claim, Some(&self.claim)),
-            Some(timeout) => register_in_time(py, &claim, Some(&self.claim), timeout),
-        }
-        .map_err(|unregistered| conflict("lock", spec, mode, unregistered))
+        Registered::enter(py, Claim::here(place, mode, Self::SHOW), self.slot.claim(), timeout)
+            .map_err(|unregistered| conflict("lock", Self::spec, mode, unregistered))
     }
 
     /// Locks the memory for reading.
@@ -132,54 +141,51 @@ impl<T: Element, L: Layout> Held<T, L> {
     /// # Safety
     ///
     /// The holder does not write it while the lock lives.
+    #[inline]
     pub(super) unsafe fn lock(&self, timeout: Option<Duration>) -> PyResult<ReadLock<'_, T, L>> {
-        // SAFETY: H3.
-        let claim = self.lock_claim(unsafe { Python::assume_attached() }, Mode::Shared, timeout)?;
+        // SAFETY: P2.
+        let claim = self.claim(unsafe { Python::assume_attached() }, Mode::Shared, timeout)?;
         // SAFETY: H1 while `self` is borrowed; the claim is shared, and the caller does not write.
-        Ok(unsafe { ReadLock::new(self.first, self.layout.clone(), claim) })
+        Ok(unsafe { ReadLock::new(self.first(), self.layout().clone(), claim) })
     }
+}
 
+impl<T: Element, L: Layout> Held<T, L, true> {
     /// Locks the memory for writing.
     ///
     /// # Safety
     ///
-    /// H1 with an access that writes; the holder does not touch the memory while the lock lives.
+    /// The holder does not touch the memory while the lock lives.
+    #[inline]
     pub(super) unsafe fn lock_mut(&mut self, timeout: Option<Duration>) -> PyResult<WriteLock<'_, T, L>> {
-        // SAFETY: H3.
-        let claim = self.lock_claim(unsafe { Python::assume_attached() }, Mode::Exclusive, timeout)?;
+        // SAFETY: P2.
+        let claim = self.claim(unsafe { Python::assume_attached() }, Mode::Exclusive, timeout)?;
         // SAFETY: H1; the view is dropped at once, it only tells whether elements overlap.
-        if let Err(error) = unsafe { ViewMut::try_from_raw_parts(self.first, self.layout.clone()) } {
-            let text = format!("cannot lock {} for writing: {error}", Self::spec_for(self.access)());
+        if let Err(error) = unsafe { ViewMut::try_from_raw_parts(self.first(), self.layout().clone()) } {
+            let text = format!("cannot lock {} for writing: {error}", Self::spec());
             return Err(raise(ErrorKind::Readonly, text));
         }
         // SAFETY: H1 while `self` is borrowed; the claim is exclusive, and the caller keeps off.
-        Ok(unsafe { WriteLock::new(self.first, self.layout.clone(), claim) })
-    }
-
-    fn show_for(access: Access) -> Show {
-        match access {
-            Access::Read => show::<T, L, true>,
-            Access::Write => show::<T, L, false>,
-        }
+        Ok(unsafe { WriteLock::new(self.first(), self.layout().clone(), claim) })
     }
 }
 
-impl<T: Element, L: Layout> Drop for Held<T, L> {
+impl<T: Element, L: Layout, const WRITE: bool> Drop for Held<T, L, WRITE> {
     #[inline]
     fn drop(&mut self) {
+        // SAFETY: P2.
+        let py = unsafe { Python::assume_attached() };
         // First: once the memory is given back, others may get it and must not meet this claim.
-        // SAFETY: neither is used again.
-        unsafe { ManuallyDrop::drop(&mut self.claim) };
-        // SAFETY: as above.
-        let export = unsafe { ManuallyDrop::take(&mut self.export) };
-        // SAFETY: H3.
-        export.release(unsafe { Python::assume_attached() });
+        // SAFETY: H2.
+        unsafe { leave(py, self.slot.claim()) };
+        // SAFETY: it is not used again.
+        unsafe { ManuallyDrop::drop(&mut self.slot) };
     }
 }
 
 /// Writes the spec of a view for others to name it.
-unsafe extern "C" fn show<T: Element, L: Layout, const READ: bool>(text: *mut u8, capacity: usize) -> usize {
-    let access = if READ { Access::Read } else { Access::Write };
+unsafe extern "C" fn show<T: Element, L: Layout, const WRITE: bool>(text: *mut u8, capacity: usize) -> usize {
+    let access = if WRITE { Access::Write } else { Access::Read };
     let spec = Spec::of::<T, L>(access).to_string();
     let length = spec.len().min(capacity);
     // SAFETY: the caller gives a place of `capacity` bytes.
@@ -192,6 +198,15 @@ fn purpose(mode: Mode) -> &'static str {
         Mode::LocalRead | Mode::Shared => "reading",
         Mode::LocalWrite | Mode::Exclusive => "writing",
     }
+}
+
+#[cold]
+fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
+    PyBufferError::new_err(format!(
+        "cannot lock {} for {}: memory behind pointers may be anywhere; copy it to lock it",
+        spec(),
+        purpose(mode),
+    ))
 }
 
 #[cold]

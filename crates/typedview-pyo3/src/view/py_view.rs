@@ -5,7 +5,8 @@ use crate::lock::ReadLock;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
 use std::marker::PhantomData;
-use typedview::{Access, CellView, Element, Layout};
+use std::time::Duration;
+use typedview::{CellView, Element, Layout};
 
 /// Memory of a Python object, to read: `const double[:]`.
 ///
@@ -46,12 +47,12 @@ use typedview::{Access, CellView, Element, Layout};
 /// ```
 #[derive(Debug)]
 pub struct PyView<'py, T: Element, L: Layout> {
-    held: Held<T, L>,
+    held: Held<T, L, false>,
     py: PhantomData<Python<'py>>,
 }
 
 impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
-    pub(super) fn new(held: Held<T, L>, _py: Python<'py>) -> Self {
+    pub(super) fn new(held: Held<T, L, false>, _py: Python<'py>) -> Self {
         Self { held, py: PhantomData }
     }
 
@@ -68,9 +69,20 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
     /// # Errors
     ///
     /// `BufferError` when the memory is in use for writing elsewhere in the process.
+    #[inline]
     pub fn lock(&self) -> PyResult<ReadLock<'_, T, L>> {
         // SAFETY: a `PyView` does not write.
         unsafe { self.held.lock(None) }
+    }
+
+    /// As [`lock`](Self::lock), but waits for others to be done, detached from the interpreter meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` when they are not within `timeout`, and at once when it is this thread that uses the memory.
+    pub fn lock_within(&self, timeout: Duration) -> PyResult<ReadLock<'_, T, L>> {
+        // SAFETY: a `PyView` does not write.
+        unsafe { self.held.lock(Some(timeout)) }
     }
 }
 
@@ -78,6 +90,6 @@ impl<'a, 'py, T: Element, L: Layout> FromPyObject<'a, 'py> for PyView<'py, T, L>
     type Error = PyErr;
 
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self::new(Held::acquire(&obj, Access::Read)?, obj.py()))
+        Ok(Self::new(Held::acquire(&obj)?, obj.py()))
     }
 }

@@ -5,7 +5,8 @@ use crate::lock::{ReadLock, WriteLock};
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
 use std::marker::PhantomData;
-use typedview::{Access, CellViewMut, Element, Layout};
+use std::time::Duration;
+use typedview::{CellViewMut, Element, Layout};
 
 /// Memory of a Python object, to read and write: `double[:]`.
 ///
@@ -48,12 +49,12 @@ use typedview::{Access, CellViewMut, Element, Layout};
 /// ```
 #[derive(Debug)]
 pub struct PyViewMut<'py, T: Element, L: Layout> {
-    held: Held<T, L>,
+    held: Held<T, L, true>,
     py: PhantomData<Python<'py>>,
 }
 
 impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
-    pub(super) fn new(held: Held<T, L>, _py: Python<'py>) -> Self {
+    pub(super) fn new(held: Held<T, L, true>, _py: Python<'py>) -> Self {
         Self { held, py: PhantomData }
     }
 
@@ -71,6 +72,7 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     /// # Errors
     ///
     /// `BufferError` when the memory is in use for writing elsewhere in the process.
+    #[inline]
     pub fn lock(&mut self) -> PyResult<ReadLock<'_, T, L>> {
         // SAFETY: `self` is borrowed exclusively, so it does not write.
         unsafe { self.held.lock(None) }
@@ -81,9 +83,30 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     /// # Errors
     ///
     /// `BufferError` when the memory is in use elsewhere in the process, and when elements may overlap.
+    #[inline]
     pub fn lock_mut(&mut self) -> PyResult<WriteLock<'_, T, L>> {
         // SAFETY: the memory is writable, and `self` is borrowed exclusively, so it keeps off.
         unsafe { self.held.lock_mut(None) }
+    }
+
+    /// As [`lock`](Self::lock), but waits for others to be done, detached from the interpreter meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` when they are not within `timeout`, and at once when it is this thread that uses the memory.
+    pub fn lock_within(&mut self, timeout: Duration) -> PyResult<ReadLock<'_, T, L>> {
+        // SAFETY: `self` is borrowed exclusively, so it does not write.
+        unsafe { self.held.lock(Some(timeout)) }
+    }
+
+    /// As [`lock_mut`](Self::lock_mut), but waits for others to be done, detached from the interpreter meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`lock_within`](Self::lock_within), and when elements may overlap.
+    pub fn lock_mut_within(&mut self, timeout: Duration) -> PyResult<WriteLock<'_, T, L>> {
+        // SAFETY: the memory is writable, and `self` is borrowed exclusively, so it keeps off.
+        unsafe { self.held.lock_mut(Some(timeout)) }
     }
 }
 
@@ -91,6 +114,6 @@ impl<'a, 'py, T: Element, L: Layout> FromPyObject<'a, 'py> for PyViewMut<'py, T,
     type Error = PyErr;
 
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self::new(Held::acquire(&obj, Access::Write)?, obj.py()))
+        Ok(Self::new(Held::acquire(&obj)?, obj.py()))
     }
 }

@@ -25,6 +25,7 @@ impl fmt::Display for Order {
 }
 
 /// Whether shape and strides describe one block in `order`; true for [`Order::Strided`].
+#[inline]
 pub(crate) fn is_contiguous(order: Order, shape: &[usize], strides: &[isize], itemsize: usize) -> bool {
     if shape.contains(&0) {
         return true;

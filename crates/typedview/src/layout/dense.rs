@@ -110,6 +110,7 @@ macro_rules! dense {
                 [0; N]
             }
 
+            #[inline(always)]
             fn from_parts(
                 shape: &[usize],
                 strides: &[isize],
@@ -117,14 +118,14 @@ macro_rules! dense {
                 itemsize: usize,
             ) -> Result<Self, Error> {
                 direct(suboffsets)?;
-                let fixed = exactly(shape)?;
-                Reach::of(shape, strides, itemsize)?;
-                if !is_contiguous(Self::ORDER, shape, strides, itemsize) {
-                    let order = if Self::ORDER == Order::C { "C" } else { "Fortran" };
-                    let (shape, strides) = (shape.into(), strides.into());
-                    return Err(LayoutError::NotContiguous { order, shape, strides }.into());
+                // Arrays, so that the loops over them are unrolled.
+                let (shape, strides): ([usize; N], [isize; N]) = (exactly(shape)?, exactly(strides)?);
+                size_of_shape(&shape, itemsize)?;
+                if is_contiguous(Self::ORDER, &shape, &strides, itemsize) {
+                    return Ok(Self { shape });
                 }
-                Ok(Self { shape: fixed })
+                Reach::of(&shape, &strides, itemsize)?;
+                Err(not_contiguous(Self::ORDER, &shape, &strides))
             }
 
             #[inline]
@@ -157,3 +158,9 @@ macro_rules! dense {
 
 dense!(C, F, C, Order::C, |shape, axis| shape.get(axis.wrapping_add(1)..).unwrap_or_default());
 dense!(F, C, Strided, Order::F, |shape, axis| shape.get(..axis).unwrap_or_default());
+
+#[cold]
+fn not_contiguous(order: Order, shape: &[usize], strides: &[isize]) -> Error {
+    let order = if order == Order::C { "C" } else { "Fortran" };
+    LayoutError::NotContiguous { order, shape: shape.into(), strides: strides.into() }.into()
+}

@@ -129,6 +129,7 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     /// # Errors
     ///
     /// Another ndim, a shape or strides beyond `isize`, an order that does not hold.
+    #[inline(always)]
     fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
         Self::from_parts(shape, strides, &[], itemsize)
     }
@@ -225,11 +226,18 @@ pub(crate) fn offset<L: Layout>(layout: &L, index: &[usize], itemsize: usize) ->
 }
 
 /// The array that `list` is, when it has `N` items.
+#[inline(always)]
 fn exactly<X: Copy, const N: usize>(list: &[X]) -> Result<[X; N], Error> {
-    list.try_into().map_err(|_| LayoutError::NdimDiffers { wanted: N, found: list.len() }.into())
+    list.try_into().map_err(|_| ndim_differs(N, list.len()))
+}
+
+#[cold]
+fn ndim_differs(wanted: usize, found: usize) -> Error {
+    LayoutError::NdimDiffers { wanted, found }.into()
 }
 
 /// Refuses suboffsets where there must be none.
+#[inline]
 fn direct(suboffsets: &[isize]) -> Result<(), Error> {
     match suboffsets.iter().position(|&suboffset| suboffset >= 0) {
         Some(axis) => Err(LayoutError::HoldsPointers { axis }.into()),

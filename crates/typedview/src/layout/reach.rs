@@ -13,16 +13,30 @@ pub struct Reach {
 }
 
 /// The number of elements, when they and their bytes can be counted (L1).
+#[inline]
 pub(crate) fn size_of_shape(shape: &[usize], itemsize: usize) -> Result<usize, Error> {
+    count(shape, itemsize).ok_or_else(|| too_large(shape, itemsize))
+}
+
+#[inline]
+fn count(shape: &[usize], itemsize: usize) -> Option<usize> {
     let countable = shape.iter().all(|&extent| isize::try_from(extent).is_ok());
     if countable && shape.contains(&0) {
-        return Ok(0);
+        return Some(0);
     }
-    let size = shape.iter().try_fold(1usize, |size, &extent| size.checked_mul(extent));
-    size.filter(|size| {
-        countable && size.checked_mul(itemsize).is_some_and(|nbytes| isize::try_from(nbytes).is_ok())
-    })
-    .ok_or_else(|| LayoutError::TooLarge { shape: shape.into(), itemsize }.into())
+    let size = shape.iter().try_fold(1usize, |size, &extent| size.checked_mul(extent))?;
+    let nbytes = size.checked_mul(itemsize)?;
+    (countable && isize::try_from(nbytes).is_ok()).then_some(size)
+}
+
+#[cold]
+fn too_large(shape: &[usize], itemsize: usize) -> Error {
+    LayoutError::TooLarge { shape: shape.into(), itemsize }.into()
+}
+
+#[cold]
+fn reach_overflows(shape: &[usize], strides: &[isize]) -> Error {
+    LayoutError::ReachOverflows { shape: shape.into(), strides: strides.into() }.into()
 }
 
 impl Reach {
@@ -41,16 +55,16 @@ impl Reach {
     /// assert_eq!((reversed.lowest, reversed.highest), (-24, 8));
     /// # Ok::<(), typedview::Error>(())
     /// ```
+    #[inline]
     pub fn of(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
         if size_of_shape(shape, itemsize)? == 0 {
             return Ok(Self { lowest: 0, highest: 0 });
         }
-        checked_reach(shape, strides, itemsize).ok_or_else(|| {
-            LayoutError::ReachOverflows { shape: shape.into(), strides: strides.into() }.into()
-        })
+        checked_reach(shape, strides, itemsize).ok_or_else(|| reach_overflows(shape, strides))
     }
 }
 
+#[inline]
 fn checked_reach(shape: &[usize], strides: &[isize], itemsize: usize) -> Option<Reach> {
     let mut reach = Reach { lowest: 0, highest: isize::try_from(itemsize).ok()? };
     for (&extent, &stride) in shape.iter().zip(strides) {

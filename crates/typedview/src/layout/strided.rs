@@ -28,6 +28,7 @@ impl<const N: usize> Strided<N> {
     /// # Errors
     ///
     /// The elements, or the offset of one, exceed the address space.
+    #[inline(always)]
     pub fn new(shape: [usize; N], strides: [isize; N], itemsize: usize) -> Result<Self, Error> {
         Reach::of(&shape, &strides, itemsize)?;
         Ok(Self { shape, strides })
@@ -89,6 +90,7 @@ impl<const N: usize> Layout for Strided<N> {
         [0; N]
     }
 
+    #[inline(always)]
     fn from_parts(
         shape: &[usize],
         strides: &[isize],

@@ -1,0 +1,91 @@
+"""Beside Cython, nanobind, pybind11 and rust-numpy: the peers' own benchmarks, with typedview among them.
+
+The peers are a folder that is not part of this project. They are built and measured in a scratch copy of it,
+by its `run.sh`; with `--sections` by `peer_table.py`, which measures only those, in a minute or less.
+"""
+
+import argparse
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+TABLE = Path(__file__).parent / "peer_table.py"
+# The Python that `run.sh` takes.
+PYTHON = "python3.11"
+# What `run.sh` does after it has built.
+CHECKS = "$PY bench/check.py"
+
+
+def run(*command: object, cwd: Path = ROOT, **variables: str) -> None:
+    """Runs a command; when it fails, it has said why."""
+    if failed := subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=os.environ | variables
+    ).returncode:
+        sys.exit(failed)
+
+
+def copy(peers: Path, scratch: Path) -> None:
+    """Brings `scratch` up to date; the copies are new files, so they are writable in any case."""
+    for source in peers.rglob("*"):
+        path = source.relative_to(peers)
+        target = scratch / path
+        if path.parts[0] in ("build", "venv") or not source.is_file():
+            continue
+        if not target.exists() or not filecmp.cmp(source, target, shallow=False):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+
+
+def build_peers(scratch: Path) -> None:
+    """What `run.sh` does before it measures: the peers' Python and their modules."""
+    builds, checks, _ = (scratch / "run.sh").read_text(encoding="utf-8").partition(CHECKS)
+    if not checks:
+        sys.exit(f"{scratch}/run.sh does not say {CHECKS!r}: where do its builds end?")
+    run("bash", "-c", builds, "run.sh", cwd=scratch)
+
+
+def build_typedview(scratch: Path, variant: str, flags: str) -> None:
+    """The module beside the peers'."""
+    target = scratch / f"build/cargo-typedview-{variant}"
+    command = ["cargo", "build", "--quiet", "--locked", "--release", "--package", "typedview_bench"]
+    run(*command, CARGO_TARGET_DIR=str(target), RUSTFLAGS=flags, PYO3_PYTHON=PYTHON)
+    module = scratch / f"build/{variant}/typedview.so"
+    module.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(target / "release/libtypedview_bench.so", module)
+    run("strip", module)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("peers", type=Path, nargs="?", help="their folder, to make the scratch copy or bring it up to date")
+    add("--scratch", type=Path, default=ROOT / "build/peers", help="the copy (default: build/peers)")
+    add("--sections", help="only these, as in A,F, and only generic builds; C without DRAM")
+    add("--rounds", type=int, default=600, help="samples of each call in section A (default: 600)")
+    add("--quick", action="store_true", help="a twentieth of the samples")
+    options = parser.parse_args()
+    scratch = options.scratch.resolve()
+    if options.peers:
+        copy(options.peers, scratch)
+    elif not (scratch / "run.sh").exists():
+        parser.error(f"no peers in {scratch} yet: say where their folder is")
+
+    build_typedview(scratch, "generic", "")
+    if not options.sections:
+        build_typedview(scratch, "native", "-C target-cpu=native")
+        run("bash", "run.sh", cwd=scratch, OUT_DIR="build/out")
+        print((scratch / "build/out/baseline.md").read_text(encoding="utf-8"))
+        return
+    if not (scratch / "build/generic/rs_raw.so").exists():
+        build_peers(scratch)
+    arguments = [options.sections, "--rounds", options.rounds, *(["--quick"] if options.quick else [])]
+    # `-P`: their `peers` is the one to import, not this file.
+    run(scratch / "venv/bin/python", "-P", TABLE, *arguments, PYTHONPATH=str(scratch / "bench"))
+
+
+if __name__ == "__main__":
+    main()

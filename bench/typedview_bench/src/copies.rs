@@ -1,0 +1,76 @@
+//! Section D: contents from one view into another, C's `dst[...] = src`. Exact under overlap, so nothing is locked.
+
+use pyo3::prelude::*;
+use typedview_pyo3::{Element, Layout, OrRaise, PyView, PyViewMut, Strided, s, zip};
+
+fn copy<T: Element, L: Layout, M: Layout>(dst: PyViewMut<'_, T, L>, src: PyView<'_, T, M>) -> PyResult<()> {
+    dst.cells().try_copy_from(&src.cells()).or_raise()
+}
+
+#[pyfunction]
+pub(crate) fn copy_f64_1d(
+    dst: PyViewMut<'_, f64, Strided<1>>,
+    src: PyView<'_, f64, Strided<1>>,
+) -> PyResult<()> {
+    copy(dst, src)
+}
+
+#[pyfunction]
+pub(crate) fn copy_f64_2d(
+    dst: PyViewMut<'_, f64, Strided<2>>,
+    src: PyView<'_, f64, Strided<2>>,
+) -> PyResult<()> {
+    copy(dst, src)
+}
+
+#[pyfunction]
+pub(crate) fn copy_f64_3d(
+    dst: PyViewMut<'_, f64, Strided<3>>,
+    src: PyView<'_, f64, Strided<3>>,
+) -> PyResult<()> {
+    copy(dst, src)
+}
+
+#[pyfunction]
+pub(crate) fn copy_f32_2d(
+    dst: PyViewMut<'_, f32, Strided<2>>,
+    src: PyView<'_, f32, Strided<2>>,
+) -> PyResult<()> {
+    copy(dst, src)
+}
+
+#[pyfunction]
+pub(crate) fn copy_u8_2d(
+    dst: PyViewMut<'_, u8, Strided<2>>,
+    src: PyView<'_, u8, Strided<2>>,
+) -> PyResult<()> {
+    copy(dst, src)
+}
+
+#[pyfunction]
+pub(crate) fn bcast_row(
+    dst: PyViewMut<'_, f64, Strided<2>>,
+    src: PyView<'_, f64, Strided<1>>,
+) -> PyResult<()> {
+    copy(dst, src)
+}
+
+#[pyfunction]
+pub(crate) fn bcast_col(
+    dst: PyViewMut<'_, f64, Strided<2>>,
+    src: PyView<'_, f64, Strided<2>>,
+) -> PyResult<()> {
+    copy(dst, src)
+}
+
+#[pyfunction]
+pub(crate) fn cast_i32_f64(dst: PyViewMut<'_, f64, Strided<1>>, src: PyView<'_, i32, Strided<1>>) {
+    zip((dst.cells(), src.cells())).for_each(|(mut dst, src)| dst.set(src.into()));
+}
+
+/// `x[1:] = x[:-1]`
+#[pyfunction]
+pub(crate) fn shift1(x: PyViewMut<'_, f64, Strided<1>>) -> PyResult<()> {
+    let x = x.cells();
+    x.slice(s![1..]).try_copy_from(&x.slice(s![..-1]).to_cell_view()).or_raise()
+}

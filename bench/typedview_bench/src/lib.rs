@@ -1,0 +1,39 @@
+//! The extension that stands for typedview among its peers: functions that theirs have too, by the same names.
+//! Here the list; each file beside this one is a section of the peers' tables, written as a user would.
+
+mod arguments;
+mod copies;
+mod loops;
+mod memory;
+mod slicing;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+#[pyo3(name = "typedview")]
+mod typedview_bench {
+    #[pymodule_export]
+    use crate::arguments::{
+        first_f64_1d, first_f64_1d_c, first_f64_1d_ro, first_f64_2d, first_u8, first_u8_ro, noarg, take,
+    };
+
+    #[pymodule_export]
+    use crate::slicing::{
+        slice_index, slice_index_noipa, slice_rows, slice_rows_iter, slice_rows_nogil, slice_rows_noipa,
+        slice_rows_row, slice_rows_var,
+    };
+
+    #[pymodule_export]
+    use crate::loops::{
+        axpy, axpy_c, colsum, dot, dot_c, stencil, stencil_c, sum_f64, sum_f64_c, sum_i64, sum_i64_c,
+    };
+
+    #[pymodule_export]
+    use crate::copies::{
+        bcast_col, bcast_row, cast_i32_f64, copy_f32_2d, copy_f64_1d, copy_f64_2d, copy_f64_3d, copy_u8_2d,
+        shift1,
+    };
+
+    #[pymodule_export]
+    use crate::memory::{alloc_owned, alloc_py_owned, retnew_owned};
+}

@@ -1,0 +1,84 @@
+//! Section C: loops over elements. Of any strides by value, `_c` over blocks that are locked.
+
+use pyo3::prelude::*;
+use typedview_pyo3::{C, PyView, PyViewMut, Strided, zip};
+
+#[pyfunction]
+pub(crate) fn sum_f64(x: PyView<'_, f64, Strided<1>>) -> f64 {
+    x.cells().iter().sum()
+}
+
+#[pyfunction]
+pub(crate) fn sum_f64_c(x: PyView<'_, f64, C<1>>) -> PyResult<f64> {
+    Ok(x.lock()?.view().iter().sum())
+}
+
+#[pyfunction]
+pub(crate) fn sum_i64(x: PyView<'_, i64, Strided<1>>) -> i64 {
+    x.cells().iter().fold(0, i64::wrapping_add)
+}
+
+#[pyfunction]
+pub(crate) fn sum_i64_c(x: PyView<'_, i64, C<1>>) -> PyResult<i64> {
+    Ok(x.lock()?.view().iter().fold(0, i64::wrapping_add))
+}
+
+#[pyfunction]
+pub(crate) fn dot(x: PyView<'_, f64, Strided<1>>, y: PyView<'_, f64, Strided<1>>) -> f64 {
+    let mut sum = 0.0;
+    zip((x.cells(), y.cells())).for_each(|(x, y)| sum += x * y);
+    sum
+}
+
+#[pyfunction]
+pub(crate) fn dot_c(x: PyView<'_, f64, C<1>>, y: PyView<'_, f64, C<1>>) -> PyResult<f64> {
+    let (x, y) = (x.lock()?, y.lock()?);
+    let mut sum = 0.0;
+    zip((x.view(), y.view())).for_each(|(x, y)| sum += x * y);
+    Ok(sum)
+}
+
+#[pyfunction]
+pub(crate) fn axpy(a: f64, x: PyView<'_, f64, Strided<1>>, y: PyViewMut<'_, f64, Strided<1>>) {
+    zip((y.cells(), x.cells())).for_each(|(mut y, x)| y.set(y.get() + a * x));
+}
+
+#[pyfunction]
+pub(crate) fn axpy_c(a: f64, x: PyView<'_, f64, C<1>>, mut y: PyViewMut<'_, f64, C<1>>) -> PyResult<()> {
+    let (x, mut y) = (x.lock()?, y.lock_mut()?);
+    zip((y.view_mut(), x.view())).for_each(|(mut y, x)| y.set(y.get() + a * x));
+    Ok(())
+}
+
+/// A fifth of the sum of five neighbours, inside the border.
+#[pyfunction]
+pub(crate) fn stencil(x: PyView<'_, f64, Strided<2>>, out: PyViewMut<'_, f64, Strided<2>>) {
+    let (x, out) = (x.cells(), out.cells());
+    let &[rows, columns] = x.shape() else { return };
+    for i in 1..rows.saturating_sub(1) {
+        for j in 1..columns.saturating_sub(1) {
+            let sum =
+                x.at([i, j]) + x.at([i - 1, j]) + x.at([i + 1, j]) + x.at([i, j - 1]) + x.at([i, j + 1]);
+            out.set([i, j], 0.2 * sum);
+        }
+    }
+}
+
+/// The same by rows, each a slice.
+#[pyfunction]
+pub(crate) fn stencil_c(x: PyView<'_, f64, C<2>>, mut out: PyViewMut<'_, f64, C<2>>) -> PyResult<()> {
+    let (x, mut out) = (x.lock()?, out.lock_mut()?);
+    let stripes = x.view().windows(3);
+    for (stripe, mut out) in stripes.zip(out.view_mut().slice_rows(1..).rows()) {
+        let (above, here, below) = (stripe.row(0), stripe.row(1), stripe.row(2));
+        for j in 1..here.size().saturating_sub(1) {
+            out.set(j, 0.2 * (here.at(j) + above.at(j) + below.at(j) + here.at(j - 1) + here.at(j + 1)));
+        }
+    }
+    Ok(())
+}
+
+#[pyfunction]
+pub(crate) fn colsum(x: PyView<'_, f64, Strided<2>>, j: isize) -> f64 {
+    x.cells().index_axis(1, j).iter().sum()
+}

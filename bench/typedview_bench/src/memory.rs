@@ -1,0 +1,37 @@
+//! Sections E and F: new memory, and handing it to Python.
+//! An argument cannot be handed back yet, so there is no `ret_*`.
+
+use pyo3::prelude::*;
+use std::hint::black_box;
+use typedview_pyo3::{C, OrRaise, Owned, PyOwned};
+
+/// New memory with its ends written, so that it is really there.
+fn with_ends(n: usize) -> PyResult<Owned<f64, C<1>>> {
+    let mut owned = Owned::try_zeroed([n]).or_raise()?;
+    let mut view = owned.view_mut();
+    view.set(0, 1.0);
+    view.set(n - 1, 1.0);
+    Ok(owned)
+}
+
+#[pyfunction]
+pub(crate) fn alloc_owned(n: usize, reps: usize) -> PyResult<()> {
+    for _ in 0..reps {
+        black_box(with_ends(n)?);
+    }
+    Ok(())
+}
+
+/// Each of them made an object of Python.
+#[pyfunction]
+pub(crate) fn alloc_py_owned(py: Python<'_>, n: usize, reps: usize) -> PyResult<()> {
+    for _ in 0..reps {
+        PyOwned::from(with_ends(n)?).into_pyobject(py)?;
+    }
+    Ok(())
+}
+
+#[pyfunction]
+pub(crate) fn retnew_owned(n: usize) -> PyResult<PyOwned<f64, C<1>>> {
+    Ok(with_ends(n)?.into())
+}
