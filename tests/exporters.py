@@ -10,10 +10,11 @@ import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import shared_memory
 
 import numpy as np
+import pyarrow as pa
 
 try:
     import _testbuffer
@@ -61,9 +62,17 @@ class Reference:
     elements: list[int | float]
 
 
+def memory_of(exporter: object) -> memoryview:
+    """A memoryview of an exporter; of one that is no buffer by way of NumPy, which copies nothing either."""
+    try:
+        return memoryview(exporter)
+    except TypeError:
+        return memoryview(np.asarray(exporter, copy=False))
+
+
 def reference(exporter: object) -> Reference:
     """The facts by memoryview, the elements and their address by NumPy; nothing is held afterwards."""
-    with memoryview(exporter) as view:
+    with memory_of(exporter) as view:
         values = np.asarray(view)
         return Reference(
             shape=view.shape,
@@ -375,4 +384,56 @@ def testbuffer_exporters() -> Iterator[Exporter]:
     yield odd("Fortran order", (2, 3), (8, 16), [0.0, 2.0, 4.0, 1.0, 3.0, 5.0], six, fortran)
 
 
-CATALOGUE = [*python_exporters(), *numpy_exporters(), *testbuffer_exporters()]
+class ArrayInterface:
+    """Exports an array by `__array_interface__` alone."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = array
+
+    @property
+    def __array_interface__(self) -> dict[str, object]:
+        return self.array.__array_interface__
+
+
+def array_interface_exporters() -> Iterator[Exporter]:
+    """Arrays of NumPy that have given up the buffer protocol."""
+    for case in numpy_exporters():
+        # A scalar describes an array that nobody keeps; of rows without columns NumPy reads other strides.
+        if case.name not in ("numpy scalar", "numpy empty columns of rows"):
+            make = lambda case=case: ArrayInterface(case.make())  # noqa: E731
+            yield replace(case, name=case.name.replace("numpy", "array interface"), make=make)
+
+
+def arrow_exporters() -> Iterator[Exporter]:
+    names = {"float32": "float", "float64": "double"}
+    names |= {f"{sign}int{8 * size}": f"{sign}int{8 * size}" for sign in ("", "u") for size in (1, 2, 4, 8)}
+    for name, element in names.items():
+        make = lambda name=name: pa.array([0, 1, 2], name)  # noqa: E731
+        strides = (pa.type_for_alias(name).byte_width,)
+        yield Exporter(f"arrow {name}", make, element, (3,), strides, [0, 1, 2], False)
+
+    def doubles(name: str, make: Callable[[], pa.Array], elements: list[float]) -> Exporter:
+        return Exporter(f"arrow {name}", make, "double", (len(elements),), (8,), elements, False)
+
+    yield doubles("empty", lambda: pa.array([], "float64"), [])
+    yield doubles("sliced", lambda: pa.array([0.0, *DOUBLES, 0.0])[1:4], DOUBLES)
+    yield doubles("sliced to nothing", lambda: pa.array(DOUBLES)[3:], [])
+    yield doubles("sliced between nulls", lambda: pa.array([None, *DOUBLES, None])[1:4], DOUBLES)
+    yield doubles("of numpy", lambda: pa.array(np.array(DOUBLES)), DOUBLES)
+    yield doubles("with a bitmap", lambda: with_a_bitmap(DOUBLES), DOUBLES)
+    yield doubles("chunk", lambda: pa.chunked_array([[1.0], DOUBLES]).chunk(1), DOUBLES)
+
+
+def with_a_bitmap(values: list[float]) -> pa.Array:
+    """An array that says of every element that it is there, and leaves the counting to others."""
+    buffers = [pa.py_buffer(b"\xff"), pa.py_buffer(struct.pack(f"{len(values)}d", *values))]
+    return pa.Array.from_buffers(pa.float64(), len(values), buffers, null_count=-1)
+
+
+CATALOGUE = [
+    *python_exporters(),
+    *numpy_exporters(),
+    *testbuffer_exporters(),
+    *array_interface_exporters(),
+    *arrow_exporters(),
+]

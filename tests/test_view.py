@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import typedview
-from exporters import Exporter, type_name
+from exporters import Exporter, memory_of, type_name
 from refused import refused
 from typedview import View
 
@@ -21,7 +21,7 @@ FACTS = ["obj", "shape", "strides", "ndim", "itemsize", "nbytes", "dtype", "read
 
 
 def order_of(exporter: object) -> str:
-    with memoryview(exporter) as view:
+    with memory_of(exporter) as view:
         return "C" if view.c_contiguous else "F" if view.f_contiguous else "strided"
 
 
@@ -29,7 +29,7 @@ def order_of(exporter: object) -> str:
 
 
 def test_the_facts_are_those_of_memoryview(case: Exporter, exporter: object) -> None:
-    with View(exporter) as view, memoryview(exporter) as expected:
+    with View(exporter) as view, memory_of(exporter) as expected:
         for fact in ("shape", "strides", "ndim", "itemsize", "nbytes", "readonly"):
             assert getattr(view, fact) == getattr(expected, fact), fact
 

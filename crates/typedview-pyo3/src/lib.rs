@@ -18,6 +18,8 @@
 //! ```
 
 mod acquire;
+mod array_interface;
+mod arrow;
 mod buffer;
 mod bytes;
 mod error;

@@ -56,6 +56,14 @@ impl Export {
         Self { raw: MaybeUninit::uninit(), how: How::Foreign(ManuallyDrop::new(foreign)) }
     }
 
+    /// What an object keeps as long as it lives.
+    pub(crate) fn of_object(obj: &Bound<'_, PyAny>) -> Self {
+        let mut place = MaybeUninit::uninit();
+        Self::fill_with_object(&mut place, obj);
+        // SAFETY: it has been filled.
+        unsafe { place.assume_init() }
+    }
+
     /// Keeps in `place` what an object keeps as long as it lives.
     // Field by field, here and below: a struct that is built first and then moved is waited for.
     #[inline(always)]

@@ -1,15 +1,18 @@
 //! Acquiring: one way in, whatever protocol an exporter speaks.
 //! `export` keeps the memory, `description` says what it is; each protocol stands in a folder of its own.
 
+mod attribute;
 mod description;
 mod export;
 mod oddity;
 mod plain;
 mod refusal;
 
+use crate::{array_interface, arrow};
 use pyo3::prelude::*;
 use typedview::{Access, Spec};
 
+pub(crate) use attribute::attribute;
 pub use description::Description;
 pub(crate) use description::Given;
 pub use export::Export;
@@ -36,7 +39,8 @@ pub(crate) fn acquire_after(
     access: Access,
     spec: Option<fn() -> Spec>,
 ) -> PyResult<Offered> {
-    let protocols: [fn(&Bound<'_, PyAny>, Access) -> Answer; 0] = [];
+    let protocols: [fn(&Bound<'_, PyAny>, Access) -> Answer; 3] =
+        [array_interface::acquire, arrow::acquire, arrow::refuse_stream];
     let mut answers = [answer].into_iter().chain(protocols.iter().map(|protocol| protocol(obj, access)));
     match answers.find_map(Result::transpose) {
         Some(Ok(offered)) => Ok(offered),

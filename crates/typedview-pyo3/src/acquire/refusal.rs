@@ -5,13 +5,15 @@ use super::Oddity;
 use crate::error::raise;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use typedview::{Error, Spec};
+use typedview::{Error, ErrorKind, Spec};
 
 /// Why an object that speaks a protocol cannot be viewed.
 #[derive(Debug)]
 pub(crate) enum Refused {
     /// What it says of its memory cannot be.
     Odd(Oddity),
+    /// What it says in the words of its own protocol cannot be, or cannot be viewed.
+    Told { kind: ErrorKind, reason: String },
     /// What it says of its memory cannot be viewed.
     Core(Error),
     /// Its own exception.
@@ -55,6 +57,7 @@ fn expectation(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>) -> String {
 pub(crate) fn refuse(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>, refused: Refused) -> PyErr {
     match refused {
         Refused::Odd(oddity) => PyValueError::new_err(format!("{}: {oddity}", expectation(obj, spec))),
+        Refused::Told { kind, reason } => raise(kind, format!("{}: {reason}", expectation(obj, spec))),
         Refused::Core(error) => raise(error.kind(), format!("{}: {error}", expectation(obj, spec))),
         Refused::Raised(exception) => exception,
     }

@@ -1,0 +1,88 @@
+//! Blocks: the memory that `data` of an array interface refers to, and what keeps it.
+//! An address is kept by the object that gave it, as the interface says; a buffer by its own export, which tells its length.
+
+use super::entries::{not_an_integer, of_type};
+use super::oddity::InterfaceOddity;
+use crate::acquire::{Description, Export, Offered, Refused};
+use crate::buffer;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use std::ptr;
+use typedview::{Access, Order, Reach};
+
+/// What `data` may be.
+const DATA: &str = "(address, readonly) or a buffer";
+
+/// Memory without a shape.
+pub(super) struct Block {
+    pub(super) first: *mut u8,
+    /// The number of bytes, where the memory is a buffer.
+    len: Option<usize>,
+    pub(super) readonly: bool,
+    pub(super) export: Export,
+}
+
+impl Block {
+    /// The memory of `obj` at `data`, which is an address or a buffer.
+    pub(super) fn of(
+        obj: &Bound<'_, PyAny>,
+        data: &Bound<'_, PyAny>,
+        access: Access,
+    ) -> Result<Self, Refused> {
+        match data.cast::<PyTuple>() {
+            Ok(pair) => Self::at_address(obj, pair),
+            Err(_) => Self::of_buffer(data, access),
+        }
+    }
+
+    fn at_address(obj: &Bound<'_, PyAny>, pair: &Bound<'_, PyTuple>) -> Result<Self, Refused> {
+        let Ok((address, readonly)) = pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
+            return Err(of_type("data", pair.as_any(), DATA).into());
+        };
+        let readonly = readonly.is_truthy()?;
+        let address =
+            address.extract::<usize>().map_err(|exception| not_an_integer("data", &address, exception))?;
+        let export = Export::of_object(obj);
+        let first = ptr::with_exposed_provenance_mut(address);
+        Ok(Self { first, len: None, readonly, export })
+    }
+
+    fn of_buffer(data: &Bound<'_, PyAny>, access: Access) -> Result<Self, Refused> {
+        let Some(Offered { export, description }) = buffer::acquire(data, access)? else {
+            return Err(of_type("data", data, DATA).into());
+        };
+        let found = description.found();
+        let contiguous = [Order::C, Order::F].iter().any(|&order| found.is_contiguous(order));
+        let Some(len) = found.nbytes().filter(|_| contiguous) else {
+            return Err(InterfaceOddity::Gaps.into());
+        };
+        Ok(Self { first: description.first, len: Some(len), readonly: found.readonly, export })
+    }
+
+    /// The address that is `offset` bytes after the first, when the memory is that large.
+    pub(super) fn at(&self, offset: isize) -> Result<*mut u8, InterfaceOddity> {
+        match self.len {
+            Some(len) if !usize::try_from(offset).is_ok_and(|offset| offset <= len) => {
+                Err(InterfaceOddity::Offset { offset, len })
+            }
+            None if offset != 0 => Err(InterfaceOddity::OffsetOfAddress(offset)),
+            _ => Ok(self.first.wrapping_offset(offset)),
+        }
+    }
+
+    /// Checks that elements whose first is `offset` bytes after that of the block are within it, as far as it is known.
+    pub(super) fn check(&self, offset: isize, description: &Description) -> Result<(), Refused> {
+        let Some(len) = self.len else {
+            return Ok(());
+        };
+        let found = description.found();
+        let Reach { lowest, highest } =
+            Reach::of(found.shape, found.strides, found.format.dtype().itemsize())?;
+        // What saturates is outside.
+        let (lowest, highest) = (offset.saturating_add(lowest), offset.saturating_add(highest));
+        if lowest < 0 || highest > len.cast_signed() {
+            return Err(InterfaceOddity::Outside { len, lowest, highest }.into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! Entries: the keys of an `__array_interface__`, each of its type or refused by name.
+//! Each is read once; whatever a number means is checked by those who use it.
+
+use super::oddity::InterfaceOddity;
+use super::typestr;
+use crate::acquire::{Refused, exporter_name};
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use typedview::Format;
+
+/// The dict of an array interface of version 3.
+pub(super) struct Entries<'py>(Bound<'py, PyDict>);
+
+impl<'py> Entries<'py> {
+    pub(super) fn of(interface: Bound<'py, PyAny>) -> Result<Self, Refused> {
+        let dict = interface
+            .cast_into::<PyDict>()
+            .map_err(|other| InterfaceOddity::NoDict { found: exporter_name(&other.into_inner()) })?;
+        let entries = Self(dict);
+        let version = integer("version", &entries.required("version")?)?;
+        if version != 3 {
+            return Err(InterfaceOddity::Version(version).into());
+        }
+        if entries.optional("mask")?.is_some() {
+            return Err(InterfaceOddity::Mask.into());
+        }
+        Ok(entries)
+    }
+
+    /// The number of indices on each axis.
+    pub(super) fn shape(&self) -> Result<Vec<isize>, Refused> {
+        integers("shape", &self.required("shape")?)
+    }
+
+    /// Bytes from an index to the next on each axis, where they are not those of C order.
+    pub(super) fn strides(&self) -> Result<Option<Vec<isize>>, Refused> {
+        self.optional("strides")?.map(|strides| integers("strides", &strides)).transpose()
+    }
+
+    /// The element and its byte order.
+    pub(super) fn format(&self) -> Result<Format, Refused> {
+        let given = self.required("typestr")?;
+        let text = given.cast::<PyString>().map_err(|_| of_type("typestr", &given, "a str"))?;
+        let format = typestr::format(&text.to_string_lossy())?;
+        if let Some(descr) = self.optional("descr")? {
+            // The array interface: without fields it is this list.
+            let py = descr.py();
+            let single = PyList::new(py, [(PyString::new(py, ""), text.clone())])?;
+            if !descr.eq(single)? {
+                return Err(InterfaceOddity::Record.into());
+            }
+        }
+        Ok(format)
+    }
+
+    /// The bytes from the beginning of `data` to the first element.
+    pub(super) fn offset(&self) -> Result<isize, Refused> {
+        self.optional("offset")?.map_or(Ok(0), |offset| integer("offset", &offset))
+    }
+
+    /// An address or a buffer.
+    pub(super) fn data(&self) -> Result<Bound<'py, PyAny>, Refused> {
+        // The array interface: without it the object itself is a buffer. It would have been asked before.
+        self.required("data")
+    }
+
+    fn required(&self, key: &'static str) -> Result<Bound<'py, PyAny>, Refused> {
+        Ok(self.optional(key)?.ok_or(InterfaceOddity::Missing { key })?)
+    }
+
+    /// The value of a key, where there is one other than `None`.
+    fn optional(&self, key: &str) -> Result<Option<Bound<'py, PyAny>>, Refused> {
+        Ok(self.0.get_item(key)?.filter(|value| !value.is_none()))
+    }
+}
+
+fn integers(key: &'static str, value: &Bound<'_, PyAny>) -> Result<Vec<isize>, Refused> {
+    let wanted = "a tuple of integers";
+    let tuple = value.cast::<PyTuple>().map_err(|_| of_type(key, value, wanted))?;
+    tuple.iter().map(|number| integer(key, &number)).collect()
+}
+
+/// A number that fits an offset.
+fn integer(key: &'static str, value: &Bound<'_, PyAny>) -> Result<isize, Refused> {
+    value.extract::<isize>().map_err(|exception| not_an_integer(key, value, exception))
+}
+
+/// The refusal of a number, where it is not the value's own.
+pub(super) fn not_an_integer(key: &'static str, value: &Bound<'_, PyAny>, exception: PyErr) -> Refused {
+    let py = value.py();
+    if exception.is_instance_of::<PyTypeError>(py) {
+        of_type(key, value, "an integer").into()
+    } else if exception.is_instance_of::<PyOverflowError>(py) {
+        InterfaceOddity::TooLarge { key }.into()
+    } else {
+        exception.into()
+    }
+}
+
+pub(super) fn of_type(key: &'static str, value: &Bound<'_, PyAny>, wanted: &'static str) -> InterfaceOddity {
+    InterfaceOddity::Type { key, found: exporter_name(value), wanted }
+}

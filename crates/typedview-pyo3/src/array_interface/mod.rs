@@ -1,0 +1,12 @@
+//! The array interface: `__array_interface__`, a dict that any class can give.
+//!
+//! `request` looks at it once, `entries` reads its keys, `typestr` the name of its element, `block` finds the memory and
+//! what keeps it. What comes of it is checked like any other memory.
+
+mod block;
+mod entries;
+mod oddity;
+mod request;
+mod typestr;
+
+pub(crate) use request::acquire;

@@ -1,0 +1,76 @@
+//! What an `__array_interface__` may say that cannot be viewed.
+//! Every text names the key; wrong types are `TypeError`s, wrong values `ValueError`s.
+
+use crate::acquire::Refused;
+use std::fmt;
+use typedview::ErrorKind;
+
+#[derive(Debug)]
+pub(super) enum InterfaceOddity {
+    NoDict { found: String },
+    Missing { key: &'static str },
+    Type { key: &'static str, found: String, wanted: &'static str },
+    TooLarge { key: &'static str },
+    Version(isize),
+    Mask,
+    Record,
+    Date { typestr: String },
+    Typestr { typestr: String },
+    Ndim { strides: usize, shape: usize },
+    OffsetOfAddress(isize),
+    Offset { offset: isize, len: usize },
+    Gaps,
+    Outside { len: usize, lowest: isize, highest: isize },
+}
+
+impl InterfaceOddity {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoDict { .. } | Self::Type { .. } | Self::Record | Self::Date { .. } => ErrorKind::Dtype,
+            Self::Gaps | Self::Ndim { .. } | Self::Outside { .. } => ErrorKind::Layout,
+            _ => ErrorKind::Format,
+        }
+    }
+}
+
+impl From<InterfaceOddity> for Refused {
+    fn from(oddity: InterfaceOddity) -> Self {
+        Self::Told { kind: oddity.kind(), reason: oddity.to_string() }
+    }
+}
+
+impl fmt::Display for InterfaceOddity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("__array_interface__")?;
+        match self {
+            Self::NoDict { found } => write!(f, " is {found}, not a dict"),
+            Self::Missing { key } => write!(f, "['{key}'] is missing"),
+            Self::Type { key, found, wanted } => write!(f, "['{key}'] is {found}, not {wanted}"),
+            Self::TooLarge { key } => write!(f, "['{key}'] is beyond the address space"),
+            Self::Version(version) => write!(f, "['version'] is {version}, not 3"),
+            Self::Mask => f.write_str("['mask'] hides elements; pass memory without a mask"),
+            Self::Record => {
+                f.write_str("['descr'] is more than a single number; pass one field or axis of it")
+            }
+            Self::Date { typestr } => {
+                write!(f, "['typestr'] is '{typestr}', a date or a duration; pass a view of it as int64")
+            }
+            Self::Typestr { typestr } => {
+                write!(f, "['typestr'] is '{typestr}', which names no element that can be viewed")
+            }
+            Self::Ndim { strides, shape } => {
+                write!(f, "['strides'] has length {strides}, but 'shape' has length {shape}")
+            }
+            Self::OffsetOfAddress(offset) => {
+                write!(f, "['offset'] is {offset}, but 'data' is an address, not a buffer")
+            }
+            Self::Offset { offset, len } => {
+                write!(f, "['offset'] is {offset}, outside the {len} bytes of 'data'")
+            }
+            Self::Gaps => f.write_str("['data'] is not contiguous"),
+            Self::Outside { len, lowest, highest } => {
+                write!(f, "['data'] has {len} bytes, but the elements reach from {lowest} to {highest}")
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The structs of the Arrow C data interface, which Arrow keeps for good.
+//! <https://arrow.apache.org/docs/format/CDataInterface.html>
+
+use std::ffi::{CStr, c_char, c_void};
+use std::ptr;
+
+/// Gives back what a struct refers to, and marks the struct as released.
+pub(super) type Release<S> = unsafe extern "C" fn(*mut S);
+
+/// What the elements of an array are.
+#[repr(C)]
+pub(super) struct ArrowSchema {
+    pub(super) format: *const c_char,
+    name: *const c_char,
+    metadata: *const c_char,
+    flags: i64,
+    n_children: i64,
+    children: *mut *mut ArrowSchema,
+    pub(super) dictionary: *mut ArrowSchema,
+    release: Option<Release<ArrowSchema>>,
+    private_data: *mut c_void,
+}
+
+/// Where the elements of an array are.
+#[repr(C)]
+pub(super) struct ArrowArray {
+    pub(super) length: i64,
+    /// The number of missing elements; -1 where nobody has counted them.
+    pub(super) null_count: i64,
+    /// The number of elements to leave out at the beginning of every buffer.
+    pub(super) offset: i64,
+    pub(super) n_buffers: i64,
+    n_children: i64,
+    pub(super) buffers: *const *const c_void,
+    children: *mut *mut ArrowArray,
+    dictionary: *mut ArrowArray,
+    release: Option<Release<ArrowArray>>,
+    private_data: *mut c_void,
+}
+
+/// A struct that refers to what its producer has allocated.
+pub(super) trait Struct: Sized {
+    /// The name of the capsules that hold it.
+    const NAME: &'static CStr;
+    /// What is left in the place of one that was moved out.
+    const RELEASED: Self;
+    /// What gives it back, unless that has happened.
+    fn release(&self) -> Option<Release<Self>>;
+}
+
+impl Struct for ArrowSchema {
+    const NAME: &'static CStr = c"arrow_schema";
+    const RELEASED: Self = Self {
+        format: ptr::null(),
+        name: ptr::null(),
+        metadata: ptr::null(),
+        flags: 0,
+        n_children: 0,
+        children: ptr::null_mut(),
+        dictionary: ptr::null_mut(),
+        release: None,
+        private_data: ptr::null_mut(),
+    };
+
+    fn release(&self) -> Option<Release<Self>> {
+        self.release
+    }
+}
+
+impl Struct for ArrowArray {
+    const NAME: &'static CStr = c"arrow_array";
+    const RELEASED: Self = Self {
+        length: 0,
+        null_count: 0,
+        offset: 0,
+        n_buffers: 0,
+        n_children: 0,
+        buffers: ptr::null(),
+        children: ptr::null_mut(),
+        dictionary: ptr::null_mut(),
+        release: None,
+        private_data: ptr::null_mut(),
+    };
+
+    fn release(&self) -> Option<Release<Self>> {
+        self.release
+    }
+}

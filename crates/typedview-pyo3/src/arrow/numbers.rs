@@ -1,0 +1,91 @@
+//! Numbers: Arrow arrays of a primitive type, described as one axis of memory.
+//! An array has a bitmap of validity, which may be left out, and the elements; its offset counts in both.
+
+use super::abi::{ArrowArray, ArrowSchema};
+use super::moved::Moved;
+use super::oddity::ArrowOddity;
+use super::validity::missing;
+use crate::acquire::{Description, Given, Oddity, Refused};
+use std::ffi::CStr;
+use std::slice;
+use typedview::{Dtype, Format, Kind};
+
+/// What the producer of an array has written into its structs, checked.
+pub(super) fn describe(
+    schema: &Moved<ArrowSchema>,
+    array: &Moved<ArrowArray>,
+) -> Result<Description, Refused> {
+    let dtype = number(schema)?;
+    let extent = ArrowOddity::Extent { length: array.length, offset: array.offset };
+    let (length, offset) = within_memory(array.length, array.offset, dtype.itemsize()).ok_or(extent)?;
+    let [bitmap, elements] = buffers(array)?;
+    let nulls = match array.null_count {
+        // SAFETY: A1; the C data interface: the bitmap covers offset and length, whose sum was checked.
+        -1 if !bitmap.is_null() => unsafe { missing(bitmap, offset, length) },
+        -1 => 0,
+        count => usize::try_from(count).map_err(|_| ArrowOddity::NullCount(count))?,
+    };
+    if nulls > 0 {
+        return Err(ArrowOddity::Nulls(nulls).into());
+    }
+    if elements.is_null() && length > 0 {
+        return Err(Oddity::Null.into());
+    }
+    Description::new(Given {
+        first: elements.wrapping_add(offset * dtype.itemsize()).cast_mut(),
+        format: Format::from(dtype),
+        shape: &[length.cast_signed()],
+        strides: None,
+        suboffsets: None,
+        len: None,
+        // The C data interface: consumers do not write.
+        readonly: true,
+    })
+}
+
+/// Length and offset, when the bytes of both can be counted together.
+fn within_memory(length: i64, offset: i64, itemsize: usize) -> Option<(usize, usize)> {
+    let (length, offset) = (usize::try_from(length).ok()?, usize::try_from(offset).ok()?);
+    let nbytes = length.checked_add(offset)?.checked_mul(itemsize)?;
+    isize::try_from(nbytes).is_ok().then_some((length, offset))
+}
+
+/// The elements, where they are numbers.
+fn number(schema: &Moved<ArrowSchema>) -> Result<Dtype, ArrowOddity> {
+    if schema.format.is_null() {
+        return Err(ArrowOddity::NoFormat);
+    }
+    // SAFETY: A1; the C data interface makes it a C string.
+    let format = unsafe { CStr::from_ptr(schema.format) };
+    let (kind, itemsize) = match format.to_bytes() {
+        b"c" => (Kind::Int, 1),
+        b"C" => (Kind::Uint, 1),
+        b"s" => (Kind::Int, 2),
+        b"S" => (Kind::Uint, 2),
+        b"i" => (Kind::Int, 4),
+        b"I" => (Kind::Uint, 4),
+        b"l" => (Kind::Int, 8),
+        b"L" => (Kind::Uint, 8),
+        b"e" => (Kind::Float, 2),
+        b"f" => (Kind::Float, 4),
+        b"g" => (Kind::Float, 8),
+        _ => return Err(ArrowOddity::Format { format: format.to_string_lossy().into_owned() }),
+    };
+    if !schema.dictionary.is_null() {
+        return Err(ArrowOddity::Dictionary);
+    }
+    Ok(Dtype::new(kind, itemsize))
+}
+
+/// The bitmap and the elements of an array of numbers.
+fn buffers(array: &Moved<ArrowArray>) -> Result<[*const u8; 2], ArrowOddity> {
+    if array.n_buffers != 2 {
+        return Err(ArrowOddity::Buffers(array.n_buffers));
+    }
+    if array.buffers.is_null() {
+        return Err(ArrowOddity::NoBuffers);
+    }
+    // SAFETY: A1: there are `n_buffers` pointers.
+    let buffers = unsafe { slice::from_raw_parts(array.buffers, 2) };
+    Ok([buffers[0].cast(), buffers[1].cast()])
+}

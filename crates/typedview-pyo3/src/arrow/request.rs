@@ -1,0 +1,46 @@
+//! Requests: one call of `__arrow_c_array__`, its capsules emptied and the array kept.
+
+use super::abi::{ArrowArray, ArrowSchema};
+use super::moved::Moved;
+use super::numbers::describe;
+use super::oddity::ArrowOddity;
+use crate::acquire::{Answer, Export, Foreign, Offered, attribute, exporter_name};
+use pyo3::intern;
+use pyo3::prelude::*;
+use typedview::Access;
+
+/// An array that was handed out, and the object that did.
+struct Array {
+    _moved: Moved<ArrowArray>,
+    exporter: Py<PyAny>,
+}
+
+impl Foreign for Array {
+    fn owner(&self) -> Option<&Py<PyAny>> {
+        Some(&self.exporter)
+    }
+}
+
+/// Acquires the memory of an object that has an `__arrow_c_array__`.
+pub(crate) fn acquire(obj: &Bound<'_, PyAny>, _access: Access) -> Answer {
+    let Some(method) = attribute(obj, intern!(obj.py(), "__arrow_c_array__"))? else {
+        return Ok(None);
+    };
+    let answer = method.call0()?;
+    let Ok((schema, array)) = answer.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
+        return Err(ArrowOddity::NoPair { found: exporter_name(&answer) }.into());
+    };
+    let schema = Moved::<ArrowSchema>::out_of(&schema)?;
+    let array = Moved::<ArrowArray>::out_of(&array)?;
+    let description = describe(&schema, &array)?;
+    let array = Array { _moved: array, exporter: obj.clone().unbind() };
+    Ok(Some(Offered { export: Export::of_foreign(Box::new(array)), description }))
+}
+
+/// Refuses an object that has an `__arrow_c_stream__` and speaks no other protocol.
+pub(crate) fn refuse_stream(obj: &Bound<'_, PyAny>, _access: Access) -> Answer {
+    match attribute(obj, intern!(obj.py(), "__arrow_c_stream__"))? {
+        Some(_) => Err(ArrowOddity::Stream.into()),
+        None => Ok(None),
+    }
+}
