@@ -1,7 +1,7 @@
 //! Section A: what an argument costs. Each function takes one and reads one element.
 
 use pyo3::prelude::*;
-use typedview_pyo3::{C, PyView, PyViewMut, Strided};
+use typedview_pyo3::{C, PyAnyView, PyView, PyViewMut, Strided, dispatch};
 
 #[pyfunction]
 pub(crate) fn noarg() {}
@@ -37,4 +37,23 @@ pub(crate) fn first_u8(x: PyViewMut<'_, u8, Strided<1>>) -> u8 {
 #[pyfunction]
 pub(crate) fn first_u8_ro(x: PyView<'_, u8, Strided<1>>) -> u8 {
     x.cells().at(0)
+}
+
+/// One of ten elements, found out when it comes; beside a fixed one.
+#[pyfunction]
+pub(crate) fn first_any_1d(x: PyAnyView<'_>) -> PyResult<f64> {
+    dispatch!(x, i8 | u8 | i16 | u16 | i32 | u32 | i64 | u64 | f32 | f64, Strided<1>, |x| x.cells().at(0)
+        as f64)
+}
+
+/// As `first_f64_1d_ro`, locked for reading.
+#[pyfunction]
+pub(crate) fn first_locked(x: PyView<'_, f64, Strided<1>>) -> PyResult<f64> {
+    Ok(x.lock()?.view().at(0))
+}
+
+/// As `first_f64_1d`, locked for writing.
+#[pyfunction]
+pub(crate) fn first_locked_mut(mut x: PyViewMut<'_, f64, Strided<1>>) -> PyResult<f64> {
+    Ok(x.lock_mut()?.view().at(0))
 }

@@ -14,7 +14,8 @@ use pyo3::prelude::*;
 mod typedview_bench {
     #[pymodule_export]
     use crate::arguments::{
-        first_f64_1d, first_f64_1d_c, first_f64_1d_ro, first_f64_2d, first_u8, first_u8_ro, noarg, take,
+        first_any_1d, first_f64_1d, first_f64_1d_c, first_f64_1d_ro, first_f64_2d, first_locked,
+        first_locked_mut, first_u8, first_u8_ro, noarg, take,
     };
 
     #[pymodule_export]

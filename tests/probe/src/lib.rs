@@ -1,5 +1,7 @@
 //! An extension that the Python tests reach the library through: every argument type, every lock, every result.
 
+mod dispatch;
+
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt, pymodule};
@@ -31,6 +33,9 @@ macro_rules! by_spec {
 #[pymodule(gil_used = false)]
 mod typedview_probe {
     use super::*;
+
+    #[pymodule_export]
+    use crate::dispatch::{clear, dispatched, dispatched_after};
 
     /// Takes `x` as the argument type that `spec` names, and tells what arrived.
     #[pyfunction]

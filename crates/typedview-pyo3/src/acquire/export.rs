@@ -109,6 +109,13 @@ impl Export {
         (answer == 0).then(|| unsafe { &*raw })
     }
 
+    /// What the exporter has written, if this is a buffer.
+    #[inline(always)]
+    pub(crate) fn raw(&self) -> Option<&ffi::Py_buffer> {
+        // SAFETY: B1: a buffer has been filled.
+        matches!(self.how, How::Buffer).then(|| unsafe { self.raw.assume_init_ref() })
+    }
+
     /// Makes the export independent of its place.
     ///
     /// Exporters built on `PyBuffer_FillInfo` point into the struct; in one dimension the protocol lets those pointers

@@ -13,6 +13,7 @@ pub(crate) enum Oddity {
     Length { len: isize, shape: Vec<usize>, itemsize: usize },
     Null,
     Address,
+    Changed,
 }
 
 impl fmt::Display for Oddity {
@@ -26,6 +27,7 @@ impl fmt::Display for Oddity {
                 write!(f, "len {len} does not match shape {} with itemsize {itemsize}", Tuple(shape))
             }
             Self::Null => f.write_str("the pointer is null"),
+            Self::Changed => f.write_str("it is not what it was when it arrived"),
             Self::Address => f.write_str("the elements wrap around the address space"),
         }
     }

@@ -5,4 +5,4 @@ mod normalise;
 mod plain;
 mod request;
 
-pub(crate) use request::{acquire, explain, request};
+pub(crate) use request::{Filled, acquire, explain, request};

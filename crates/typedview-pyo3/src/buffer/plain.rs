@@ -3,9 +3,9 @@
 
 use crate::acquire::Plain;
 use pyo3::ffi;
-use std::ffi::{c_long, c_short};
+use std::ffi::{c_int, c_long, c_longlong, c_short};
 use std::slice;
-use typedview::{Element, Kind, Layout};
+use typedview::{Dtype, Element, Kind, Layout};
 
 /// The layout of elements `T` that an exporter has written into a `Py_buffer`, when there is nothing odd about it.
 ///
@@ -16,18 +16,11 @@ use typedview::{Element, Kind, Layout};
 pub(super) unsafe fn plain<T: Element, L: Layout>(raw: &ffi::Py_buffer) -> Option<L> {
     let complete = !raw.shape.is_null() && !raw.strides.is_null() && raw.suboffsets.is_null();
     let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= 64)?;
-    if !complete || raw.itemsize != size_of::<T>().cast_signed() || raw.format.is_null() {
+    if !complete {
         return None;
     }
-    let format = raw.format.cast::<u8>();
-    // SAFETY: the caller; the protocol makes it a C string.
-    if !is_native_code::<T>(unsafe { *format }) {
-        return None;
-    }
-    // SAFETY: the first byte of the C string is not its end.
-    let end = unsafe { format.add(1) };
-    // SAFETY: as above.
-    if unsafe { *end } != 0 {
+    // SAFETY: the caller.
+    if unsafe { number(raw) } != Some(T::DTYPE) {
         return None;
     }
     // SAFETY: the caller: `ndim` numbers.
@@ -39,21 +32,39 @@ pub(super) unsafe fn plain<T: Element, L: Layout>(raw: &ffi::Py_buffer) -> Optio
     complete.then_some(plain.layout)
 }
 
-/// Whether this one type code, alone, describes a native `T`.
-#[inline]
-fn is_native_code<T: Element>(code: u8) -> bool {
-    let is = |small: u8| code.eq_ignore_ascii_case(&small);
-    let int = match size_of::<T>() {
-        1 => is(b'b'),
-        2 => is(b'h') && size_of::<c_short>() == 2,
-        4 => is(b'i') || is(b'l') && size_of::<c_long>() == 4,
-        8 => is(b'q') || is(b'l') && size_of::<c_long>() == 8,
-        _ => false,
-    };
-    match T::DTYPE.kind() {
-        Kind::Int => int && code.is_ascii_lowercase(),
-        Kind::Uint => int && code.is_ascii_uppercase(),
-        Kind::Float => code == if size_of::<T>() == 8 { b'd' } else { b'f' } && size_of::<T>() >= 4,
-        _ => false,
+/// The elements, where their format is the type code of a native number and nothing else.
+///
+/// # Safety
+///
+/// As for [`plain`].
+#[inline(always)]
+pub(super) unsafe fn number(raw: &ffi::Py_buffer) -> Option<Dtype> {
+    let format = raw.format.cast::<u8>();
+    if format.is_null() {
+        return None;
     }
+    // SAFETY: the caller; the protocol makes it a C string.
+    let dtype = of_code(unsafe { *format })?;
+    // SAFETY: the first byte of the C string is not its end.
+    let end = unsafe { format.add(1) };
+    // SAFETY: as above.
+    let alone = unsafe { *end } == 0;
+    (alone && raw.itemsize == dtype.itemsize().cast_signed()).then_some(dtype)
+}
+
+/// `struct`: the native number that a type code stands for.
+#[inline(always)]
+fn of_code(code: u8) -> Option<Dtype> {
+    let itemsize = match code.to_ascii_lowercase() {
+        b'b' => 1,
+        b'h' => size_of::<c_short>(),
+        b'i' => size_of::<c_int>(),
+        b'l' => size_of::<c_long>(),
+        b'q' => size_of::<c_longlong>(),
+        b'f' if code == b'f' => return Some(f32::DTYPE),
+        b'd' if code == b'd' => return Some(f64::DTYPE),
+        _ => return None,
+    };
+    let kind = if code.is_ascii_lowercase() { Kind::Int } else { Kind::Uint };
+    Some(Dtype::new(kind, itemsize))
 }

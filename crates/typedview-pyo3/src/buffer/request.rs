@@ -1,12 +1,12 @@
 //! Requests: one call of `PyObject_GetBuffer`, and what it answers.
 
 use super::normalise::describe;
-use super::plain::plain;
+use super::plain::{number, plain};
 use crate::acquire::{Answer, Description, Export, Offered, Refused};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::mem::MaybeUninit;
-use typedview::{Access, Element, Layout};
+use typedview::{Access, Dtype, Element, Layout};
 
 /// A `Py_buffer` in the place where an exporter has filled it.
 ///
@@ -14,7 +14,25 @@ use typedview::{Access, Element, Layout};
 #[derive(Clone, Copy)]
 pub(crate) struct Filled<'a>(&'a ffi::Py_buffer);
 
-impl Filled<'_> {
+impl<'a> Filled<'a> {
+    /// What an export still has in the place where it was filled, if it is a buffer.
+    ///
+    /// # Safety
+    ///
+    /// The export has not moved.
+    #[inline(always)]
+    pub(crate) unsafe fn still(export: &'a Export) -> Option<Self> {
+        // INVARIANT B2.
+        export.raw().map(Self)
+    }
+
+    /// The elements, where their format is the type code of a native number and nothing else.
+    #[inline(always)]
+    pub(crate) fn number(self) -> Option<Dtype> {
+        // SAFETY: B2.
+        unsafe { number(self.0) }
+    }
+
     /// The first element.
     #[inline]
     pub(crate) fn first(self) -> *mut u8 {

@@ -12,7 +12,7 @@ mod fields;
 mod plain;
 
 #[cfg(not(Py_GIL_DISABLED))]
-pub(crate) use plain::{describe, plain};
+pub(crate) use plain::{describe, number, plain};
 
 /// Nothing is read without a GIL.
 #[cfg(Py_GIL_DISABLED)]
@@ -26,5 +26,11 @@ pub(crate) fn plain<T: typedview::Element, L: typedview::Layout>(
 /// As above.
 #[cfg(Py_GIL_DISABLED)]
 pub(crate) fn describe(_obj: &pyo3::Bound<'_, pyo3::PyAny>) -> Option<crate::acquire::Description> {
+    None
+}
+
+/// As above.
+#[cfg(Py_GIL_DISABLED)]
+pub(crate) fn number(_obj: &pyo3::Bound<'_, pyo3::PyAny>) -> Option<typedview::Dtype> {
     None
 }

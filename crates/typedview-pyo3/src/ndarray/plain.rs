@@ -3,10 +3,10 @@
 
 use super::array_type::is_array;
 use super::fields::{Array, Descr, WARN_ON_WRITE, WRITEABLE};
-use crate::acquire::{Description, Given, Plain};
+use crate::acquire::{Description, Given, Oddity, Plain, Refused};
 use pyo3::prelude::*;
 use std::slice;
-use typedview::{Access, Element, Format, Layout};
+use typedview::{Access, Dtype, Element, Format, Layout};
 
 /// What an exact ndarray says of itself, in place.
 struct Fields<'a> {
@@ -47,17 +47,24 @@ pub(crate) fn plain<T: Element, L: Layout>(obj: &Bound<'_, PyAny>, access: Acces
     Some((fields.first, Plain::<L>::of::<T>(fields.shape, fields.strides)?.layout))
 }
 
+/// The elements of an exact ndarray, where they are native numbers.
+#[inline(always)]
+pub(crate) fn number(obj: &Bound<'_, PyAny>) -> Option<Dtype> {
+    fields(obj)?.descr.number()
+}
+
 /// What an exact ndarray of native numbers says of itself; a reference keeps its memory.
-pub(crate) fn describe(obj: &Bound<'_, PyAny>) -> Option<Description> {
-    let Fields { first, descr, shape, strides, readonly } = fields(obj)?;
-    let given = Given {
+pub(crate) fn describe(obj: &Bound<'_, PyAny>) -> Result<Description, Refused> {
+    // An array that has been given another dtype since is described as it is now, or not at all.
+    let odd = || Refused::from(Oddity::Changed);
+    let Fields { first, descr, shape, strides, readonly } = fields(obj).ok_or_else(odd)?;
+    Description::new(Given {
         first,
-        format: Format::from(descr.number()?),
+        format: Format::from(descr.number().ok_or_else(odd)?),
         shape,
         strides: Some(strides),
         suboffsets: None,
         len: None,
         readonly,
-    };
-    Description::new(given).ok()
+    })
 }

@@ -109,6 +109,13 @@ impl<X> Occupied<X> {
         self.slot().first
     }
 
+    /// The export, where it was written.
+    #[inline]
+    pub(crate) fn export(&self) -> &Export {
+        // SAFETY: P3.
+        unsafe { self.slot().export.assume_init_ref() }
+    }
+
     /// What is known of the memory.
     #[inline]
     pub(crate) fn facts(&self) -> &X {
@@ -143,9 +150,8 @@ impl<X> Occupied<X> {
     }
 
     /// The same export under other facts.
-    #[inline]
-    pub(crate) fn replace<Y>(mut self, facts: Y) -> Occupied<Y> {
-        let first = self.first();
+    #[inline(always)]
+    pub(crate) fn replace<Y>(mut self, first: *mut u8, facts: Y) -> Occupied<Y> {
         // SAFETY: P3; they are not used again.
         unsafe { self.drop_facts() };
         // SAFETY: P1; `self` is forgotten.

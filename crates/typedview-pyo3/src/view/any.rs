@@ -1,19 +1,22 @@
 //! `PyAnyView`: an argument whose element and ndim are open.
 
-use super::PyView;
 use super::held::Held;
-use crate::acquire::{Description, Export, Offered, acquire_after, exporter_name};
-use crate::slot::{Occupied, Vacant};
-use crate::{buffer, ndarray};
+use super::open::{self, Open};
+use super::{PyView, PyViewMut};
+use crate::acquire::{Description, exporter_name};
+use crate::error::raise;
+use crate::slot::Occupied;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
-use typedview::{Access, Element, Layout, Order};
+use typedview::{Element, ErrorKind, Layout, Spec};
 
 /// Memory of a Python object whose element and ndim are not known yet.
 ///
 /// Acquired once; [`typed`](Self::typed) makes a [`PyView`] of it without asking the exporter again.
 ///
 /// # Examples
+///
+/// [`dispatch!`](crate::dispatch) does this for a list of types:
 ///
 /// ```no_run
 /// use pyo3::prelude::*;
@@ -31,66 +34,79 @@ use typedview::{Access, Element, Layout, Order};
 /// ```
 #[derive(Debug)]
 pub struct PyAnyView<'py> {
-    slot: Occupied<Description>,
+    slot: Occupied<Open>,
     exporter: Bound<'py, PyAny>,
 }
 
 impl<'py> PyAnyView<'py> {
     /// Whether the elements are native `T`.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn holds<T: Element>(&self) -> bool {
-        self.slot.facts().found().format.describes::<T>()
+        self.slot.facts().holds::<T>()
     }
 
-    /// The number of indices on each axis.
-    #[inline]
+    /// Whether ndim and order are those of `L`.
     #[must_use]
-    pub fn shape(&self) -> &[usize] {
-        self.slot.facts().found().shape
+    pub fn fits<L: Layout>(&self) -> bool {
+        self.description().is_ok_and(|description| {
+            let found = description.found();
+            let ndim = L::NDIM.is_none_or(|ndim| ndim == found.shape.len());
+            ndim && (L::INDIRECT || found.suboffsets.is_empty()) && found.is_contiguous(L::ORDER)
+        })
     }
 
-    /// Whether the elements fill one block in `order`, axes of length 1 aside.
-    #[must_use]
-    pub fn is_contiguous(&self, order: Order) -> bool {
-        self.slot.facts().found().is_contiguous(order)
+    /// Element, shape, strides and access, as found; kept for the next time.
+    ///
+    /// # Errors
+    ///
+    /// `ValueError` when the exporter describes memory that cannot be.
+    pub fn description(&self) -> PyResult<&Description> {
+        open::describe(&self.exporter, &self.slot)
     }
 
-    /// Element, shape, strides and access, as found.
-    #[must_use]
-    pub fn description(&self) -> &Description {
-        self.slot.facts()
-    }
-
-    /// The memory as elements `T` in a layout `L`.
+    /// The memory as elements `T` in a layout `L`, to read.
     ///
     /// # Errors
     ///
     /// As [`PyView`] as an argument.
+    #[inline]
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
-        let py = self.exporter.py();
-        let exporter = || exporter_name(&self.exporter);
-        let held = Held::typed(py, self.slot, exporter)?;
-        Ok(PyView::new(held, py))
+        let Self { slot, exporter } = self;
+        Ok(PyView::new(Held::of_open(&exporter, slot)?, exporter.py()))
+    }
+
+    /// The memory as elements `T` in a layout `L`, to read and write.
+    ///
+    /// # Errors
+    ///
+    /// As [`PyViewMut`] as an argument.
+    #[inline]
+    pub fn typed_mut<T: Element, L: Layout>(self) -> PyResult<PyViewMut<'py, T, L>> {
+        let Self { slot, exporter } = self;
+        Ok(PyViewMut::new(Held::of_open(&exporter, slot)?, exporter.py()))
+    }
+
+    /// The exception for memory that is not what `spec` asks for.
+    #[cold]
+    #[must_use]
+    pub fn refuse(&self, spec: impl FnOnce() -> Spec) -> PyErr {
+        let (found, spec) = match self.description() {
+            Ok(description) => (description.found(), spec()),
+            Err(refusal) => return refusal,
+        };
+        match spec.check(&found, &exporter_name(&self.exporter)) {
+            Err(mismatch) => raise(mismatch.kind(), mismatch.to_string()),
+            Ok(()) => raise(ErrorKind::Dtype, format!("expected {spec}, got {found}")),
+        }
     }
 }
 
 impl<'a, 'py> FromPyObject<'a, 'py> for PyAnyView<'py> {
     type Error = PyErr;
 
+    #[inline]
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let mut vacant = Vacant::take(obj.py());
-        if let Some(description) = ndarray::describe(&obj) {
-            Export::fill_with_object(vacant.export(), &obj);
-            // SAFETY: the export has just been written.
-            let slot = unsafe { vacant.occupy(description.first, description) };
-            return Ok(Self { slot, exporter: obj.to_owned() });
-        }
-        let answer = buffer::acquire(&obj, Access::Read);
-        let Offered { export, description } = acquire_after(answer, &obj, Access::Read, None)?;
-        vacant.export().write(export);
-        // SAFETY: the export has just been written.
-        let slot = unsafe { vacant.occupy(description.first, description) };
-        Ok(Self { slot, exporter: obj.to_owned() })
+        Ok(Self { slot: open::acquire(&obj)?, exporter: obj.to_owned() })
     }
 }

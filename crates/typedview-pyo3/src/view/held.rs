@@ -1,10 +1,12 @@
 //! Held memory: an export whose element and layout have been checked, and the claim on it.
 
+use super::open::{self, Open, Source};
 use crate::acquire::{Answer, Description, Export, Refused, acquire_after, exporter_name, refuse};
+use crate::buffer::{self, Filled};
 use crate::error::{OrRaise, raise};
 use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, Unregistered, WriteLock, enter, leave};
 use crate::slot::{Occupied, Vacant};
-use crate::{buffer, bytes, ndarray};
+use crate::{bytes, ndarray};
 use pyo3::exceptions::{PyBufferError, PyValueError};
 use pyo3::prelude::*;
 use std::marker::PhantomData;
@@ -59,7 +61,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         slot: Occupied<()>,
     ) -> PyResult<Self> {
         match description {
-            Ok(description) => Self::typed(obj.py(), slot.replace(description), || exporter_name(obj)),
+            Ok(description) => Self::typed(obj, slot.replace(description.first, description)),
             Err(refused) => Err(refuse(obj, Some(Self::spec), refused)),
         }
     }
@@ -71,25 +73,38 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         vacant.export().write(offered.export);
         let first = offered.description.first;
         // SAFETY: the export has just been written.
-        Self::typed(obj.py(), unsafe { vacant.occupy(first, offered.description) }, || exporter_name(obj))
+        Self::typed(obj, unsafe { vacant.occupy(first, offered.description) })
     }
 
     /// The memory of an export that has been described, if it is what such a view asks for.
-    #[inline]
-    pub(super) fn typed(
-        py: Python<'_>,
-        slot: Occupied<Description>,
-        exporter: impl Fn() -> String,
-    ) -> PyResult<Self> {
+    pub(super) fn typed(obj: &Bound<'_, PyAny>, slot: Occupied<Description>) -> PyResult<Self> {
         let found = slot.facts().found();
         let layout = match L::from_parts(found.shape, found.strides, found.suboffsets, size_of::<T>()) {
             Ok(layout) if found.format.describes::<T>() && !(WRITE && found.readonly) => layout,
             unfit => {
-                Self::spec().check(&found, &exporter()).or_raise()?;
+                Self::spec().check(&found, &exporter_name(obj)).or_raise()?;
                 unfit.or_raise()?
             }
         };
-        Self::claimed(py, slot.replace(layout))
+        let first = slot.first();
+        Self::claimed(obj.py(), slot.replace(first, layout))
+    }
+
+    /// The memory of a view that was open, if it is what such a view asks for.
+    #[inline(always)]
+    pub(super) fn of_open(obj: &Bound<'_, PyAny>, slot: Occupied<Open>) -> PyResult<Self> {
+        let plain = match slot.facts().source {
+            Source::Array => ndarray::plain::<T, L>(obj, Self::ACCESS),
+            // SAFETY: the export is where it was filled.
+            Source::Buffer => unsafe { Filled::still(slot.export()) }
+                .filter(|filled| !WRITE || !filled.readonly())
+                .and_then(|filled| Some((filled.first(), filled.plain::<T, L>()?))),
+            Source::Described => None,
+        };
+        match plain {
+            Some((first, layout)) => Self::claimed(obj.py(), slot.replace(first, layout)),
+            None => Self::typed(obj, open::into_described(obj, slot)?),
+        }
     }
 
     /// Enters the memory in the table.

@@ -1,8 +1,10 @@
 //! Views of Python objects: what a function declares and what arrives.
-//! `held` is what they share; `py_view` and `py_view_mut` say what may be done; `any` leaves the element open.
+//! `held` is what they share, `open` memory before it has a type; `py_view` and `py_view_mut` say what may be done; `any` leaves the element open.
 
 mod any;
+mod dispatch;
 mod held;
+mod open;
 mod py_view;
 mod py_view_mut;
 

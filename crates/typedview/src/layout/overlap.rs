@@ -1,7 +1,7 @@
 //! Overlap inside one layout: whether two indices can touch one byte.
 //! Asked before elements are lent for writing; the answer may be "perhaps" for layouts nobody makes.
 
-use super::Layout;
+use super::{Layout, Order};
 use crate::error::{Error, LayoutError};
 use alloc::vec::Vec;
 
@@ -15,12 +15,20 @@ pub(crate) fn is_injective(shape: &[usize], strides: &[isize], itemsize: usize) 
     if shape.contains(&0) {
         return true;
     }
-    let mut axes: Vec<(usize, usize)> =
-        shape.iter().zip(strides).filter(|(n, _)| **n > 1).map(|(&n, s)| (s.unsigned_abs(), n)).collect();
-    axes.sort_unstable();
-    // Bytes spanned by all axes with a smaller stride.
+    let axes = || shape.iter().zip(strides).filter(|(n, _)| **n > 1).map(|(&n, s)| (s.unsigned_abs(), n));
+    // Most layouts have their axes in order; sorting takes memory.
+    nest(axes().rev(), itemsize) || nest(axes(), itemsize) || {
+        let mut sorted: Vec<(usize, usize)> = axes().collect();
+        sorted.sort_unstable();
+        nest(sorted.into_iter(), itemsize)
+    }
+}
+
+/// Whether each stride, with its extent, steps over all that the ones before it span.
+#[inline]
+fn nest(mut axes: impl Iterator<Item = (usize, usize)>, itemsize: usize) -> bool {
     let mut block = itemsize;
-    axes.iter().all(|&(stride, extent)| {
+    axes.all(|(stride, extent)| {
         let apart = stride >= block;
         block = block.wrapping_add(stride.wrapping_mul(extent.wrapping_sub(1)));
         apart
@@ -30,7 +38,11 @@ pub(crate) fn is_injective(shape: &[usize], strides: &[isize], itemsize: usize) 
 /// Refuses layouts whose elements cannot be lent for writing, because two of them may overlap.
 ///
 /// Where pointers lead cannot be known here.
+#[inline]
 pub(crate) fn lendable<L: Layout>(layout: &L, itemsize: usize) -> Result<(), Error> {
+    if L::ORDER != Order::Strided {
+        return Ok(());
+    }
     let strides = layout.strides(itemsize);
     if !L::INDIRECT && !is_injective(layout.shape(), strides.as_ref(), itemsize) {
         let (shape, strides) = (layout.shape().into(), strides.as_ref().into());

@@ -13,12 +13,12 @@ pub struct Reach {
 }
 
 /// The number of elements, when they and their bytes can be counted (L1).
-#[inline]
+#[inline(always)]
 pub(crate) fn size_of_shape(shape: &[usize], itemsize: usize) -> Result<usize, Error> {
     count(shape, itemsize).ok_or_else(|| too_large(shape, itemsize))
 }
 
-#[inline]
+#[inline(always)]
 fn count(shape: &[usize], itemsize: usize) -> Option<usize> {
     let countable = shape.iter().all(|&extent| isize::try_from(extent).is_ok());
     if countable && shape.contains(&0) {
@@ -55,7 +55,7 @@ impl Reach {
     /// assert_eq!((reversed.lowest, reversed.highest), (-24, 8));
     /// # Ok::<(), typedview::Error>(())
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn of(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
         if size_of_shape(shape, itemsize)? == 0 {
             return Ok(Self { lowest: 0, highest: 0 });
@@ -64,7 +64,7 @@ impl Reach {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn checked_reach(shape: &[usize], strides: &[isize], itemsize: usize) -> Option<Reach> {
     let mut reach = Reach { lowest: 0, highest: isize::try_from(itemsize).ok()? };
     for (&extent, &stride) in shape.iter().zip(strides) {

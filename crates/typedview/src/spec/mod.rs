@@ -88,6 +88,24 @@ impl Spec {
         Self { elements: [Wanted::Dtype(T::DTYPE)].into(), axes, access }
     }
 
+    /// The same, where elements of type `T` will do, too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Access, Spec, Strided};
+    ///
+    /// let spec = Spec::of::<f32, Strided<1>>(Access::Read).or::<f64>();
+    /// assert_eq!(spec.to_string(), "const float | double[:]");
+    /// ```
+    #[must_use]
+    pub fn or<T: Element>(mut self) -> Self {
+        if !self.takes::<T>() {
+            self.elements.push(Wanted::Dtype(T::DTYPE));
+        }
+        self
+    }
+
     /// The elements that will do.
     #[must_use]
     pub fn elements(&self) -> &[Wanted] {

@@ -111,11 +111,13 @@ macro_rules! reading {
             #[must_use]
             #[track_caller]
             pub fn at(&self, index: impl ElementIndex<L>) -> T {
-                match self.raw.find(index) {
-                    // SAFETY: V1, V2 and V3 to V5; the index is inside the shape.
-                    Some(place) => unsafe { Raw::<T, L>::read(place) },
-                    None => refuse(out_of_bounds(self.layout().clone(), index)),
+                // Not by `find`: its `None` is a null pointer, and the loop would test each place for it (the stencil of
+                // `bench/typedview_bench`: 1.7 times the time).
+                if !contains(self.layout(), index.axes()) {
+                    refuse(out_of_bounds(self.layout().clone(), index));
                 }
+                // SAFETY: V1, V2 and V3 to V5; the index is inside the shape.
+                unsafe { self.at_unchecked(index) }
             }
 
             /// The element at `index`, unchecked.
@@ -197,7 +199,7 @@ use super::{CellView, CellViewMut, IndexedIter, Iter, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
 use crate::error::{Error, refuse};
-use crate::layout::{ElementIndex, Layout, Order, out_of_bounds};
+use crate::layout::{ElementIndex, Layout, Order, contains, out_of_bounds};
 use crate::raw::Raw;
 use crate::spec::describe;
 use alloc::vec::Vec;

@@ -26,11 +26,12 @@ macro_rules! writing {
             #[inline]
             #[track_caller]
             pub fn set($($receiver)*, index: impl ElementIndex<L>, value: T) {
-                match $self.raw.find(index) {
-                    // SAFETY: V1, V2, and V4 or V5; the index is inside the shape.
-                    Some(place) => unsafe { Raw::<T, L>::write(place, value) },
-                    None => refuse(out_of_bounds($self.raw.layout().clone(), index)),
+                // Not by `find`, as in `at`.
+                if !contains($self.raw.layout(), index.axes()) {
+                    refuse(out_of_bounds($self.raw.layout().clone(), index));
                 }
+                // SAFETY: V1, V2, and V4 or V5; the index is inside the shape.
+                unsafe { $self.set_unchecked(index, value) }
             }
 
             /// Sets the element at `index`, unchecked.
@@ -134,7 +135,7 @@ use super::{CellView, CellViewMut, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
 use crate::error::{Error, refuse};
-use crate::layout::{ElementIndex, Layout, out_of_bounds};
+use crate::layout::{ElementIndex, Layout, contains, out_of_bounds};
 use crate::raw::Raw;
 
 writing!(ViewMut, self, [&mut self], View);

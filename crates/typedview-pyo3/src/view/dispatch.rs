@@ -1,0 +1,83 @@
+//! `dispatch!`: one function body for several elements and layouts, compiled for each.
+//! Apart from the view because it is a list of types and nothing else.
+
+/// Runs a body with the view that an acquired [`PyAnyView`](crate::PyAnyView) turns out to be: Cython's fused types.
+///
+/// Elements and layouts are listed with `|` between them. The first layout that fits is taken, so that the body is
+/// compiled for contiguous memory and for the rest. `|mut x|` asks for a [`PyViewMut`](crate::PyViewMut).
+///
+/// Gives a `PyResult` of what the body gives; the body is the same text for all types.
+///
+/// # Errors
+///
+/// As for an argument that asks for `f32 | f64[:]`.
+///
+/// # Examples
+///
+/// ```no_run
+/// use pyo3::prelude::*;
+/// use typedview_pyo3::{C, PyAnyView, Strided, dispatch};
+///
+/// #[pyfunction]
+/// fn total(x: PyAnyView<'_>) -> PyResult<f64> {
+///     dispatch!(x, f32 | f64 | i16, C<1> | Strided<1>, |x| x.cells().iter().map(f64::from).sum())
+/// }
+///
+/// #[pyfunction]
+/// fn clear(x: PyAnyView<'_>) -> PyResult<()> {
+///     dispatch!(x, f32 | f64, Strided<2>, |mut x| x.lock_mut()?.view_mut().fill(Default::default()))
+/// }
+/// ```
+#[macro_export]
+macro_rules! dispatch {
+    ($view:expr, $($element:ty)|+, $($layout:ty)|+, |mut $name:ident| $body:expr) => {
+        $crate::dispatch!(@elements $view, [$($element),+], [$($layout),+], (typed_mut Write), (mut $name), $body)
+    };
+    ($view:expr, $($element:ty)|+, $($layout:ty)|+, |$name:ident| $body:expr) => {
+        $crate::dispatch!(@elements $view, [$($element),+], [$($layout),+], (typed Read), ($name), $body)
+    };
+    (
+        @elements $view:expr, [$first:ty $(, $element:ty)*], $layouts:tt, $how:tt, $name:tt, $body:expr
+    ) => {
+        match $view {
+            view => 'elements: {
+                if view.holds::<$first>() {
+                    break 'elements $crate::dispatch!(@layouts view, $first, $layouts, $how, $name, $body);
+                }
+                $(
+                    if view.holds::<$element>() {
+                        break 'elements $crate::dispatch!(@layouts view, $element, $layouts, $how, $name, $body);
+                    }
+                )*
+                Err($crate::dispatch!(@refuse view, [$first $(, $element)*], $layouts, $how))
+            }
+        }
+    };
+    (
+        @layouts $view:ident, $element:ty, [$layout:ty], ($typed:ident $access:ident), ($($name:tt)+), $body:expr
+    ) => {
+        match $view.$typed::<$element, $layout>() {
+            Ok($($name)+) => Ok($body),
+            Err(refusal) => Err(refusal),
+        }
+    };
+    (
+        @layouts $view:ident, $element:ty, [$layout:ty $(, $more:ty)+], $how:tt, $name:tt, $body:expr
+    ) => {
+        if $view.fits::<$layout>() {
+            $crate::dispatch!(@layouts $view, $element, [$layout], $how, $name, $body)
+        } else {
+            $crate::dispatch!(@layouts $view, $element, [$($more),+], $how, $name, $body)
+        }
+    };
+    (
+        @refuse $view:ident, [$first:ty $(, $element:ty)*], [$layout:ty], ($typed:ident $access:ident)
+    ) => {
+        $view.refuse(
+            || $crate::Spec::of::<$first, $layout>($crate::Access::$access)$(.or::<$element>())*
+        )
+    };
+    (@refuse $view:ident, $elements:tt, [$layout:ty $(, $more:ty)+], $how:tt) => {
+        $crate::dispatch!(@refuse $view, $elements, [$($more),+], $how)
+    };
+}

@@ -1,0 +1,94 @@
+"""Dispatch: which of several types an argument is taken as, and what is refused.
+
+Apart from acquiring with one type because the choice itself is what is held here.
+"""
+
+import array
+import gc
+import sys
+import warnings
+
+import numpy as np
+import pytest
+import typedview_probe as probe
+from exporters import Exporter
+from refused import refused
+
+NAMES = {"i2": "int16", "i8": "int64", "f4": "float", "f8": "double"}
+SIX = np.arange(6).reshape(2, 3)
+
+
+@pytest.mark.parametrize("dtype", NAMES)
+@pytest.mark.parametrize(
+    ("order", "axes"),
+    [("C", ":, ::1"), ("F", "::1, :"), ("strided", ":, :")],
+)
+def test_element_and_order_choose_the_type(dtype: str, order: str, axes: str) -> None:
+    values = SIX.astype(dtype)
+    values = np.repeat(values, 2, axis=1)[:, ::2] if order == "strided" else values.copy(order)
+    for exporter in (values, memoryview(values), memoryview(values).toreadonly()):
+        assert probe.dispatched(exporter) == (f"const {NAMES[dtype]}[{axes}]", 15.0)
+
+
+def test_an_element_that_is_spelt_otherwise_is_the_same() -> None:
+    for dtype in ("q", "l", "=i8", "<i8" if sys.byteorder == "little" else ">i8"):
+        assert probe.dispatched(SIX.astype(dtype))[0] == "const int64[:, ::1]"
+
+
+def test_every_exporter_is_taken_as_what_it_is(case: Exporter, exporter: object) -> None:
+    if len(case.shape) != 2 or case.element not in NAMES.values():
+        with pytest.raises((TypeError, ValueError)):
+            probe.dispatched(exporter)
+    else:
+        spec, total = probe.dispatched(exporter)
+        assert spec.startswith(f"const {case.element}[")
+        assert total == sum(case.elements)
+
+
+def test_an_element_of_none_of_the_types_is_refused_with_all_of_them() -> None:
+    text = (
+        "expected const int16 | int64 | float | double[:, :], got uint8[:, :] with shape (2, 3), strides (3, 1) "
+        "from numpy.ndarray: uint8 is neither int16, int64, float nor double"
+    )
+    refused(TypeError, text, probe.dispatched, SIX.astype("u1"))
+
+
+def test_a_foreign_byte_order_is_none_of_the_types() -> None:
+    swapped = SIX.astype("f8").astype(">f8" if sys.byteorder == "little" else "<f8")
+    foreign = "big" if sys.byteorder == "little" else "little"
+    with pytest.raises(TypeError, match=f"got {foreign}-endian double"):
+        probe.dispatched(swapped)
+
+
+def test_another_ndim_is_refused_by_the_last_layout() -> None:
+    text = (
+        "expected const double[:, :], got double[:] with shape (3,), strides (8,) from array.array: "
+        "ndim 1 is not 2"
+    )
+    refused(ValueError, text, probe.dispatched, array.array("d", [1.0, 2.0, 3.0]))
+
+
+def test_what_is_to_be_written_must_be_writable() -> None:
+    values = SIX.astype("f8")
+    probe.clear(values)
+    assert not values.any()
+    values.flags.writeable = False
+    text = (
+        "expected double[:, :], got const double[:, :] with shape (2, 3), strides (24, 8) from numpy.ndarray: "
+        "readonly; take const double[:, :] or pass writable memory"
+    )
+    refused(BufferError, text, probe.clear, values)
+
+
+def test_an_array_that_changes_meanwhile_is_taken_as_it_is_then() -> None:
+    values = SIX.astype("f8")
+
+    def reshape() -> None:
+        # Deprecated since NumPy 2.5, and what this is about.
+        with warnings.catch_warnings(action="ignore"):
+            values.shape = (3, 2)
+
+    assert probe.dispatched_after(values, reshape) == ("const double[:, ::1]", 15.0)
+    before = sys.getrefcount(values)
+    gc.collect()
+    assert sys.getrefcount(values) == before
