@@ -8,7 +8,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick bench instructions format lint rust-tests python-tests sanitize check clean
+.PHONY: help demo test quick bench bench-peers instructions format lint rust-tests python-tests sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -57,6 +57,9 @@ sanitize: ## The core under AddressSanitizer, where a nightly toolchain exists
 
 bench: $(VENV)/.test ## Views beside raw pointers: ratios of one interleaved run
 	$(PY) bench/ratios.py
+
+bench-peers: ## Beside Cython, nanobind, pybind11, rust-numpy: needs PEERS=...
+	$(PYTHON) bench/peers.py $(PEERS) $(OPTIONS)
 
 instructions: $(VENV)/.test ## Instructions per call of the same kernels, counted by valgrind
 	$(PY) bench/instructions.py

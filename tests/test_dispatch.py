@@ -47,8 +47,9 @@ def test_every_exporter_is_taken_as_what_it_is(case: Exporter, exporter: object)
 
 def test_an_element_of_none_of_the_types_is_refused_with_all_of_them() -> None:
     text = (
-        "expected const int16 | int64 | float | double[:, :], got uint8[:, :] with shape (2, 3), strides (3, 1) "
-        "from numpy.ndarray: uint8 is neither int16, int64, float nor double"
+        "expected const int16 | int64 | float | double[:, :], "
+        "got uint8[:, :] with shape (2, 3), strides (3, 1) from numpy.ndarray: "
+        "uint8 is neither int16, int64, float nor double"
     )
     refused(TypeError, text, probe.dispatched, SIX.astype("u1"))
 
@@ -74,7 +75,8 @@ def test_what_is_to_be_written_must_be_writable() -> None:
     assert not values.any()
     values.flags.writeable = False
     text = (
-        "expected double[:, :], got const double[:, :] with shape (2, 3), strides (24, 8) from numpy.ndarray: "
+        "expected double[:, :], "
+        "got const double[:, :] with shape (2, 3), strides (24, 8) from numpy.ndarray: "
         "readonly; take const double[:, :] or pass writable memory"
     )
     refused(BufferError, text, probe.clear, values)

@@ -133,7 +133,18 @@ from_detail!(
     Spec(SpecError)
 );
 
-/// Panics with the text of `error`: the plain form of every `try_` method ends here.
+/// What `tried` has, or a panic where the caller stands: the plain form of every `try_` method ends here.
+// Not `unwrap_or_else`: a closure does not know who called.
+#[inline]
+#[track_caller]
+pub(crate) fn or_refuse<X>(tried: Result<X, Error>) -> X {
+    match tried {
+        Ok(value) => value,
+        Err(error) => refuse(error),
+    }
+}
+
+/// Panics with the text of `error`.
 #[cold]
 #[inline(never)]
 #[track_caller]

@@ -9,7 +9,7 @@
 //! | `ArrayViewD`, `ArrayViewMutD` | `View`, `ViewMut` with `Dyn` | `TryFrom` |
 
 use crate::element::Element;
-use crate::error::{Error, LayoutError, refuse};
+use crate::error::{Error, LayoutError, or_refuse};
 use crate::layout::{Direct, Dyn, Layout, PerAxis, Strided, lendable};
 use crate::view::{View, ViewMut};
 use ndarray::{
@@ -236,7 +236,7 @@ where
 {
     #[track_caller]
     fn from(array: ArrayView<'a, T, Dim<[usize; N]>>) -> Self {
-        try_from_array(&array).unwrap_or_else(|error| refuse(error))
+        or_refuse(try_from_array(&array))
     }
 }
 
@@ -272,7 +272,7 @@ where
     #[track_caller]
     fn from(array: ArrayViewMut<'a, T, Dim<[usize; N]>>) -> Self {
         // No element twice inside one allocation: the layout is never refused.
-        try_from_array_mut(array).unwrap_or_else(|error| refuse(error))
+        or_refuse(try_from_array_mut(array))
     }
 }
 

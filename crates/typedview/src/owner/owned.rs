@@ -2,7 +2,7 @@
 
 use super::Memory;
 use crate::element::Element;
-use crate::error::{Error, refuse};
+use crate::error::{Error, or_refuse};
 use crate::layout::{C, Direct, Dyn, Layout, advance, lendable, reshape};
 use crate::raw::Raw;
 use crate::spec::describe;
@@ -133,7 +133,7 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     #[must_use]
     #[track_caller]
     pub fn zeroed(shape: [usize; N]) -> Self {
-        Self::try_zeroed(shape).unwrap_or_else(|error| refuse(error))
+        or_refuse(Self::try_zeroed(shape))
     }
 
     /// The memory of `vec` under a shape; nothing is copied.
@@ -192,7 +192,7 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     #[must_use]
     #[track_caller]
     pub fn from_fn(shape: [usize; N], element: impl FnMut([usize; N]) -> T) -> Self {
-        Self::try_from_fn(shape, element).unwrap_or_else(|error| refuse(error))
+        or_refuse(Self::try_from_fn(shape, element))
     }
 
     /// The elements of a layout with this shape, which are as many.

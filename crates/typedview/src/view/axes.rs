@@ -64,7 +64,7 @@ macro_rules! axes {
             #[must_use]
             #[track_caller]
             pub fn flip($($receiver)*, axis: usize) -> $view<'a, T, L::General> {
-                $self.try_flip(axis).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_flip(axis))
             }
         }
 
@@ -97,7 +97,7 @@ macro_rules! axes {
             #[must_use]
             #[track_caller]
             pub fn insert_axis($($receiver)*, axis: usize) -> $view<'a, T, L::Inserted> {
-                $self.try_insert_axis(axis).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_insert_axis(axis))
             }
         }
 
@@ -134,7 +134,7 @@ macro_rules! axes {
             #[must_use]
             #[track_caller]
             pub fn remove_axis($($receiver)*, axis: usize) -> $view<'a, T, L::Removed> {
-                $self.try_remove_axis(axis).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_remove_axis(axis))
             }
         }
 
@@ -197,7 +197,7 @@ macro_rules! axes {
             #[must_use]
             #[track_caller]
             pub fn permute($($receiver)*, order: &[usize]) -> $view<'a, T, L::General> {
-                $self.try_permute(order).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_permute(order))
             }
 
             /// The same elements with axis `from` taken out and put back as axis `to`.
@@ -228,7 +228,7 @@ macro_rules! axes {
             #[must_use]
             #[track_caller]
             pub fn move_axis($($receiver)*, from: usize, to: usize) -> $view<'a, T, L::General> {
-                $self.try_move_axis(from, to).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_move_axis(from, to))
             }
 
             /// The same elements with two axes exchanged.
@@ -259,7 +259,7 @@ macro_rules! axes {
             #[must_use]
             #[track_caller]
             pub fn swap_axes($($receiver)*, first: usize, second: usize) -> $view<'a, T, L::General> {
-                $self.try_swap_axes(first, second).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_swap_axes(first, second))
             }
 
             /// The same elements, in the same index order, under another shape; a block in C order stays one.
@@ -299,7 +299,7 @@ macro_rules! axes {
             #[must_use]
             #[track_caller]
             pub fn reshape<const M: usize>($($receiver)*, shape: [usize; M]) -> $view<'a, T, L::Reshaped<M>> {
-                $self.try_reshape(shape).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_reshape(shape))
             }
         }
 
@@ -332,7 +332,7 @@ macro_rules! axes {
             #[must_use]
             #[track_caller]
             pub fn diagonal($($receiver)*, first: usize, second: usize) -> $view<'a, T, L::Dropped> {
-                $self.try_diagonal(first, second).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_diagonal(first, second))
             }
         }
 
@@ -399,7 +399,7 @@ macro_rules! broadcasting {
             #[must_use]
             #[track_caller]
             pub fn broadcast_to<const M: usize>($($receiver)*, shape: [usize; M]) -> $view<'a, T, Strided<M>> {
-                $self.try_broadcast_to(shape).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_broadcast_to(shape))
             }
         }
     };
@@ -407,7 +407,7 @@ macro_rules! broadcasting {
 
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
-use crate::error::{Error, refuse};
+use crate::error::{Error, or_refuse};
 use crate::layout::{Axes, C, Direct, Dyn, InsertAxis, Layout, Strided};
 
 axes!(View, self, [&self]);

@@ -2,7 +2,7 @@
 
 use super::CellView;
 use crate::element::Element;
-use crate::error::{Error, refuse};
+use crate::error::{Error, or_refuse};
 use crate::layout::{C, Layout};
 use crate::raw::Raw;
 use core::marker::PhantomData;
@@ -107,7 +107,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, C<N>> {
     #[must_use]
     #[track_caller]
     pub fn from_slice(slice: &'a [T], shape: [usize; N]) -> Self {
-        Self::try_from_slice(slice, shape).unwrap_or_else(|error| refuse(error))
+        or_refuse(Self::try_from_slice(slice, shape))
     }
 }
 

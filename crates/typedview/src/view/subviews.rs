@@ -82,7 +82,7 @@ macro_rules! subviews {
                 axis: usize,
                 index: usize,
             ) -> ($view<'a, T, L::General>, $view<'a, T, L::General>) {
-                $self.try_split_at(axis, index).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_split_at(axis, index))
             }
 
             /// `start:stop:step` of one axis, with Python's meaning.
@@ -94,7 +94,7 @@ macro_rules! subviews {
             #[must_use]
             #[track_caller]
             pub fn slice_axis($($receiver)*, axis: usize, slice: impl Into<Slice>) -> $view<'a, T, L::General> {
-                $self.try_slice_axis(axis, slice).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_slice_axis(axis, slice))
             }
         }
 
@@ -170,7 +170,7 @@ macro_rules! subviews {
             #[must_use]
             #[track_caller]
             pub fn chunks($($receiver)*, rows: usize) -> Parts<Chunks<T, L>, $view<'a, T, L::Rows>> {
-                $self.try_chunks(rows).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_chunks(rows))
             }
 
             /// The rows before `index` of axis 0, and the others; all of them may be used at once.
@@ -207,7 +207,7 @@ macro_rules! subviews {
             #[must_use]
             #[track_caller]
             pub fn split_rows($($receiver)*, index: usize) -> ($view<'a, T, L::Rows>, $view<'a, T, L::Rows>) {
-                $self.try_split_rows(index).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_split_rows(index))
             }
 
             /// A range of rows; one of `C<2>` is `C<2>` still.
@@ -267,7 +267,7 @@ macro_rules! subviews {
             #[must_use]
             #[track_caller]
             pub fn index_axis($($receiver)*, axis: usize, index: isize) -> $view<'a, T, L::Dropped> {
-                $self.try_index_axis(axis, index).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_index_axis(axis, index))
             }
         }
 
@@ -304,7 +304,7 @@ macro_rules! subviews {
             #[must_use]
             #[track_caller]
             pub fn lanes($($receiver)*, axis: usize) -> Parts<Lanes<T, L>, $view<'a, T, Strided<1>>> {
-                $self.try_lanes(axis).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_lanes(axis))
             }
         }
 
@@ -371,7 +371,7 @@ macro_rules! windows {
             #[must_use]
             #[track_caller]
             pub fn windows(&self, rows: usize) -> Parts<Windows<T, L>, $view<'a, T, L::Rows>> {
-                self.try_windows(rows).unwrap_or_else(|error| refuse(error))
+                or_refuse(self.try_windows(rows))
             }
         }
     )*};
@@ -380,7 +380,7 @@ macro_rules! windows {
 use super::slicing::{Items, Lead, slice};
 use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, View, ViewMut, Windows};
 use crate::element::Element;
-use crate::error::{Error, refuse};
+use crate::error::{Error, or_refuse, refuse};
 use crate::layout::{Axes, Direct, Dyn, Layout, RowRange, Selection, Slice, Strided};
 
 subviews!(View, self, [&self]);

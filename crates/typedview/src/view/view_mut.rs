@@ -2,7 +2,7 @@
 
 use super::{CellViewMut, View};
 use crate::element::Element;
-use crate::error::{Error, refuse};
+use crate::error::{Error, or_refuse};
 use crate::layout::{C, Layout, lendable};
 use crate::raw::Raw;
 use alloc::vec::Vec;
@@ -145,7 +145,7 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, C<N>> {
     #[must_use]
     #[track_caller]
     pub fn from_slice(slice: &'a mut [T], shape: [usize; N]) -> Self {
-        Self::try_from_slice(slice, shape).unwrap_or_else(|error| refuse(error))
+        or_refuse(Self::try_from_slice(slice, shape))
     }
 }
 

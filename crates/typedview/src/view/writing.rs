@@ -84,7 +84,7 @@ macro_rules! writing {
             #[inline]
             #[track_caller]
             pub fn update($($receiver)*, index: impl ElementIndex<L>, value: impl FnOnce(T) -> T) {
-                $self.try_update(index, value).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_update(index, value))
             }
 
             /// The address of the first element; dangling when there are none.
@@ -125,7 +125,7 @@ macro_rules! writing {
             /// The shapes differ; nothing has been written then.
             #[track_caller]
             pub fn copy_from<M: Layout>($($receiver)*, source: &$source<'_, T, M>) {
-                $self.try_copy_from(source).unwrap_or_else(|error| refuse(error))
+                or_refuse($self.try_copy_from(source))
             }
         }
     };
@@ -134,7 +134,7 @@ macro_rules! writing {
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
-use crate::error::{Error, refuse};
+use crate::error::{Error, or_refuse, refuse};
 use crate::layout::{ElementIndex, Layout, contains, out_of_bounds};
 use crate::raw::Raw;
 

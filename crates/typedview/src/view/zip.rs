@@ -3,7 +3,7 @@
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::copy::Plan;
 use crate::element::Element;
-use crate::error::{Error, LayoutError, refuse};
+use crate::error::{Error, LayoutError, or_refuse};
 use crate::layout::{Direct, Layout};
 use crate::raw::Raw;
 use core::fmt;
@@ -118,7 +118,7 @@ pub struct Zip<O>(O);
 #[must_use]
 #[track_caller]
 pub fn zip<O: Operands>(operands: O) -> Zip<O> {
-    Zip::try_new(operands).unwrap_or_else(|error| refuse(error))
+    or_refuse(Zip::try_new(operands))
 }
 
 impl<O: Operands> Zip<O> {
