@@ -41,6 +41,7 @@ pub(crate) fn first_u8_ro(x: PyView<'_, u8, Strided<1>>) -> u8 {
 
 /// One of ten elements, found out when it comes; beside a fixed one.
 #[pyfunction]
+#[expect(clippy::unnecessary_cast, reason = "one body for all elements")]
 pub(crate) fn first_any_1d(x: PyAnyView<'_>) -> PyResult<f64> {
     dispatch!(x, i8 | u8 | i16 | u16 | i32 | u32 | i64 | u64 | f32 | f64, Strided<1>, |x| x.cells().at(0)
         as f64)

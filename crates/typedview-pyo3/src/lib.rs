@@ -37,6 +37,6 @@ pub use view::{PyAnyView, PyView, PyViewMut};
 
 pub use typedview::{
     Access, Axes, C, CellView, CellViewMut, Direct, Dyn, Element, ElementIndex, Error, ErrorKind, F,
-    Indirect, Layout, NewAxis, Order, Owned, Selection, Slice, Spec, Strided, Tuple, View, ViewMut, Zip, layout,
-    s, zip,
+    Indirect, Layout, NewAxis, Order, Owned, Selection, Slice, Spec, Strided, Tuple, View, ViewMut, Zip,
+    layout, s, zip,
 };

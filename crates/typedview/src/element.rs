@@ -50,6 +50,10 @@ pub enum Kind {
     Pointer,
     /// Bytes without a meaning.
     Void,
+    /// Fields, each with its own format.
+    Record,
+    /// A fixed number of elements of one format.
+    Array,
 }
 
 impl Dtype {
@@ -92,6 +96,8 @@ impl fmt::Display for Dtype {
             (Kind::Object, _) => f.write_str("object"),
             (Kind::Pointer, _) => f.write_str("pointer"),
             (Kind::Void, n) => write!(f, "void{n}"),
+            (Kind::Record, _) => f.write_str("record"),
+            (Kind::Array, _) => f.write_str("sub-array"),
         }
     }
 }

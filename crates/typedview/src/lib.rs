@@ -59,7 +59,7 @@ mod view;
 
 pub use element::{Dtype, Element, Kind};
 pub use error::{Error, ErrorKind, Tuple};
-pub use format::{ByteOrder, Format};
+pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
 pub use interop::ParallelParts;
 pub use layout::{

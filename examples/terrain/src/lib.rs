@@ -6,7 +6,8 @@ use hillshade::{Elevation, Scene};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use typedview_pyo3::{
-    Access, Axes, C, ElementIndex, F, OrRaise, Order, Owned, PyAnyView, PyOwned, Spec, Strided, Tuple, View,
+    Access, Axes, C, ElementIndex, F, OrRaise, Owned, PyAnyView, PyOwned, Spec, Strided, Tuple, View,
+    dispatch,
 };
 
 /// Something to do with a terrain, whatever its element and layout.
@@ -49,12 +50,8 @@ fn visit_heights<T: Elevation, J: Job>(
         let heights = terrain.typed::<T, C<1>>()?;
         let lock = heights.lock()?;
         job.run(py, lock.view().try_reshape(shape).or_raise()?)
-    } else if terrain.is_contiguous(Order::C) {
-        job.run(py, terrain.typed::<T, C<2>>()?.lock()?.view())
-    } else if terrain.is_contiguous(Order::F) {
-        job.run(py, terrain.typed::<T, F<2>>()?.lock()?.view())
     } else {
-        job.run(py, terrain.typed::<T, Strided<2>>()?.lock()?.view())
+        dispatch!(terrain, T, C<2> | F<2> | Strided<2>, |heights| job.run(py, heights.lock()?.view())?)
     }
 }
 

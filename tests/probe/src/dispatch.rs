@@ -9,6 +9,7 @@ fn spec<T: Element, L: Layout>(_view: &PyView<'_, T, L>) -> String {
 
 /// The spec of the view that `x` is taken as, and its sum.
 #[pyfunction]
+#[expect(clippy::unnecessary_cast, reason = "one body for all elements")]
 pub(crate) fn dispatched(x: PyAnyView<'_>) -> PyResult<(String, f64)> {
     dispatch!(x, i16 | i64 | f32 | f64, C<2> | F<2> | Strided<2>, |x| {
         (spec(&x), x.cells().iter().map(|element| element as f64).sum())

@@ -43,7 +43,7 @@ impl Description {
     /// What the exporter offers, to hold against a [`Spec`](typedview::Spec).
     #[must_use]
     pub fn found(&self) -> Found<'_> {
-        let Self { format, ref shape, ref strides, ref suboffsets, readonly, .. } = *self;
+        let Self { ref format, ref shape, ref strides, ref suboffsets, readonly, .. } = *self;
         Found { format, shape, strides, suboffsets, readonly }
     }
 

@@ -103,7 +103,7 @@ impl Exporter {
         let shape: Vec<usize> = self.shape.iter().map(|extent| extent.cast_unsigned()).collect();
         let Self { strides, element, offer, .. } = self;
         let readonly = offer.readonly;
-        let found = Found { format: *element, shape: &shape, strides, suboffsets: &[], readonly };
+        let found = Found { format: element, shape: &shape, strides, suboffsets: &[], readonly };
         format!("Owned({})", found.summary())
     }
 

@@ -5,16 +5,18 @@ mod format;
 mod index;
 mod layout;
 mod mismatch;
+mod record;
 mod spec;
 mod tuple;
 
 use alloc::boxed::Box;
 use core::fmt;
 
-pub(crate) use format::FormatError;
+pub(crate) use format::{FormatError, FormatFault};
 pub(crate) use index::IndexError;
 pub(crate) use layout::LayoutError;
 pub(crate) use mismatch::Mismatch;
+pub(crate) use record::RecordError;
 pub(crate) use spec::{SpecError, SpecFault};
 pub use tuple::Tuple;
 
@@ -46,7 +48,7 @@ pub enum ErrorKind {
     Layout,
     /// The element type differs from the one asked for.
     Dtype,
-    /// A PEP 3118 format is malformed or not supported.
+    /// A PEP 3118 format is malformed, not supported, or not that of any memory.
     Format,
     /// The memory must not be written.
     Readonly,
@@ -60,6 +62,7 @@ enum Detail {
     Layout(LayoutError),
     Format(FormatError),
     Mismatch(Mismatch),
+    Record(RecordError),
     Spec(SpecError),
 }
 
@@ -70,9 +73,7 @@ impl Error {
         match &*self.0 {
             Detail::Index(_) => ErrorKind::Index,
             Detail::Layout(_) => ErrorKind::Layout,
-            // A format of another kind than a number is well-formed, and no number.
-            Detail::Format(FormatError::NotScalar { .. }) => ErrorKind::Dtype,
-            Detail::Format(_) => ErrorKind::Format,
+            Detail::Format(_) | Detail::Record(_) => ErrorKind::Format,
             Detail::Mismatch(mismatch) => mismatch.kind,
             Detail::Spec(_) => ErrorKind::Spec,
         }
@@ -99,6 +100,7 @@ impl fmt::Display for Error {
             Detail::Layout(detail) => detail.fmt(f),
             Detail::Format(detail) => detail.fmt(f),
             Detail::Mismatch(detail) => detail.fmt(f),
+            Detail::Record(detail) => detail.fmt(f),
             Detail::Spec(detail) => detail.fmt(f),
         }
     }
@@ -130,6 +132,7 @@ from_detail!(
     Layout(LayoutError),
     Format(FormatError),
     Mismatch(Mismatch),
+    Record(RecordError),
     Spec(SpecError)
 );
 

@@ -4,8 +4,9 @@
 use super::axis::{Axis, AxisAccess, Block, Packing, block, pack, unit};
 use super::show::write_list;
 use super::{Access, Found, Spec, Wanted};
+use crate::element::Kind;
 use crate::error::{Error, ErrorKind, Mismatch};
-use crate::format::ByteOrder;
+use crate::format::{ByteOrder, Format};
 use crate::layout::{Order, is_contiguous};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -25,7 +26,7 @@ impl Spec {
     ///
     /// # Limitations
     ///
-    /// A [`Found`] has no records, so that a spec of a record refuses them all.
+    /// A format does not name the record it describes, so that a spec of a record refuses them all.
     ///
     /// # Examples
     ///
@@ -34,7 +35,7 @@ impl Spec {
     ///
     /// let spec = Spec::parse("const double[:, ::1]")?;
     /// let format = Format::parse(b"d")?;
-    /// let found = Found { format, shape: &[4, 3], strides: &[8, 32], suboffsets: &[], readonly: false };
+    /// let found = Found { format: &format, shape: &[4, 3], strides: &[8, 32], suboffsets: &[], readonly: false };
     /// assert_eq!(
     ///     spec.check(&found, "numpy.ndarray").unwrap_err().to_string(),
     ///     "expected const double[:, ::1], got double[:, :] with shape (4, 3), strides (8, 32) from \
@@ -60,7 +61,7 @@ impl Spec {
     fn difference(&self, found: &Found<'_>) -> Option<Difference> {
         let Found { format, shape, .. } = *found;
         if !self.elements.contains(&Wanted::Dtype(format.dtype())) {
-            let reason = not_among(&format.dtype().to_string(), &self.elements);
+            let reason = not_among(&name_of(format), &self.elements);
             return Some((ErrorKind::Dtype, reason, None));
         }
         if format.byte_order() == ByteOrder::Swapped {
@@ -120,7 +121,7 @@ impl Spec {
         let steps = axes[..alone].iter().zip(found.shape.iter().zip(found.strides)).enumerate();
         for (i, (axis, (&length, &stride))) in steps {
             let (unit, what) = match axis.access {
-                AxisAccess::Direct => (found.format.dtype().itemsize(), "the itemsize"),
+                AxisAccess::Direct => (found.format.itemsize(), "the itemsize"),
                 AxisAccess::Indirect | AxisAccess::Generic => (size_of::<usize>(), "the size of a pointer"),
             };
             if axis.packing == Packing::Contiguous && length > 1 && stride != unit.cast_signed() {
@@ -135,7 +136,7 @@ impl Spec {
 
     fn other_order(&self, found: &Found<'_>) -> Option<(String, Option<String>)> {
         let Block { first, order } = block(self.axes()?)?;
-        let itemsize = found.format.dtype().itemsize();
+        let itemsize = found.format.itemsize();
         let (shape, strides) = (found.shape.get(first..)?, found.strides.get(first..)?);
         if is_contiguous(order, shape, strides, itemsize) {
             return None;
@@ -168,6 +169,14 @@ impl Spec {
             _ => Order::C,
         };
         format!(" or pass a {order}-contiguous copy")
+    }
+}
+
+/// The element without its byte order, which is another difference.
+fn name_of(format: &Format) -> String {
+    match format.dtype().kind() {
+        Kind::Record | Kind::Array => format.to_string(),
+        _ => format.dtype().to_string(),
     }
 }
 

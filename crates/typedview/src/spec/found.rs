@@ -16,7 +16,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'a> {
     /// The element and its byte order.
-    pub format: Format,
+    pub format: &'a Format,
     /// The number of indices on each axis.
     pub shape: &'a [usize],
     /// Bytes from an index to the next, on each axis.
@@ -31,7 +31,7 @@ impl Found<'_> {
     /// Whether the elements fill one block in `order`, axes of length 1 aside.
     #[must_use]
     pub fn is_contiguous(&self, order: Order) -> bool {
-        let itemsize = self.format.dtype().itemsize();
+        let itemsize = self.format.itemsize();
         (order == Order::Strided || !self.is_indirect() || self.shape.contains(&0))
             && is_contiguous(order, self.shape, self.strides, itemsize)
     }
@@ -39,7 +39,7 @@ impl Found<'_> {
     /// The number of bytes of all elements, or `None` where they cannot be counted.
     #[must_use]
     pub fn nbytes(&self) -> Option<usize> {
-        let itemsize = self.format.dtype().itemsize();
+        let itemsize = self.format.itemsize();
         size_of_shape(self.shape, itemsize).ok()?.checked_mul(itemsize)
     }
 
@@ -51,7 +51,7 @@ impl Found<'_> {
     /// use typedview::{Format, Found};
     ///
     /// let format = Format::parse(b"d")?;
-    /// let found = Found { format, shape: &[4, 3], strides: &[8, 32], suboffsets: &[], readonly: true };
+    /// let found = Found { format: &format, shape: &[4, 3], strides: &[8, 32], suboffsets: &[], readonly: true };
     /// assert_eq!(found.summary(), "double[4, 3], F, readonly");
     /// # Ok::<(), typedview::Error>(())
     /// ```
@@ -108,7 +108,7 @@ pub(crate) fn describe<T: Element, L: Layout>(
     layout: &L,
 ) -> fmt::Result {
     let strides = layout.strides(size_of::<T>());
-    let (format, shape, strides) = (Format::native::<T>(), layout.shape(), strides.as_ref());
+    let (format, shape, strides) = (const { &Format::native::<T>() }, layout.shape(), strides.as_ref());
     let found = Found { format, shape, strides, suboffsets: layout.suboffsets(), readonly: false };
     write!(f, "{name}({})", found.summary())
 }

@@ -23,7 +23,7 @@ const POINTERS: Memory<'_> = Memory { strides: &[8, 8], suboffsets: &[0, -1], ..
 fn check(spec: &Spec, memory: Memory<'_>) -> Result<(), Error> {
     let Memory { format, shape, strides, suboffsets, readonly } = memory;
     let format = Format::parse(format.as_bytes()).unwrap();
-    spec.check(&Found { format, shape, strides, suboffsets, readonly }, "exporter")
+    spec.check(&Found { format: &format, shape, strides, suboffsets, readonly }, "exporter")
 }
 
 fn takes(spec: &str, memory: Memory<'_>) -> bool {
@@ -95,7 +95,7 @@ fn pointers_are_shown_with_their_suboffsets() {
     assert_eq!(error.kind(), ErrorKind::Layout);
     let format = Format::parse(b"d").unwrap();
     let mut found =
-        Found { format, shape: &[4, 3], strides: &[24, 8], suboffsets: &[0, -1], readonly: false };
+        Found { format: &format, shape: &[4, 3], strides: &[24, 8], suboffsets: &[0, -1], readonly: false };
     assert_eq!(found.summary(), "double[4, 3], indirect");
     assert!(!found.is_contiguous(Order::C) && found.is_contiguous(Order::Strided));
     found.suboffsets = &[-1, -1];
@@ -110,6 +110,18 @@ fn an_element_of_a_union_will_do() {
     assert_eq!(reason("f32 | f64[:, :]", ints), "int32 is neither float nor double");
     assert_eq!(reason("f32 | f64 | u8[:, :]", ints), "int32 is neither float, double nor uint8");
     assert_eq!(reason("Point[:, :]", ROWS), "double is not Point");
+}
+
+#[test]
+fn a_record_and_a_sub_array_are_no_numbers() {
+    let records = Memory { format: "T{i:a:d:b:}", strides: &[48, 16], ..ROWS };
+    assert_eq!(reason("double[:, :]", records), "record{int32 a, double b} is not double");
+    let error = check(&Spec::parse("const double[...]").unwrap(), Memory { format: "2d", ..records });
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "expected const double[...], got (2)double[:, :] with shape (4, 3), strides (48, 16) from exporter: \
+         (2)double is not double"
+    );
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn every_format_that_is_found_can_be_asked_for() {
         ["b", "H", "q", "N", "e", "f", "d", "g", "Zf", "Zd", "Zg", "?", "c", "5s", "3w", "O", "P", "7x"]
     {
         let format = Format::parse(format.as_bytes()).unwrap();
-        let found = Found { format, shape: &[], strides: &[], suboffsets: &[], readonly: false };
+        let found = Found { format: &format, shape: &[], strides: &[], suboffsets: &[], readonly: false };
         assert_eq!(
             Spec::parse(&format!("{format}[]")).unwrap().check(&found, "exporter"),
             Ok(()),

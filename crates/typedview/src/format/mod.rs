@@ -1,0 +1,227 @@
+//! PEP 3118 formats: the text an exporter gives for its elements.
+//! Text and sizes only; whether the bytes may be read as a type is decided by [`Format::describes`].
+
+#![forbid(unsafe_code)]
+
+mod code;
+mod difference;
+mod mark;
+mod place;
+mod reading;
+mod record;
+mod show;
+mod text;
+mod write;
+
+use crate::element::{Dtype, Element, Kind};
+use crate::error::{Error, FormatError};
+use alloc::sync::Arc;
+use core::ffi::CStr;
+use record::{Record, SubArray};
+
+pub use difference::FormatDifference;
+pub use mark::ByteOrder;
+pub use record::Field;
+
+/// PEP 3118: as many axes as `Py_buffer` may have.
+const MOST_AXES: usize = 64;
+/// More than anybody nests, and a stack holds them.
+const MOST_LEVELS: usize = 64;
+
+/// What one format says: a number, a record of fields with their offsets, or a sub-array of either.
+///
+/// | text | what it is |
+/// |---|---|
+/// | `d`, `<i`, `>Zd`, `5s`, `3w` | one element: a number and its byte order, text of a length |
+/// | `T{B:a:=d:b:}`, `T{B:a:xxxxxxxd:b:}` | a record, packed or with padding; fields may be records |
+/// | `2i`, `(2,3)d`, `(2)T{h:x:h:y:}` | one element that is a sub-array |
+/// | `ih`, `i:a:h:b:` | several items: a record, too |
+///
+/// Marks of byte order hold until the next one, brackets or not, as NumPy and ctypes write them; `@` aligns as C does,
+/// and pads a record at its end. White space may stand before an item. `x` is padding, or a field when it has a name.
+///
+/// A number needs no memory but the value itself; records and sub-arrays share theirs when they are cloned.
+///
+/// # Rationale
+///
+/// Exporters leave padding out, each in its own way, so [`parse_sized`](Self::parse_sized) takes the exporter's itemsize
+/// to find out which: PEP 3118's reading, NumPy's (all padding is written but that at the end of a record) and that of
+/// ctypes before Python 3.12 (none is written). Where two of them fit and differ, the format is refused:
+/// `T{T{d:a:B:b:}:r:xxxxxxxB:c:}` with itemsize 24 may have `c` at 16, as NumPy means it, or at 23.
+///
+/// # Limitations
+///
+/// - Pointers to types (`&`), functions (`X{}`) and bit fields (`t`) are refused.
+/// - Records that follow each other in a sub-array are packed, or padded as C pads them: NumPy can space them otherwise,
+///   but has no text for it.
+/// - A text of 2 bytes a character is told from one of 4 by its size alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Format(Inner);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Inner {
+    Scalar { dtype: Dtype, byte_order: ByteOrder },
+    Record(Arc<Record>),
+    SubArray(Arc<SubArray>),
+}
+
+impl Format {
+    /// Reads a format by its codes alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Format`](crate::ErrorKind::Format) with the column, counted in characters from 1, where the format
+    /// is malformed or holds what is not supported.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Format;
+    ///
+    /// let native = if cfg!(target_endian = "little") { "<i" } else { ">i" };
+    /// assert!(Format::parse(native.as_bytes())?.describes::<i32>());
+    /// assert!(!Format::parse(b"f")?.describes::<i32>());
+    ///
+    /// let record = Format::parse(b"T{B:count:d:price:}")?;
+    /// assert_eq!(record.to_string(), "record{uint8 count, double price}");
+    /// assert_eq!(record.field("price").unwrap().offset(), 8);
+    ///
+    /// let error = Format::parse(b"T{d:a:").unwrap_err();
+    /// assert_eq!(error.to_string(), "format 'T{d:a:': 'T{' at column 1 is not closed");
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn parse(format: &[u8]) -> Result<Self, Error> {
+        reading::by_codes(format).map_err(|fault| FormatError::new(fault, format).into())
+    }
+
+    /// Reads the format of an exporter whose elements are `itemsize` bytes apart, which decides where the codes leave
+    /// room.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and when format and itemsize disagree: ctypes calls a union `B` and gives its true
+    /// itemsize; and when two readings of the format have the itemsize and differ.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Format;
+    ///
+    /// // struct's size of two items, and NumPy's.
+    /// assert_eq!(Format::parse_sized(b"di", 12)?.itemsize(), 12);
+    /// assert_eq!(Format::parse_sized(b"di", 16)?.itemsize(), 16);
+    ///
+    /// let error = Format::parse_sized(b"T{d:a:i:b:}", 10).unwrap_err();
+    /// let text = "format 'T{d:a:i:b:}' has itemsize 12 or 16, but the exporter says 10";
+    /// assert_eq!(error.to_string(), text);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn parse_sized(format: &[u8], itemsize: usize) -> Result<Self, Error> {
+        reading::by_itemsize(format, itemsize).map_err(|fault| FormatError::new(fault, format).into())
+    }
+
+    /// The format of a native `T`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Element, Format};
+    ///
+    /// /// For a [`Found`](typedview::Found), which borrows its format.
+    /// fn format_of<T: Element>() -> &'static Format {
+    ///     const { &Format::native::<T>() }
+    /// }
+    ///
+    /// assert_eq!(format_of::<f64>().to_string(), "double");
+    /// ```
+    #[must_use]
+    pub const fn native<T: Element>() -> Self {
+        Self::scalar(T::DTYPE, ByteOrder::Native)
+    }
+
+    /// The type code to export elements of type `T` with, native and NUL-terminated.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Format;
+    ///
+    /// assert_eq!(Format::of::<f64>(), c"d");
+    /// assert_eq!(Format::of::<i16>(), c"h");
+    /// ```
+    #[must_use]
+    pub fn of<T: Element>() -> &'static CStr {
+        code::letters(T::DTYPE, true).0
+    }
+
+    /// Whether the bytes are a native `T`: kind, size and byte order agree.
+    #[must_use]
+    pub fn describes<T: Element>(&self) -> bool {
+        matches!(self.0, Inner::Scalar { dtype, byte_order: ByteOrder::Native } if dtype == T::DTYPE)
+    }
+
+    /// What the element is, byte order aside: of a record or a sub-array, that it is one, and its size.
+    #[must_use]
+    pub fn dtype(&self) -> Dtype {
+        match &self.0 {
+            Inner::Scalar { dtype, .. } => *dtype,
+            Inner::Record(record) => Dtype { kind: Kind::Record, itemsize: record.itemsize },
+            Inner::SubArray(array) => Dtype { kind: Kind::Array, itemsize: array.itemsize },
+        }
+    }
+
+    /// The size of the element in bytes.
+    #[must_use]
+    pub fn itemsize(&self) -> usize {
+        self.dtype().itemsize
+    }
+
+    /// The byte order of the element: of a sub-array, that of its items; the fields of a record have their own.
+    #[must_use]
+    pub fn byte_order(&self) -> ByteOrder {
+        match &self.0 {
+            Inner::Scalar { byte_order, .. } => *byte_order,
+            Inner::Record(_) => ByteOrder::Native,
+            Inner::SubArray(array) => array.item.byte_order(),
+        }
+    }
+
+    /// The fields of a record in the order of their bytes, or `None` of anything else.
+    #[must_use]
+    pub fn fields(&self) -> Option<&[Field]> {
+        match &self.0 {
+            Inner::Record(record) => Some(&record.fields),
+            _ => None,
+        }
+    }
+
+    /// The field of a record with this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields()?.iter().find(|field| field.name() == Some(name))
+    }
+
+    /// The shape and the item of a sub-array, or `None` of anything else; the item is no sub-array itself.
+    #[must_use]
+    pub fn subarray(&self) -> Option<(&[usize], &Self)> {
+        match &self.0 {
+            Inner::SubArray(array) => Some((&array.shape, &array.item)),
+            _ => None,
+        }
+    }
+
+    const fn scalar(dtype: Dtype, byte_order: ByteOrder) -> Self {
+        Self(Inner::Scalar { dtype, byte_order })
+    }
+}
+
+/// A native element; a record or a sub-array, of which a dtype has the size alone, is that many bytes without a meaning.
+impl From<Dtype> for Format {
+    fn from(dtype: Dtype) -> Self {
+        let kind = match dtype.kind {
+            Kind::Record | Kind::Array => Kind::Void,
+            kind => kind,
+        };
+        Self::scalar(Dtype { kind, ..dtype }, ByteOrder::Native)
+    }
+}

@@ -1,0 +1,260 @@
+//! Records and sub-arrays: formats made of formats.
+//! Apart because they live on the heap, and what they promise is checked here alone.
+
+use super::{Format, Inner, MOST_AXES, MOST_LEVELS};
+use crate::error::{Error, RecordError};
+use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
+use alloc::string::ToString;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// A field of a record: its place and what is there.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Field, Format};
+///
+/// let field = Field::new(Some("price"), 8, Format::native::<f64>());
+/// assert_eq!((field.name(), field.offset()), (Some("price"), 8));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    name: Option<Box<str>>,
+    offset: usize,
+    format: Format,
+}
+
+/// - F1. No two fields have a byte or a name in common, and they stand in the order of their bytes.
+/// - F2. The last field ends inside `itemsize`, which fits `isize`.
+/// - F3. There are at most 64 levels of records.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    pub(super) fields: Box<[Field]>,
+    pub(super) itemsize: usize,
+    levels: usize,
+}
+
+/// - F4. There are 1 to 64 axes; the item is no sub-array.
+/// - F5. `itemsize`, and what it would be without extents of 0, fit `isize`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct SubArray {
+    pub(super) shape: Box<[usize]>,
+    pub(super) item: Format,
+    pub(super) itemsize: usize,
+}
+
+impl Field {
+    /// A field at `offset` bytes from the start of its record; an empty name is none.
+    #[must_use]
+    pub fn new(name: Option<&str>, offset: usize, format: Format) -> Self {
+        Self::placed(name.filter(|name| !name.is_empty()), offset, format)
+    }
+
+    pub(super) fn placed(name: Option<&str>, offset: usize, format: Format) -> Self {
+        Self { name: name.map(Box::from), offset, format }
+    }
+
+    /// The name, where the field has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Bytes from the start of the record to the field.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// What is there.
+    #[must_use]
+    pub const fn format(&self) -> &Format {
+        &self.format
+    }
+
+    /// Whether a format would show it as padding: bytes without a meaning and without a name.
+    fn is_padding(&self) -> bool {
+        use crate::element::Kind;
+        let item = self.format.subarray().map_or(&self.format, |(_, item)| item);
+        self.name.is_none() && item.dtype().kind == Kind::Void
+    }
+}
+
+impl Format {
+    /// A record of `itemsize` bytes; bytes without a meaning and without a name are left out of it.
+    ///
+    /// # Errors
+    ///
+    /// The fields are not in the order of their bytes, share some, or end outside of the record; two have one name, or
+    /// a name holds `:` or NUL; records are more than 64 levels deep.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Field, Format};
+    ///
+    /// let count = Field::new(Some("count"), 0, Format::native::<u8>());
+    /// let price = Field::new(Some("price"), 8, Format::native::<f64>());
+    /// let record = Format::record([count, price], 16)?;
+    /// assert_eq!(record.to_pep3118(), "T{B:count:7x=d:price:}");
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn record(fields: impl IntoIterator<Item = Field>, itemsize: usize) -> Result<Self, Error> {
+        let fields: Vec<Field> = fields.into_iter().filter(|field| !field.is_padding()).collect();
+        if isize::try_from(itemsize).is_err() {
+            return Err(RecordError::TooLarge { itemsize }.into());
+        }
+        let (mut names, mut last_end) = (BTreeSet::new(), 0);
+        for (i, field) in fields.iter().enumerate() {
+            if let Some(name) = field.name() {
+                if name.contains([':', '\0']) {
+                    return Err(RecordError::Name { name: name.to_string() }.into());
+                }
+                if !names.insert(name) {
+                    return Err(RecordError::NameTwice { name: name.to_string() }.into());
+                }
+            }
+            if field.offset < last_end {
+                return Err(RecordError::Overlap { field: i, offset: field.offset, end: last_end }.into());
+            }
+            last_end = field.offset.saturating_add(field.format.itemsize());
+            if last_end > itemsize {
+                return Err(RecordError::Outside { field: i, end: last_end, itemsize }.into());
+            }
+        }
+        let record = Self::of_record(fields, itemsize);
+        if record.levels() > MOST_LEVELS {
+            return Err(RecordError::TooDeep { most: MOST_LEVELS }.into());
+        }
+        Ok(record)
+    }
+
+    /// A sub-array: one element that is `shape` many items. Of a sub-array, the axes behind those of `shape`; of no
+    /// axes, the item.
+    ///
+    /// # Errors
+    ///
+    /// The item is larger than the address space, whatever extents are 0, or has more than 64 axes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Format;
+    ///
+    /// let matrix = Format::array(&[2, 3], Format::native::<f64>())?;
+    /// assert_eq!(matrix, Format::parse(b"(2,3)d")?);
+    /// assert_eq!(matrix.itemsize(), 48);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn array(shape: &[usize], item: Self) -> Result<Self, Error> {
+        let itemsize = item.itemsize();
+        let ndim = shape.len() + item.subarray().map_or(0, |(inner, _)| inner.len());
+        if ndim > MOST_AXES {
+            return Err(RecordError::TooManyAxes { ndim, most: MOST_AXES }.into());
+        }
+        let too_large = || RecordError::ArrayTooLarge { shape: shape.into(), itemsize };
+        Self::of_array(shape, item).ok_or_else(too_large).map_err(Into::into)
+    }
+
+    /// A record whose fields have been placed by its format, or checked.
+    pub(super) fn of_record(fields: Vec<Field>, itemsize: usize) -> Self {
+        let levels = fields.iter().map(|field| field.format.levels()).max().unwrap_or(0) + 1;
+        Self(Inner::Record(Arc::new(Record { fields: fields.into(), itemsize, levels })))
+    }
+
+    /// A sub-array of at most 64 axes, or `None` where its bytes cannot be counted.
+    pub(super) fn of_array(shape: &[usize], item: Self) -> Option<Self> {
+        if shape.is_empty() {
+            return Some(item);
+        }
+        let (shape, item) = match &item.0 {
+            Inner::SubArray(inner) => ([shape, &inner.shape].concat(), inner.item.clone()),
+            _ => (shape.to_vec(), item),
+        };
+        // Extents of 0 do not make the others harmless: their strides are computed, too.
+        let bytes = shape.iter().try_fold(item.itemsize().max(1), |bytes, &n| bytes.checked_mul(n.max(1)))?;
+        isize::try_from(bytes).ok()?;
+        let itemsize = shape.iter().fold(item.itemsize(), |bytes, n| bytes * n);
+        Some(Self(Inner::SubArray(Arc::new(SubArray { shape: shape.into(), item, itemsize }))))
+    }
+
+    fn levels(&self) -> usize {
+        match &self.0 {
+            Inner::Scalar { .. } => 0,
+            Inner::Record(record) => record.levels,
+            Inner::SubArray(array) => array.item.levels(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    fn byte(name: &str, offset: usize) -> Field {
+        Field::new(Some(name), offset, Format::native::<u8>())
+    }
+
+    #[test]
+    fn each_record_that_cannot_be_has_its_sentence() {
+        let double = Field::new(None, 4, Format::native::<f64>());
+        let cases = [
+            (Format::record([byte("a:b", 0)], 1), "\"a:b\" is no name of a field: it holds ':' or NUL"),
+            (Format::record([byte("a\0", 0)], 1), "\"a\\0\" is no name of a field: it holds ':' or NUL"),
+            (Format::record([byte("a", 0), byte("a", 1)], 2), "two fields have the name \"a\""),
+            (
+                Format::record([double.clone(), byte("b", 8)], 16),
+                "field 1 is at offset 8, but the field before it ends at 12",
+            ),
+            (Format::record([double], 8), "field 0 ends at 12, but the record has itemsize 8"),
+            (
+                Format::record([], usize::MAX),
+                &*format!("a record with itemsize {} exceeds the address space", usize::MAX),
+            ),
+            (
+                Format::array(&[usize::MAX, 0], Format::native::<u8>()),
+                &*format!(
+                    "a sub-array with shape ({}, 0) and itemsize 1 exceeds the address space",
+                    usize::MAX
+                ),
+            ),
+            (
+                Format::array(&[1; 40], Format::array(&[1; 25], Format::native::<u8>()).unwrap()),
+                "a sub-array of 65 axes has more than 64",
+            ),
+        ];
+        for (made, text) in cases {
+            assert_eq!(made.unwrap_err().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn there_are_64_levels_of_records() {
+        let around = |inner: Format| {
+            let itemsize = inner.itemsize();
+            Format::record([Field::new(None, 0, inner)], itemsize)
+        };
+        let deepest = (0..64).try_fold(Format::native::<u8>(), |inner, _| around(inner)).unwrap();
+        assert_eq!(around(deepest).unwrap_err().to_string(), "records are more than 64 levels deep");
+    }
+
+    #[test]
+    fn bytes_without_a_meaning_and_a_name_are_padding() {
+        let void = Format::parse(b"3x").unwrap();
+        let fields = [Field::new(None, 0, void.clone()), Field::new(Some("pad"), 3, void), byte("", 6)];
+        let record = Format::record(fields, 8).unwrap();
+        let names: Vec<_> = record.fields().unwrap().iter().map(Field::name).collect();
+        assert_eq!(names, [Some("pad"), None]);
+    }
+
+    #[test]
+    fn an_array_of_arrays_is_one_array() {
+        let inner = Format::array(&[3], Format::native::<i16>()).unwrap();
+        let outer = Format::array(&[2], inner.clone()).unwrap();
+        assert_eq!(outer, Format::array(&[2, 3], Format::native::<i16>()).unwrap());
+        assert_eq!(Format::array(&[], inner.clone()).unwrap(), inner);
+    }
+}

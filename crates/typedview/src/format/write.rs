@@ -1,0 +1,102 @@
+//! Writing formats: one text for each, which every reader of PEP 3118 places alike.
+//! Apart from reading because it takes no sides: all padding is written, and nothing in a record is left to `@`.
+
+use super::code::{has_byte_order, is_native_only, letters};
+use super::mark::{ByteOrder, Mark};
+use super::{Format, Inner};
+use alloc::string::String;
+use core::fmt::Write;
+
+impl Format {
+    /// The format as PEP 3118 text, to export elements with; read back with the same itemsize, it is the same format.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Format;
+    ///
+    /// let native = Format::parse(b"T{h:a:i:b:(2,3)f:c:}")?;
+    /// assert_eq!(native.to_pep3118(), "T{=h:a:2xi:b:(2,3)f:c:}");
+    /// assert_eq!(Format::native::<i64>().to_pep3118(), Format::of::<i64>().to_str().unwrap());
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_pep3118(&self) -> String {
+        let mut writer = Writer { text: String::new(), mark: Mark::Native, in_record: false };
+        writer.format(self);
+        writer.text
+    }
+}
+
+struct Writer {
+    text: String,
+    mark: Mark,
+    in_record: bool,
+}
+
+impl Writer {
+    fn format(&mut self, format: &Format) {
+        match &format.0 {
+            Inner::Scalar { dtype, byte_order } => {
+                let mark = match byte_order {
+                    ByteOrder::Swapped => Mark::SWAPPED,
+                    // A number alone is aligned or not as its memory is; in a record, `@` would be a promise.
+                    ByteOrder::Native if !self.in_record => Mark::Native,
+                    ByteOrder::Native if is_native_only(*dtype) => Mark::Unaligned,
+                    ByteOrder::Native => Mark::Standard,
+                };
+                if has_byte_order(*dtype) && mark != self.mark {
+                    self.text.push(mark.letter());
+                    self.mark = mark;
+                }
+                let (letters, length) = letters(*dtype, self.mark.has_native_sizes());
+                self.count(length.unwrap_or(1));
+                self.text.push_str(letters.to_str().unwrap_or_default());
+            }
+            Inner::Record(record) => {
+                let outer = core::mem::replace(&mut self.in_record, true);
+                self.text.push_str("T{");
+                let mut end = 0;
+                for field in &record.fields {
+                    self.padding(field.offset() - end);
+                    self.format(field.format());
+                    if let Some(name) = field.name() {
+                        self.text.extend([":", name, ":"]);
+                    }
+                    end = field.offset() + field.format().itemsize();
+                }
+                self.padding(record.itemsize - end);
+                self.text.push('}');
+                self.in_record = outer;
+            }
+            Inner::SubArray(array) => {
+                for (i, extent) in array.shape.iter().enumerate() {
+                    self.text.push(if i == 0 { '(' } else { ',' });
+                    self.number(*extent);
+                }
+                self.text.push(')');
+                self.format(&array.item);
+            }
+        }
+    }
+
+    /// A count behind which a letter stands: none for 1.
+    fn count(&mut self, count: usize) {
+        if count != 1 {
+            self.number(count);
+        }
+    }
+
+    /// NumPy's padding is a letter a byte: a count tells its readers, and ours, that this is all there is.
+    fn padding(&mut self, bytes: usize) {
+        if bytes > 0 {
+            self.count(bytes);
+            self.text.push('x');
+        }
+    }
+
+    fn number(&mut self, number: usize) {
+        // Writing to a `String` does not fail.
+        let _ = write!(self.text, "{number}");
+    }
+}
