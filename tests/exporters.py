@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing import shared_memory
 
+import dlpack
 import numpy as np
 import pyarrow as pa
 
@@ -64,6 +65,8 @@ class Reference:
 
 def memory_of(exporter: object) -> memoryview:
     """A memoryview of an exporter; of one that is no buffer by way of NumPy, which copies nothing either."""
+    if isinstance(exporter, dlpack.Only):
+        return memoryview(exporter.producer)
     try:
         return memoryview(exporter)
     except TypeError:
@@ -430,9 +433,20 @@ def with_a_bitmap(values: list[float]) -> pa.Array:
     return pa.Array.from_buffers(pa.float64(), len(values), buffers, null_count=-1)
 
 
+def dlpack_exporters() -> Iterator[Exporter]:
+    """Arrays of NumPy that have nothing but DLPack."""
+    # A scalar has no DLPack; strides count elements, and those of what is empty NumPy tells otherwise.
+    without = ("numpy scalar", "numpy field of a packed record", "numpy odd strides on axes of length 1")
+    for case in numpy_exporters():
+        if case.elements and case.name not in without:
+            make = lambda case=case: dlpack.Only(case.make())  # noqa: E731
+            yield replace(case, name=case.name.replace("numpy", "dlpack"), make=make)
+
+
 CATALOGUE = [
     *python_exporters(),
     *numpy_exporters(),
+    *dlpack_exporters(),
     *testbuffer_exporters(),
     *array_interface_exporters(),
     *arrow_exporters(),

@@ -1,7 +1,8 @@
 //! Typed memoryviews as arguments and results of PyO3 functions.
 //!
-//! A function declares [`PyView<'_, f64, C<2>>`](PyView) and takes any exporter of the buffer protocol without a
-//! copy; it returns [`PyOwned`] and hands its memory over without a copy.
+//! A function declares [`PyView<'_, f64, C<2>>`](PyView) and takes any exporter of the buffer protocol, of DLPack and
+//! of other protocols without a copy; it returns [`PyOwned`] and hands its memory, or a part of its argument, over
+//! without a copy.
 //!
 //! ```no_run
 //! use pyo3::prelude::*;
@@ -22,6 +23,7 @@ mod array_interface;
 mod arrow;
 mod buffer;
 mod bytes;
+mod dlpack;
 mod error;
 mod export;
 mod lock;
@@ -37,6 +39,6 @@ pub use view::{PyAnyView, PyView, PyViewMut};
 
 pub use typedview::{
     Access, Axes, C, CellView, CellViewMut, Direct, Dyn, Element, ElementIndex, Error, ErrorKind, F,
-    Indirect, Layout, NewAxis, Order, Owned, Selection, Slice, Spec, Strided, Tuple, View, ViewMut, Zip,
-    layout, s, zip,
+    Indirect, Layout, Memory, NewAxis, Order, Owned, Selection, Shared, Slice, Spec, Strided, Tuple, View,
+    ViewMut, Zip, layout, s, zip,
 };

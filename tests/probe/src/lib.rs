@@ -1,6 +1,7 @@
 //! An extension that the Python tests reach the library through: every argument type, every lock, every result.
 
 mod dispatch;
+mod export;
 
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -36,6 +37,11 @@ mod typedview_probe {
 
     #[pymodule_export]
     use crate::dispatch::{clear, dispatched, dispatched_after};
+    #[pymodule_export]
+    use crate::export::{
+        counting, export, export_dyn, export_mut, export_mut_part, export_other, export_part, export_row,
+        export_then_lock_mut, export_transposed, freed, inside, retnew, shared, zeroed,
+    };
 
     /// Takes `x` as the argument type that `spec` names, and tells what arrived.
     #[pyfunction]

@@ -8,7 +8,7 @@ mod oddity;
 mod plain;
 mod refusal;
 
-use crate::{array_interface, arrow};
+use crate::{array_interface, arrow, dlpack};
 use pyo3::prelude::*;
 use typedview::{Access, Spec};
 
@@ -39,8 +39,9 @@ pub(crate) fn acquire_after(
     access: Access,
     spec: Option<fn() -> Spec>,
 ) -> PyResult<Offered> {
-    let protocols: [fn(&Bound<'_, PyAny>, Access) -> Answer; 3] =
-        [array_interface::acquire, arrow::acquire, arrow::refuse_stream];
+    // DLPack after those that say more: a tensor without a version cannot say that it may be written.
+    let protocols: [fn(&Bound<'_, PyAny>, Access) -> Answer; 4] =
+        [array_interface::acquire, arrow::acquire, dlpack::acquire, arrow::refuse_stream];
     let mut answers = [answer].into_iter().chain(protocols.iter().map(|protocol| protocol(obj, access)));
     match answers.find_map(Result::transpose) {
         Some(Ok(offered)) => Ok(offered),

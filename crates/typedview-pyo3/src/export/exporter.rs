@@ -1,57 +1,99 @@
-//! The Python object that memory from Rust becomes: an exporter of the buffer protocol.
+//! The Python object that memory becomes: an exporter of the buffer protocol, of DLPack and of NumPy's array interface.
+//! One class for all elements and layouts, which are plain numbers here.
 
+use super::axes::Axes;
 use super::flags::{Offer, Request};
-use pyo3::exceptions::PyBufferError;
+use super::names::{code, typestr};
+use super::py_owned::{Handed, Owner, PyOwned};
+use crate::acquire::Offered;
+use crate::dlpack::{self, Device, Loan};
+use pyo3::exceptions::{PyBufferError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyByteArray, PyDict, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 use std::ffi::{CStr, c_int};
 use std::ptr;
-use typedview::{Direct, Element, Format, Found, Memory, Order, Owned};
+use typedview::{Direct, Dtype, Element, Format, Found, Order, PerAxis};
 
-/// Memory that Rust allocated, seen from Python.
+/// Memory that Rust handed to Python.
 ///
-/// - X1. Shape and strides describe initialised elements of `memory`, and do not change or move while `self` lives.
+/// - X1. `axes` describe initialised elements that stay, and do not change or move, while `self` lives; they may be
+///   written unless `offer` says readonly.
 /// - X2. Rust keeps no reference to the memory: it has been handed over.
 #[pyclass(frozen, name = "Owned", module = "typedview")]
 #[derive(Debug)]
-pub(super) struct Exporter {
+pub(crate) struct Exporter {
     first: *mut u8,
-    shape: Box<[isize]>,
-    strides: Box<[isize]>,
-    itemsize: usize,
-    size: usize,
-    format: &'static CStr,
+    axes: Axes,
+    dtype: Dtype,
+    code: &'static CStr,
     offer: Offer,
-    element: Format,
-    _memory: Memory,
+    owner: Owner,
 }
 
-// SAFETY: X2: the pointer is only handed to consumers of the buffer protocol, whose rules are Python's.
+// SAFETY: X2: the pointer is only handed to consumers of Python's protocols, whose rules are Python's.
 unsafe impl Send for Exporter {}
 // SAFETY: as above.
 unsafe impl Sync for Exporter {}
 
 impl Exporter {
-    pub(super) fn new<T: Element, L: Direct>(owned: Owned<T, L>) -> Self {
-        let (first, layout, memory) = owned.into_raw_parts();
+    #[inline]
+    pub(super) fn new<T: Element, L: Direct>(owned: PyOwned<T, L>) -> Self {
+        let PyOwned { handed: Handed { first, layout, readonly }, owner } = owned;
         let itemsize = size_of::<T>();
+        // INVARIANT X1 and X2: Q1 and Q2.
         Self {
             first: first.cast(),
-            // L1 bounds every extent of a layout with elements; an empty one may have any.
-            shape: layout.shape().iter().map(|extent| extent.cast_signed()).collect(),
-            strides: layout.strides(itemsize).as_ref().into(),
-            itemsize,
-            size: layout.size(),
-            format: Format::of::<T>(),
+            axes: Axes::new(layout.shape(), layout.strides(itemsize).as_ref()),
+            dtype: T::DTYPE,
+            code: Format::of::<T>(),
             offer: Offer {
-                readonly: false,
+                readonly,
                 c_contiguous: layout.is_contiguous(Order::C, itemsize),
                 f_contiguous: layout.is_contiguous(Order::F, itemsize),
             },
-            element: Format::native::<T>(),
-            _memory: memory,
+            owner,
         }
+    }
+
+    /// What somebody else has handed over, as an object of ours.
+    pub(crate) fn of_offered(offered: Offered) -> PyResult<Self> {
+        let Offered { export, description } = offered;
+        let found = description.found();
+        let dtype = found.format.dtype();
+        let refusal = || PyBufferError::new_err(format!("elements of {dtype} cannot be exported"));
+        // INVARIANT X1: D1, and the export is kept. X2: nobody has taken a view.
+        Ok(Self {
+            first: description.first,
+            axes: Axes::new(found.shape, found.strides),
+            dtype,
+            code: code(dtype).ok_or_else(refusal)?,
+            offer: Offer {
+                readonly: found.readonly,
+                c_contiguous: found.is_contiguous(Order::C),
+                f_contiguous: found.is_contiguous(Order::F),
+            },
+            owner: Owner::Export(export),
+        })
+    }
+
+    /// The same memory, for a consumer of DLPack.
+    pub(crate) fn loan<'a>(slf: &'a Bound<'_, Self>) -> Loan<'a> {
+        let Self { first, ref axes, dtype, offer: Offer { readonly, .. }, .. } = *slf.get();
+        // INVARIANT N1: X1, while the reference keeps the exporter.
+        let owner = slf.clone().into_any().unbind();
+        Loan { first, dtype, shape: axes.shape(), strides: axes.strides(), readonly, copied: false, owner }
+    }
+
+    /// New memory with the same elements in C order, for a consumer of DLPack.
+    fn loan_of_copy<'a>(slf: &'a Bound<'_, Self>, strides: &'a mut PerAxis<isize>) -> PyResult<Loan<'a>> {
+        let Self { ref axes, dtype, .. } = *slf.get();
+        let block = PyByteArray::from(slf.as_any())?;
+        *strides = PerAxis::c_strides(axes.shape(), dtype.itemsize());
+        // INVARIANT N1: nobody else has the block, so that it keeps its size.
+        let (first, owner) = (block.data(), block.into_any().unbind());
+        Ok(Loan { first, dtype, shape: axes.shape(), strides, readonly: false, copied: true, owner })
     }
 }
 
@@ -60,37 +102,38 @@ impl Exporter {
     /// The number of indices on each axis.
     #[getter]
     fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.shape.iter())
+        PyTuple::new(py, self.axes.shape())
     }
 
     /// Bytes from an index to the next, on each axis.
     #[getter]
     fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.strides.iter())
+        PyTuple::new(py, self.axes.strides())
     }
 
     /// The number of axes.
     #[getter]
     fn ndim(&self) -> usize {
-        self.shape.len()
+        self.axes.shape().len()
     }
 
     /// The number of bytes of an element.
     #[getter]
     fn itemsize(&self) -> usize {
-        self.itemsize
+        self.dtype.itemsize()
     }
 
     /// The number of bytes of all elements.
     #[getter]
     fn nbytes(&self) -> usize {
-        self.size * self.itemsize
+        // L1 bounds the product, and a zero makes it 0 whatever else wraps.
+        self.axes.shape().iter().fold(self.itemsize(), |nbytes, &extent| nbytes.wrapping_mul(extent))
     }
 
     /// The PEP 3118 format of an element.
     #[getter]
     fn format(&self) -> String {
-        self.format.to_string_lossy().into_owned()
+        self.code.to_string_lossy().into_owned()
     }
 
     /// Whether consumers are forbidden to write.
@@ -99,12 +142,79 @@ impl Exporter {
         self.offer.readonly
     }
 
+    /// The number of indices on the first axis.
+    fn __len__(&self) -> PyResult<usize> {
+        self.axes
+            .shape()
+            .first()
+            .copied()
+            .ok_or_else(|| PyTypeError::new_err("memory without axes has no length"))
+    }
+
     fn __repr__(&self) -> String {
-        let shape: Vec<usize> = self.shape.iter().map(|extent| extent.cast_unsigned()).collect();
-        let Self { strides, element, offer, .. } = self;
-        let readonly = offer.readonly;
-        let found = Found { format: element, shape: &shape, strides, suboffsets: &[], readonly };
+        let (format, shape, strides) = (self.dtype.into(), self.axes.shape(), self.axes.strides());
+        let readonly = self.offer.readonly;
+        let found = Found { format: &format, shape, strides, suboffsets: &[], readonly };
         format!("Owned({})", found.summary())
+    }
+
+    /// The memory in the words of NumPy's array interface, version 3.
+    #[getter]
+    fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let typestr = typestr(self.dtype);
+        let interface = PyDict::new(py);
+        interface.set_item("version", 3)?;
+        interface.set_item("descr", [("", &typestr)])?;
+        interface.set_item("typestr", typestr)?;
+        interface.set_item("shape", self.shape(py)?)?;
+        interface.set_item("strides", self.strides(py)?)?;
+        interface.set_item("data", (self.first.addr(), self.offer.readonly))?;
+        Ok(interface)
+    }
+
+    /// The device of the memory: the CPU.
+    fn __dlpack_device__(&self) -> (i32, i32) {
+        (Device::CPU.kind, Device::CPU.number)
+    }
+
+    /// The memory as a DLPack capsule.
+    #[pyo3(signature = (*, stream=None, max_version=None, dl_device=None, copy=None))]
+    fn __dlpack__<'py>(
+        slf: &Bound<'py, Self>,
+        stream: Option<&Bound<'py, PyAny>>,
+        max_version: Option<(u32, u32)>,
+        dl_device: Option<(i32, i32)>,
+        copy: Option<bool>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let refuse = |reason: &dyn std::fmt::Display| {
+            PyBufferError::new_err(format!("{}: {reason}", slf.get().__repr__()))
+        };
+        if stream.is_some() {
+            return Err(refuse(&"memory on the CPU has no stream"));
+        }
+        if let Some((kind, number)) = dl_device
+            && (Device { kind, number }) != Device::CPU
+        {
+            let device = Device { kind, number };
+            return Err(refuse(&format_args!("the memory is on the CPU, not on device {device}")));
+        }
+        let versioned = max_version.is_some_and(|(major, _)| major >= 1);
+        let mut strides = PerAxis::empty();
+        let loan = if copy == Some(true) { Self::loan_of_copy(slf, &mut strides)? } else { Self::loan(slf) };
+        loan.capsule(slf.py(), versioned).map_err(|reason| refuse(&reason))
+    }
+
+    /// The table of C functions that consumers of DLPack may call instead.
+    #[classattr]
+    fn __dlpack_c_exchange_api__(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        dlpack::table(py)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match &self.owner {
+            Owner::Export(export) => export.owner().map_or(Ok(()), |owner| visit.call(owner)),
+            Owner::Memory(_) => Ok(()),
+        }
     }
 
     /// # Safety
@@ -121,20 +231,21 @@ impl Exporter {
         if let Some(reason) = request.refusal(this.offer) {
             return Err(PyBufferError::new_err(format!("{}: {reason}", this.__repr__())));
         }
-        let or_null = |given: bool, numbers: &[isize]| {
-            if given { numbers.as_ptr().cast_mut() } else { ptr::null_mut() }
+        let or_null = |given: bool, numbers: *const isize| {
+            if given { numbers.cast_mut() } else { ptr::null_mut() }
         };
         let mut filled = ffi::Py_buffer::new();
         filled.buf = this.first.cast();
-        filled.len = (this.size * this.itemsize).cast_signed();
-        filled.itemsize = this.itemsize.cast_signed();
+        filled.len = this.nbytes().cast_signed();
+        filled.itemsize = this.itemsize().cast_signed();
         filled.readonly = this.offer.readonly.into();
         // Without a shape there is one axis, of bytes: consumers index the shape by ndim.
-        let ndim = if request.shape() { this.shape.len() } else { 1 };
+        let ndim = if request.shape() { this.ndim() } else { 1 };
         filled.ndim = c_int::try_from(ndim).unwrap_or(c_int::MAX);
-        filled.format = if request.format() { this.format.as_ptr().cast_mut() } else { ptr::null_mut() };
-        filled.shape = or_null(request.shape(), &this.shape);
-        filled.strides = or_null(request.strides(), &this.strides);
+        filled.format = if request.format() { this.code.as_ptr().cast_mut() } else { ptr::null_mut() };
+        // L1 bounds every extent of a layout with elements; an empty one may have any.
+        filled.shape = or_null(request.shape(), this.axes.shape().as_ptr().cast());
+        filled.strides = or_null(request.strides(), this.axes.strides().as_ptr());
         filled.obj = slf.into_any().into_ptr();
         // SAFETY: the caller. X1: the arrays live as long as the owner, whose reference the consumer now has.
         unsafe { view.write(filled) };

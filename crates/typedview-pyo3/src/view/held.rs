@@ -20,7 +20,7 @@ use typedview::{Access, Element, ErrorKind, Layout, Spec, ViewMut};
 ///   writable where `WRITE` says so.
 /// - H2. The claim in the slot names them in the table.
 #[derive(Debug)]
-pub(super) struct Held<T: Element, L: Layout, const WRITE: bool> {
+pub(crate) struct Held<T: Element, L: Layout, const WRITE: bool> {
     slot: ManuallyDrop<Occupied<L>>,
     element: PhantomData<*mut T>,
 }
@@ -122,6 +122,19 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             Ok(()) => Ok(Self { slot: ManuallyDrop::new(slot), element: PhantomData }),
             Err(unregistered) => Err(conflict("take", Self::spec, mode, unregistered)),
         }
+    }
+
+    /// First element, layout and what keeps them; the claim is given back.
+    #[inline]
+    pub(crate) fn into_parts(self) -> (*mut T, L, Export) {
+        let mut held = ManuallyDrop::new(self);
+        // SAFETY: P2.
+        let py = unsafe { Python::assume_attached() };
+        // SAFETY: H2; `held` is not dropped.
+        unsafe { leave(py, held.slot.claim()) };
+        // SAFETY: it is not used again.
+        let slot = unsafe { ManuallyDrop::take(&mut held.slot) };
+        (slot.first().cast(), slot.facts().clone(), slot.into_export())
     }
 
     fn spec() -> Spec {

@@ -9,5 +9,6 @@ mod py_view;
 mod py_view_mut;
 
 pub use any::PyAnyView;
+pub(crate) use held::Held;
 pub use py_view::PyView;
 pub use py_view_mut::PyViewMut;

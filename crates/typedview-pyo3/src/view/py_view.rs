@@ -56,6 +56,10 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
         Self { held, py: PhantomData }
     }
 
+    pub(crate) fn into_held(self) -> Held<T, L, false> {
+        self.held
+    }
+
     /// The elements by value, while others may write between two reads.
     #[inline]
     #[must_use]

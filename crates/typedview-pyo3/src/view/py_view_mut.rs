@@ -58,6 +58,10 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
         Self { held, py: PhantomData }
     }
 
+    pub(crate) fn into_held(self) -> Held<T, L, true> {
+        self.held
+    }
+
     /// The elements by value, while others may touch them between two accesses.
     #[inline]
     #[must_use]

@@ -1,0 +1,201 @@
+//! The C structs of DLPack, as `dlpack.h` 1.3 lays them out; the names there stand in the comments.
+//! All versions 1.x have the same layout: a minor version only adds numbers for devices and elements.
+
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ptr::NonNull;
+
+/// The version whose layout these structs have.
+pub(super) const VERSION: Version = Version { major: 1, minor: 3 };
+
+/// `DLPackVersion`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Version {
+    pub(crate) major: u32,
+    pub(crate) minor: u32,
+}
+
+/// `DLDevice`: a `DLDeviceType` and a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub(crate) struct Device {
+    pub(crate) kind: i32,
+    pub(crate) number: i32,
+}
+
+/// `DLDataType`: a `DLDataTypeCode`, the size in bits, and how many of them are one element.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(super) struct DataType {
+    pub(super) code: u8,
+    pub(super) bits: u8,
+    pub(super) lanes: u16,
+}
+
+/// `DLTensor`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(super) struct Tensor {
+    pub(super) data: *mut c_void,
+    pub(super) device: Device,
+    pub(super) ndim: i32,
+    pub(super) dtype: DataType,
+    pub(super) shape: *mut i64,
+    /// In elements; null for C order, which 1.2 forbade.
+    pub(super) strides: *mut i64,
+    pub(super) byte_offset: u64,
+}
+
+/// `DLManagedTensor`, which came before there were versions.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct Legacy {
+    tensor: Tensor,
+    context: *mut c_void,
+    deleter: Option<Deleter<Self>>,
+}
+
+/// `DLManagedTensorVersioned`; everything up to `flags` stays in all versions to come.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct Versioned {
+    version: Version,
+    context: *mut c_void,
+    deleter: Option<Deleter<Self>>,
+    flags: u64,
+    tensor: Tensor,
+}
+
+/// Gives a managed tensor back, its struct included.
+pub(super) type Deleter<M> = unsafe extern "C" fn(*mut M);
+
+/// `DLPACK_FLAG_BITMASK_READ_ONLY`.
+pub(super) const READONLY: u64 = 1;
+/// `DLPACK_FLAG_BITMASK_IS_COPIED`.
+pub(super) const COPIED: u64 = 2;
+
+/// A tensor that is handed from a producer to a consumer, in either struct.
+///
+/// # Safety
+///
+/// Every `this` is a tensor that has been handed over and not deleted; but for `version` and `deleter`, one whose major
+/// version is that of [`VERSION`].
+pub(crate) trait Managed: Sized + 'static {
+    /// The name of a capsule that has one.
+    const UNUSED: &'static CStr;
+    /// The name of a capsule whose tensor somebody has taken.
+    const USED: &'static CStr;
+
+    fn new(tensor: Tensor, flags: u64, deleter: Deleter<Self>) -> Self;
+    unsafe fn version(this: NonNull<Self>) -> Version;
+    unsafe fn deleter(this: NonNull<Self>) -> Option<Deleter<Self>>;
+    unsafe fn flags(this: NonNull<Self>) -> u64;
+    unsafe fn tensor(this: NonNull<Self>) -> Tensor;
+}
+
+impl Managed for Legacy {
+    const UNUSED: &'static CStr = c"dltensor";
+    const USED: &'static CStr = c"used_dltensor";
+
+    fn new(tensor: Tensor, _flags: u64, deleter: Deleter<Self>) -> Self {
+        Self { tensor, context: std::ptr::null_mut(), deleter: Some(deleter) }
+    }
+
+    unsafe fn version(_this: NonNull<Self>) -> Version {
+        VERSION
+    }
+
+    unsafe fn deleter(this: NonNull<Self>) -> Option<Deleter<Self>> {
+        // SAFETY: the caller.
+        unsafe { (*this.as_ptr()).deleter }
+    }
+
+    /// It cannot say whether it may be written; NumPy takes it for readonly, too.
+    unsafe fn flags(_this: NonNull<Self>) -> u64 {
+        READONLY
+    }
+
+    unsafe fn tensor(this: NonNull<Self>) -> Tensor {
+        // SAFETY: the caller.
+        unsafe { (*this.as_ptr()).tensor }
+    }
+}
+
+impl Managed for Versioned {
+    const UNUSED: &'static CStr = c"dltensor_versioned";
+    const USED: &'static CStr = c"used_dltensor_versioned";
+
+    fn new(tensor: Tensor, flags: u64, deleter: Deleter<Self>) -> Self {
+        Self { version: VERSION, context: std::ptr::null_mut(), deleter: Some(deleter), flags, tensor }
+    }
+
+    unsafe fn version(this: NonNull<Self>) -> Version {
+        // SAFETY: the caller.
+        unsafe { (*this.as_ptr()).version }
+    }
+
+    unsafe fn deleter(this: NonNull<Self>) -> Option<Deleter<Self>> {
+        // SAFETY: the caller.
+        unsafe { (*this.as_ptr()).deleter }
+    }
+
+    unsafe fn flags(this: NonNull<Self>) -> u64 {
+        // SAFETY: the caller.
+        unsafe { (*this.as_ptr()).flags }
+    }
+
+    unsafe fn tensor(this: NonNull<Self>) -> Tensor {
+        // SAFETY: the caller.
+        unsafe { (*this.as_ptr()).tensor }
+    }
+}
+
+/// The name of the capsule that a type keeps its [`Exchange`] in.
+pub(super) const EXCHANGE: &CStr = c"dlpack_exchange_api";
+
+/// `DLPackExchangeAPIHeader`, which stays in all versions to come.
+#[derive(Debug)]
+#[repr(C)]
+pub(super) struct ExchangeHeader {
+    pub(super) version: Version,
+    /// What the producer offers to consumers of an older version.
+    pub(super) previous: *const ExchangeHeader,
+}
+
+/// `DLPackExchangeAPI`: the functions of a producer, without a call of Python.
+#[derive(Debug)]
+#[repr(C)]
+pub(super) struct Exchange {
+    pub(super) header: ExchangeHeader,
+    /// `managed_tensor_allocator`.
+    pub(super) allocate: Option<Allocate>,
+    /// `managed_tensor_from_py_object_no_sync`.
+    pub(super) from_object: Option<FromObject>,
+    /// `managed_tensor_to_py_object_no_sync`.
+    pub(super) to_object: Option<ToObject>,
+    /// `dltensor_from_py_object_no_sync`, which may be null.
+    pub(super) borrow: Option<Borrow>,
+    /// `current_work_stream`.
+    pub(super) stream: Option<Stream>,
+}
+
+// SAFETY: the functions may be called from any thread, and the header is constant.
+unsafe impl Sync for Exchange {}
+
+/// `DLPackManagedTensorAllocator`.
+pub(super) type Allocate = unsafe extern "C" fn(
+    prototype: *mut Tensor,
+    out: *mut *mut Versioned,
+    error_context: *mut c_void,
+    set_error: Option<SetError>,
+) -> c_int;
+/// Takes the kind of an error, which is the name of a Python exception, and its text.
+pub(super) type SetError = unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char);
+/// `DLPackManagedTensorFromPyObjectNoSync`.
+pub(super) type FromObject = unsafe extern "C" fn(object: *mut c_void, out: *mut *mut Versioned) -> c_int;
+/// `DLPackManagedTensorToPyObjectNoSync`.
+pub(super) type ToObject = unsafe extern "C" fn(tensor: *mut Versioned, out: *mut *mut c_void) -> c_int;
+/// `DLPackDLTensorFromPyObjectNoSync`.
+pub(super) type Borrow = unsafe extern "C" fn(object: *mut c_void, out: *mut Tensor) -> c_int;
+/// `DLPackCurrentWorkStream`.
+pub(super) type Stream = unsafe extern "C" fn(kind: i32, number: i32, out: *mut *mut c_void) -> c_int;

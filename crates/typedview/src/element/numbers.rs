@@ -1,0 +1,38 @@
+//! Numbers: Rust's own integers and floats, in native byte order.
+
+use super::{Dtype, Element, Kind};
+
+macro_rules! elements {
+    ($($element:ty: $kind:ident),* $(,)?) => {$(
+        // SAFETY: a primitive number: E1 any bits are a number, E2 it has no padding, E3 by `size_of`.
+        unsafe impl Element for $element {
+            const DTYPE: Dtype = Dtype { kind: Kind::$kind, itemsize: size_of::<$element>() };
+        }
+    )*};
+}
+
+elements! {
+    i8: Int, i16: Int, i32: Int, i64: Int, isize: Int,
+    u8: Uint, u16: Uint, u32: Uint, u64: Uint, usize: Uint,
+    f32: Float, f64: Float,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn names_are_those_of_the_spec_notation() {
+        let names = [
+            (f64::DTYPE, "double"),
+            (f32::DTYPE, "float"),
+            (i16::DTYPE, "int16"),
+            (u8::DTYPE, "uint8"),
+            (u64::DTYPE, "uint64"),
+        ];
+        for (dtype, name) in names {
+            assert_eq!(dtype.to_string(), name);
+        }
+    }
+}
