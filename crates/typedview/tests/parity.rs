@@ -541,7 +541,7 @@ mod pointers_arrays_vectors {
     use super::*;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use typedview::Format;
+    use typedview::{Element, Format};
 
     #[test]
     fn a_pointer_becomes_a_view_with_a_layout() {
@@ -638,8 +638,8 @@ mod pointers_arrays_vectors {
 
     #[test]
     fn the_format_follows_from_the_element() {
-        assert_eq!(Format::of::<f64>(), c"d");
-        assert_eq!(Format::of::<u8>(), c"B");
+        assert_eq!(f64::format().code(), Some(c"d"));
+        assert_eq!(u8::format().code(), Some(c"B"));
         assert!(Format::parse(b"<f").unwrap().describes::<f32>() == cfg!(target_endian = "little"));
     }
 }

@@ -5,7 +5,7 @@ use crate::acquire::Plain;
 use pyo3::ffi;
 use std::ffi::{c_int, c_long, c_longlong, c_short};
 use std::slice;
-use typedview::{Dtype, Element, Kind, Layout};
+use typedview::{ByteOrder, Dtype, Element, Kind, Layout};
 
 /// The layout of elements `T` that an exporter has written into a `Py_buffer`, when there is nothing odd about it.
 ///
@@ -20,7 +20,7 @@ pub(super) unsafe fn plain<T: Element, L: Layout>(raw: &ffi::Py_buffer) -> Optio
         return None;
     }
     // SAFETY: the caller.
-    if unsafe { number(raw) } != Some(T::DTYPE) {
+    if T::BYTE_ORDER != ByteOrder::Native || unsafe { number(raw) } != Some(T::DTYPE) {
         return None;
     }
     // SAFETY: the caller: `ndim` numbers.

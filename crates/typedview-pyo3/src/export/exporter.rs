@@ -3,18 +3,19 @@
 
 use super::axes::Axes;
 use super::flags::{Offer, Request};
-use super::names::{code, typestr};
+use super::names::{text, typestr};
 use super::py_owned::{Handed, Owner, PyOwned};
 use crate::acquire::Offered;
 use crate::dlpack::{self, Device, Loan};
-use pyo3::exceptions::{PyBufferError, PyTypeError};
+use pyo3::exceptions::{PyAttributeError, PyBufferError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
+use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
 use std::ptr;
-use typedview::{Direct, Dtype, Element, Format, Found, Order, PerAxis};
+use typedview::{ByteOrder, Direct, Dtype, Element, Format, Found, Kind, Order, PerAxis};
 
 /// Memory that Rust handed to Python.
 ///
@@ -26,8 +27,8 @@ use typedview::{Direct, Dtype, Element, Format, Found, Order, PerAxis};
 pub(crate) struct Exporter {
     first: *mut u8,
     axes: Axes,
-    dtype: Dtype,
-    code: &'static CStr,
+    format: Format,
+    text: Cow<'static, CStr>,
     offer: Offer,
     owner: Owner,
 }
@@ -41,13 +42,13 @@ impl Exporter {
     #[inline]
     pub(super) fn new<T: Element, L: Direct>(owned: PyOwned<T, L>) -> Self {
         let PyOwned { handed: Handed { first, layout, readonly }, owner } = owned;
-        let itemsize = size_of::<T>();
+        let (itemsize, format) = (size_of::<T>(), T::format());
         // INVARIANT X1 and X2: Q1 and Q2.
         Self {
             first: first.cast(),
             axes: Axes::new(layout.shape(), layout.strides(itemsize).as_ref()),
-            dtype: T::DTYPE,
-            code: Format::of::<T>(),
+            text: text(&format),
+            format,
             offer: Offer {
                 readonly,
                 c_contiguous: layout.is_contiguous(Order::C, itemsize),
@@ -61,14 +62,12 @@ impl Exporter {
     pub(crate) fn of_offered(offered: Offered) -> PyResult<Self> {
         let Offered { export, description } = offered;
         let found = description.found();
-        let dtype = found.format.dtype();
-        let refusal = || PyBufferError::new_err(format!("elements of {dtype} cannot be exported"));
         // INVARIANT X1: D1, and the export is kept. X2: nobody has taken a view.
         Ok(Self {
             first: description.first,
             axes: Axes::new(found.shape, found.strides),
-            dtype,
-            code: code(dtype).ok_or_else(refusal)?,
+            format: found.format.clone(),
+            text: text(found.format),
             offer: Offer {
                 readonly: found.readonly,
                 c_contiguous: found.is_contiguous(Order::C),
@@ -78,9 +77,18 @@ impl Exporter {
         })
     }
 
+    /// The elements, where they are native; bytes without a meaning to DLPack, where not.
+    fn native_dtype(&self) -> Dtype {
+        match self.format.as_scalar() {
+            Some((dtype, ByteOrder::Native)) => dtype,
+            _ => Dtype::new(Kind::Void, self.format.itemsize()),
+        }
+    }
+
     /// The same memory, for a consumer of DLPack.
     pub(crate) fn loan<'a>(slf: &'a Bound<'_, Self>) -> Loan<'a> {
-        let Self { first, ref axes, dtype, offer: Offer { readonly, .. }, .. } = *slf.get();
+        let Self { first, ref axes, offer: Offer { readonly, .. }, .. } = *slf.get();
+        let dtype = slf.get().native_dtype();
         // INVARIANT N1: X1, while the reference keeps the exporter.
         let owner = slf.clone().into_any().unbind();
         Loan { first, dtype, shape: axes.shape(), strides: axes.strides(), readonly, copied: false, owner }
@@ -88,7 +96,7 @@ impl Exporter {
 
     /// New memory with the same elements in C order, for a consumer of DLPack.
     fn loan_of_copy<'a>(slf: &'a Bound<'_, Self>, strides: &'a mut PerAxis<isize>) -> PyResult<Loan<'a>> {
-        let Self { ref axes, dtype, .. } = *slf.get();
+        let (axes, dtype) = (&slf.get().axes, slf.get().native_dtype());
         let block = PyByteArray::from(slf.as_any())?;
         *strides = PerAxis::c_strides(axes.shape(), dtype.itemsize());
         // INVARIANT N1: nobody else has the block, so that it keeps its size.
@@ -120,7 +128,7 @@ impl Exporter {
     /// The number of bytes of an element.
     #[getter]
     fn itemsize(&self) -> usize {
-        self.dtype.itemsize()
+        self.format.itemsize()
     }
 
     /// The number of bytes of all elements.
@@ -133,7 +141,7 @@ impl Exporter {
     /// The PEP 3118 format of an element.
     #[getter]
     fn format(&self) -> String {
-        self.code.to_string_lossy().into_owned()
+        self.text.to_string_lossy().into_owned()
     }
 
     /// Whether consumers are forbidden to write.
@@ -152,16 +160,18 @@ impl Exporter {
     }
 
     fn __repr__(&self) -> String {
-        let (format, shape, strides) = (self.dtype.into(), self.axes.shape(), self.axes.strides());
+        let (format, shape, strides) = (&self.format, self.axes.shape(), self.axes.strides());
         let readonly = self.offer.readonly;
-        let found = Found { format: &format, shape, strides, suboffsets: &[], readonly };
+        let found = Found { format, shape, strides, suboffsets: &[], readonly };
         format!("Owned({})", found.summary())
     }
 
     /// The memory in the words of NumPy's array interface, version 3.
     #[getter]
     fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let typestr = typestr(self.dtype);
+        let Some(typestr) = typestr(&self.format) else {
+            return Err(PyAttributeError::new_err(format!("{} has no __array_interface__", self.__repr__())));
+        };
         let interface = PyDict::new(py);
         interface.set_item("version", 3)?;
         interface.set_item("descr", [("", &typestr)])?;
@@ -242,7 +252,7 @@ impl Exporter {
         // Without a shape there is one axis, of bytes: consumers index the shape by ndim.
         let ndim = if request.shape() { this.ndim() } else { 1 };
         filled.ndim = c_int::try_from(ndim).unwrap_or(c_int::MAX);
-        filled.format = if request.format() { this.code.as_ptr().cast_mut() } else { ptr::null_mut() };
+        filled.format = if request.format() { this.text.as_ptr().cast_mut() } else { ptr::null_mut() };
         // L1 bounds every extent of a layout with elements; an empty one may have any.
         filled.shape = or_null(request.shape(), this.axes.shape().as_ptr().cast());
         filled.strides = or_null(request.strides(), this.axes.strides().as_ptr());

@@ -1,44 +1,36 @@
 //! Names of elements: what consumers read of an element whose Rust type is not known any more.
-//! Native ones only: nothing else is handed to Python.
+//! Apart because each protocol has its own.
 
-use std::ffi::CStr;
-use typedview::{Dtype, Kind};
+use std::borrow::Cow;
+use std::ffi::{CStr, CString};
+use typedview::{ByteOrder, Format, Kind};
 
-/// The array interface's typestr: byte order, kind and bytes, as in `<f8`.
-pub(super) fn typestr(dtype: Dtype) -> String {
-    let kind = match dtype.kind() {
-        Kind::Int => 'i',
-        Kind::Uint => 'u',
-        Kind::Float => 'f',
-        Kind::Complex => 'c',
-        Kind::Bool => 'b',
-        _ => 'V',
+/// The array interface's typestr: byte order, kind and bytes, as in `<f8`; records and the like have none.
+pub(super) fn typestr(format: &Format) -> Option<String> {
+    let (dtype, byte_order) = format.as_scalar()?;
+    let (kind, count) = match dtype.kind() {
+        Kind::Int => ('i', dtype.itemsize()),
+        Kind::Uint => ('u', dtype.itemsize()),
+        Kind::Float => ('f', dtype.itemsize()),
+        Kind::Complex => ('c', dtype.itemsize()),
+        Kind::Bool => ('b', dtype.itemsize()),
+        Kind::Bytes => ('S', dtype.itemsize()),
+        Kind::Text if dtype.itemsize() % 4 == 0 => ('U', dtype.itemsize() / 4),
+        _ => return None,
     };
-    let order = match dtype.itemsize() {
-        1 => '|',
-        _ if cfg!(target_endian = "little") => '<',
+    let order = match (dtype.kind(), dtype.itemsize()) {
+        (Kind::Bytes, _) | (_, 1) => '|',
+        _ if cfg!(target_endian = "little") == (byte_order == ByteOrder::Native) => '<',
         _ => '>',
     };
-    format!("{order}{kind}{}", dtype.itemsize())
+    Some(format!("{order}{kind}{count}"))
 }
 
-/// The PEP 3118 type code of a native element.
-pub(super) fn code(dtype: Dtype) -> Option<&'static CStr> {
-    Some(match (dtype.kind(), dtype.itemsize()) {
-        (Kind::Int, 1) => c"b",
-        (Kind::Int, 2) => c"h",
-        (Kind::Int, 4) => c"i",
-        (Kind::Int, 8) => c"q",
-        (Kind::Uint, 1) => c"B",
-        (Kind::Uint, 2) => c"H",
-        (Kind::Uint, 4) => c"I",
-        (Kind::Uint, 8) => c"Q",
-        (Kind::Float, 2) => c"e",
-        (Kind::Float, 4) => c"f",
-        (Kind::Float, 8) => c"d",
-        (Kind::Complex, 8) => c"Zf",
-        (Kind::Complex, 16) => c"Zd",
-        (Kind::Bool, 1) => c"?",
-        _ => return None,
-    })
+/// The PEP 3118 text of an element.
+pub(super) fn text(format: &Format) -> Cow<'static, CStr> {
+    match format.code() {
+        Some(code) => Cow::Borrowed(code),
+        // A name cannot hold what ends a C string: formats are read from one, or made of names of Rust.
+        None => Cow::Owned(CString::new(format.to_pep3118()).unwrap_or_default()),
+    }
 }

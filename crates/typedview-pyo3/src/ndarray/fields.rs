@@ -3,7 +3,7 @@
 
 use pyo3::ffi;
 use std::ffi::{c_char, c_int, c_long};
-use typedview::{Dtype, Element, Kind};
+use typedview::{ByteOrder, Dtype, Element, Kind};
 
 /// The beginning of `PyArrayObject`.
 #[repr(C)]
@@ -48,7 +48,8 @@ impl Descr {
     pub(super) fn describes<T: Element>(&self) -> bool {
         // Unrolled, and compared with what `T` is when compiled: one or two numbers are left.
         let mut numbers = NUMBERS.iter().zip(0..);
-        numbers.any(|(number, i)| *number == Some(T::DTYPE) && i == self.type_number) && self.is_native()
+        numbers.any(|(number, i)| *number == Some(T::DTYPE) && i == self.type_number)
+            && self.is_native() == (T::BYTE_ORDER == ByteOrder::Native)
     }
 
     #[inline(always)]

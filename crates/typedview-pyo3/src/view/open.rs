@@ -7,7 +7,7 @@ use crate::ndarray;
 use crate::slot::{Occupied, Vacant};
 use pyo3::prelude::*;
 use std::cell::{Cell, OnceCell};
-use typedview::{Access, ByteOrder, Dtype, Element};
+use typedview::{Access, ByteOrder, Dtype, Element, Kind};
 
 /// What is known of memory whose type is open.
 #[derive(Debug)]
@@ -18,17 +18,32 @@ pub(super) struct Open {
     description: OnceCell<Description>,
 }
 
-/// A number for an element, so that many types are told apart by one `match`.
-const fn key(dtype: Dtype) -> u16 {
-    // Of long strings and the like no type is an element of a list.
-    if dtype.itemsize() > 255 { 0 } else { ((dtype.kind() as u16 + 1) << 8) | dtype.itemsize() as u16 }
+/// A number for an element, so that many types are told apart by one `match`; 0 for what no number can stand for.
+const fn key(dtype: Dtype, byte_order: ByteOrder) -> u16 {
+    let kind = match dtype.kind() {
+        Kind::Int => 1,
+        Kind::Uint => 2,
+        Kind::Float => 3,
+        Kind::Complex => 4,
+        Kind::Bool => 5,
+        _ => return 0,
+    };
+    // Numbers have 32 bytes at the most.
+    (kind << 8) | ((byte_order as u16) << 15) | dtype.itemsize() as u16
 }
 
 impl Open {
-    /// Whether the elements are native `T`.
+    /// Whether the elements are `T`.
     #[inline(always)]
     pub(super) fn holds<T: Element>(&self) -> bool {
-        self.key.get() == const { key(T::DTYPE) }
+        let wanted = const { key(T::DTYPE, T::BYTE_ORDER) };
+        if wanted != 0 { self.key.get() == wanted } else { self.reads::<T>() }
+    }
+
+    /// As [`holds`](Self::holds), by the format: what is no native number has been described on arrival.
+    #[cold]
+    fn reads<T: Element>(&self) -> bool {
+        self.description.get().is_some_and(|description| description.found().format.describes::<T>())
     }
 }
 
@@ -69,7 +84,7 @@ pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Occupied<Open>> {
 /// The export has been written.
 #[inline(always)]
 unsafe fn occupy(vacant: Vacant, source: Source, number: Option<Dtype>) -> Occupied<Open> {
-    let key = Cell::new(number.map_or(0, key));
+    let key = Cell::new(number.map_or(0, |dtype| key(dtype, ByteOrder::Native)));
     let open = Open { source, key, description: OnceCell::new() };
     // SAFETY: the caller.
     unsafe { vacant.occupy(std::ptr::null_mut(), open) }
@@ -105,8 +120,7 @@ pub(super) fn describe<'a>(obj: &Bound<'_, PyAny>, slot: &'a Occupied<Open>) -> 
 
 /// The [`key`] of what has been described.
 fn key_of(description: &Description) -> u16 {
-    let format = description.found().format;
-    if format.byte_order() == ByteOrder::Native { key(format.dtype()) } else { 0 }
+    description.found().format.as_scalar().map_or(0, |(dtype, byte_order)| key(dtype, byte_order))
 }
 
 /// The same memory with its description.

@@ -55,10 +55,10 @@ const MOST_LEVELS: usize = 64;
 /// - Records that follow each other in a sub-array are packed, or padded as C pads them: NumPy can space them otherwise,
 ///   but has no text for it.
 /// - A text of 2 bytes a character is told from one of 4 by its size alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Format(Inner);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Inner {
     Scalar { dtype: Dtype, byte_order: ByteOrder },
     Record(Arc<Record>),
@@ -120,44 +120,58 @@ impl Format {
         reading::by_itemsize(format, itemsize).map_err(|fault| FormatError::new(fault, format).into())
     }
 
-    /// The format of a native `T`.
+    /// A number, or another thing without parts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{ByteOrder, Element, Format};
+    ///
+    /// assert_eq!(Format::scalar(f64::DTYPE, ByteOrder::Native).to_string(), "double");
+    /// ```
+    #[must_use]
+    pub const fn scalar(dtype: Dtype, byte_order: ByteOrder) -> Self {
+        Self(Inner::Scalar { dtype, byte_order })
+    }
+
+    /// The dtype and byte order of a number or another thing without parts, or `None` of anything else.
+    #[inline]
+    #[must_use]
+    pub const fn as_scalar(&self) -> Option<(Dtype, ByteOrder)> {
+        match self.0 {
+            Inner::Scalar { dtype, byte_order } => Some((dtype, byte_order)),
+            _ => None,
+        }
+    }
+
+    /// The text of a native number, NUL-terminated; of anything else there is [`to_pep3118`](Self::to_pep3118).
     ///
     /// # Examples
     ///
     /// ```
     /// use typedview::{Element, Format};
     ///
-    /// /// For a [`Found`](typedview::Found), which borrows its format.
-    /// fn format_of<T: Element>() -> &'static Format {
-    ///     const { &Format::native::<T>() }
-    /// }
-    ///
-    /// assert_eq!(format_of::<f64>().to_string(), "double");
+    /// assert_eq!(f64::format().code(), Some(c"d"));
+    /// assert_eq!(Format::parse(b"T{d:x:d:y:}")?.code(), None);
+    /// # Ok::<(), typedview::Error>(())
     /// ```
+    #[inline]
     #[must_use]
-    pub const fn native<T: Element>() -> Self {
-        Self::scalar(T::DTYPE, ByteOrder::Native)
+    pub fn code(&self) -> Option<&'static CStr> {
+        match self.as_scalar()? {
+            (dtype, ByteOrder::Native) => match code::letters(dtype, true) {
+                (code, None) => Some(code),
+                (_, Some(_)) => None,
+            },
+            _ => None,
+        }
     }
 
-    /// The type code to export elements of type `T` with, native and NUL-terminated.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use typedview::Format;
-    ///
-    /// assert_eq!(Format::of::<f64>(), c"d");
-    /// assert_eq!(Format::of::<i16>(), c"h");
-    /// ```
-    #[must_use]
-    pub fn of<T: Element>() -> &'static CStr {
-        code::letters(T::DTYPE, true).0
-    }
-
-    /// Whether the bytes are a native `T`: kind, size and byte order agree.
+    /// Whether the bytes are a `T`: kind, size and byte order agree, of a record those of each field, and its place.
+    #[inline]
     #[must_use]
     pub fn describes<T: Element>(&self) -> bool {
-        matches!(self.0, Inner::Scalar { dtype, byte_order: ByteOrder::Native } if dtype == T::DTYPE)
+        T::reads(self)
     }
 
     /// What the element is, byte order aside: of a record or a sub-array, that it is one, and its size.
@@ -208,10 +222,6 @@ impl Format {
             Inner::SubArray(array) => Some((&array.shape, &array.item)),
             _ => None,
         }
-    }
-
-    const fn scalar(dtype: Dtype, byte_order: ByteOrder) -> Self {
-        Self(Inner::Scalar { dtype, byte_order })
     }
 }
 

@@ -16,10 +16,10 @@ use alloc::vec::Vec;
 /// ```
 /// use typedview::{Field, Format};
 ///
-/// let field = Field::new(Some("price"), 8, Format::native::<f64>());
+/// let field = Field::new(Some("price"), 8, f64::format());
 /// assert_eq!((field.name(), field.offset()), (Some("price"), 8));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Field {
     name: Option<Box<str>>,
     offset: usize,
@@ -29,7 +29,7 @@ pub struct Field {
 /// - F1. No two fields have a byte or a name in common, and they stand in the order of their bytes.
 /// - F2. The last field ends inside `itemsize`, which fits `isize`.
 /// - F3. There are at most 64 levels of records.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Record {
     pub(super) fields: Box<[Field]>,
     pub(super) itemsize: usize,
@@ -38,7 +38,7 @@ pub(super) struct Record {
 
 /// - F4. There are 1 to 64 axes; the item is no sub-array.
 /// - F5. `itemsize`, and what it would be without extents of 0, fit `isize`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct SubArray {
     pub(super) shape: Box<[usize]>,
     pub(super) item: Format,
@@ -95,8 +95,8 @@ impl Format {
     /// ```
     /// use typedview::{Field, Format};
     ///
-    /// let count = Field::new(Some("count"), 0, Format::native::<u8>());
-    /// let price = Field::new(Some("price"), 8, Format::native::<f64>());
+    /// let count = Field::new(Some("count"), 0, u8::format());
+    /// let price = Field::new(Some("price"), 8, f64::format());
     /// let record = Format::record([count, price], 16)?;
     /// assert_eq!(record.to_pep3118(), "T{B:count:7x=d:price:}");
     /// # Ok::<(), typedview::Error>(())
@@ -143,7 +143,7 @@ impl Format {
     /// ```
     /// use typedview::Format;
     ///
-    /// let matrix = Format::array(&[2, 3], Format::native::<f64>())?;
+    /// let matrix = Format::array(&[2, 3], f64::format())?;
     /// assert_eq!(matrix, Format::parse(b"(2,3)d")?);
     /// assert_eq!(matrix.itemsize(), 48);
     /// # Ok::<(), typedview::Error>(())
@@ -192,15 +192,16 @@ impl Format {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::element::Element;
     use alloc::format;
 
     fn byte(name: &str, offset: usize) -> Field {
-        Field::new(Some(name), offset, Format::native::<u8>())
+        Field::new(Some(name), offset, u8::format())
     }
 
     #[test]
     fn each_record_that_cannot_be_has_its_sentence() {
-        let double = Field::new(None, 4, Format::native::<f64>());
+        let double = Field::new(None, 4, f64::format());
         let cases = [
             (Format::record([byte("a:b", 0)], 1), "\"a:b\" is no name of a field: it holds ':' or NUL"),
             (Format::record([byte("a\0", 0)], 1), "\"a\\0\" is no name of a field: it holds ':' or NUL"),
@@ -215,14 +216,14 @@ mod tests {
                 &*format!("a record with itemsize {} exceeds the address space", usize::MAX),
             ),
             (
-                Format::array(&[usize::MAX, 0], Format::native::<u8>()),
+                Format::array(&[usize::MAX, 0], u8::format()),
                 &*format!(
                     "a sub-array with shape ({}, 0) and itemsize 1 exceeds the address space",
                     usize::MAX
                 ),
             ),
             (
-                Format::array(&[1; 40], Format::array(&[1; 25], Format::native::<u8>()).unwrap()),
+                Format::array(&[1; 40], Format::array(&[1; 25], u8::format()).unwrap()),
                 "a sub-array of 65 axes has more than 64",
             ),
         ];
@@ -237,7 +238,7 @@ mod tests {
             let itemsize = inner.itemsize();
             Format::record([Field::new(None, 0, inner)], itemsize)
         };
-        let deepest = (0..64).try_fold(Format::native::<u8>(), |inner, _| around(inner)).unwrap();
+        let deepest = (0..64).try_fold(u8::format(), |inner, _| around(inner)).unwrap();
         assert_eq!(around(deepest).unwrap_err().to_string(), "records are more than 64 levels deep");
     }
 
@@ -252,9 +253,9 @@ mod tests {
 
     #[test]
     fn an_array_of_arrays_is_one_array() {
-        let inner = Format::array(&[3], Format::native::<i16>()).unwrap();
+        let inner = Format::array(&[3], i16::format()).unwrap();
         let outer = Format::array(&[2], inner.clone()).unwrap();
-        assert_eq!(outer, Format::array(&[2, 3], Format::native::<i16>()).unwrap());
+        assert_eq!(outer, Format::array(&[2, 3], i16::format()).unwrap());
         assert_eq!(Format::array(&[], inner.clone()).unwrap(), inner);
     }
 }

@@ -17,7 +17,7 @@ impl Format {
     ///
     /// let native = Format::parse(b"T{h:a:i:b:(2,3)f:c:}")?;
     /// assert_eq!(native.to_pep3118(), "T{=h:a:2xi:b:(2,3)f:c:}");
-    /// assert_eq!(Format::native::<i64>().to_pep3118(), Format::of::<i64>().to_str().unwrap());
+    /// assert_eq!(i64::format().to_pep3118(), i64::format().code().unwrap().to_str().unwrap());
     /// # Ok::<(), typedview::Error>(())
     /// ```
     #[must_use]

@@ -60,13 +60,8 @@ impl Spec {
 
     fn difference(&self, found: &Found<'_>) -> Option<Difference> {
         let Found { format, shape, .. } = *found;
-        if !self.elements.contains(&Wanted::Dtype(format.dtype())) {
-            let reason = not_among(&name_of(format), &self.elements);
-            return Some((ErrorKind::Dtype, reason, None));
-        }
-        if format.byte_order() == ByteOrder::Swapped {
-            let advice = "pass a copy in native byte order".to_string();
-            return Some((ErrorKind::Dtype, "foreign byte order".to_string(), Some(advice)));
+        if let Some((reason, advice)) = self.other_element(format) {
+            return Some((ErrorKind::Dtype, reason, advice));
         }
         if let Some(axes) = self.axes().filter(|axes| axes.len() != shape.len()) {
             let reason = format!("ndim {} is not {}", shape.len(), axes.len());
@@ -87,6 +82,25 @@ impl Spec {
                 .or_else(|| self.other_order(found))
         })?;
         Some((ErrorKind::Layout, reason, advice))
+    }
+
+    fn other_element(&self, found: &Format) -> Option<(String, Option<String>)> {
+        let wanted = || self.elements.iter().filter_map(Wanted::format);
+        if wanted().any(|wanted| found.difference(wanted).is_none()) {
+            return None;
+        }
+        if found.byte_order() == ByteOrder::Swapped && wanted().any(|wanted| wanted.dtype() == found.dtype())
+        {
+            let advice = "pass a copy in native byte order".to_string();
+            return Some(("foreign byte order".to_string(), Some(advice)));
+        }
+        match &*self.elements {
+            // Of two records, the field that differs.
+            [Wanted::Record(_, Some(wanted))] if found.fields().is_some() => {
+                Some((found.difference(wanted)?.to_string(), None))
+            }
+            elements => Some((not_among(&name_of(found), elements), None)),
+        }
     }
 
     fn other_lengths(&self, found: &Found<'_>) -> Option<(String, Option<String>)> {

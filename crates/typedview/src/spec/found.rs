@@ -108,7 +108,7 @@ pub(crate) fn describe<T: Element, L: Layout>(
     layout: &L,
 ) -> fmt::Result {
     let strides = layout.strides(size_of::<T>());
-    let (format, shape, strides) = (const { &Format::native::<T>() }, layout.shape(), strides.as_ref());
+    let (format, shape, strides) = (&T::format(), layout.shape(), strides.as_ref());
     let found = Found { format, shape, strides, suboffsets: layout.suboffsets(), readonly: false };
     write!(f, "{name}({})", found.summary())
 }

@@ -10,9 +10,10 @@ mod names;
 mod parse;
 mod show;
 
-use crate::element::{Dtype, Element};
+use crate::element::Element;
+use crate::format::Format;
 use crate::layout::{Layout, Order};
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 pub use axis::{Axis, AxisAccess, Packing};
@@ -65,10 +66,10 @@ pub struct Spec {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Wanted {
-    /// A number, or another thing without parts.
-    Dtype(Dtype),
-    /// A record, by its name.
-    Record(String),
+    /// An element of this format.
+    Element(Format),
+    /// A record by its name, and its format where a type has one.
+    Record(String, Option<Format>),
 }
 
 /// What a consumer means to do with the elements.
@@ -80,12 +81,29 @@ pub enum Access {
     Write,
 }
 
+impl Wanted {
+    fn of<T: Element>() -> Self {
+        match T::NAME {
+            Some(name) => Self::Record(name.to_string(), Some(T::format())),
+            None => Self::Element(T::format()),
+        }
+    }
+
+    /// What is known of the element.
+    fn format(&self) -> Option<&Format> {
+        match self {
+            Self::Element(format) => Some(format),
+            Self::Record(_, format) => format.as_ref(),
+        }
+    }
+}
+
 impl Spec {
     /// What a view of elements `T` with layout `L` asks for.
     #[must_use]
     pub fn of<T: Element, L: Layout>(access: Access) -> Self {
         let axes = L::NDIM.map(|ndim| axis::of_layout(ndim, L::ORDER, L::INDIRECT));
-        Self { elements: [Wanted::Dtype(T::DTYPE)].into(), axes, access }
+        Self { elements: [Wanted::of::<T>()].into(), axes, access }
     }
 
     /// The same, where elements of type `T` will do, too.
@@ -100,8 +118,9 @@ impl Spec {
     /// ```
     #[must_use]
     pub fn or<T: Element>(mut self) -> Self {
-        if !self.takes::<T>() {
-            self.elements.push(Wanted::Dtype(T::DTYPE));
+        let wanted = Wanted::of::<T>();
+        if !self.elements.contains(&wanted) {
+            self.elements.push(wanted);
         }
         self
     }
@@ -125,7 +144,7 @@ impl Spec {
     /// ```
     #[must_use]
     pub fn takes<T: Element>(&self) -> bool {
-        self.elements.contains(&Wanted::Dtype(T::DTYPE))
+        self.elements.iter().any(|wanted| wanted.format().is_some_and(T::reads))
     }
 
     /// What is asked of each axis, or `None` when any number of direct axes will do.

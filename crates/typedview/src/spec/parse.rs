@@ -146,7 +146,7 @@ fn element(part: Part<'_>) -> Result<Wanted, Fault<'_>> {
         return part.fault(SpecFault::NoElement);
     }
     if let Some(dtype) = names::find(name) {
-        return Ok(Wanted::Dtype(dtype));
+        return Ok(Wanted::Element(dtype.into()));
     }
     if name.split_whitespace().any(|word| word == "const") {
         return part.fault(SpecFault::InnerConst);
@@ -155,7 +155,7 @@ fn element(part: Part<'_>) -> Result<Wanted, Fault<'_>> {
     if !name.starts_with(is_letter) || !name.chars().all(|c| is_letter(c) || c.is_alphanumeric()) {
         return part.fault(SpecFault::UnknownElement);
     }
-    Ok(Wanted::Record(name.to_string()))
+    Ok(Wanted::Record(name.to_string(), None))
 }
 
 fn axes(inner: Part<'_>) -> Result<Vec<Axis>, Fault<'_>> {

@@ -24,8 +24,8 @@ impl fmt::Display for Spec {
 impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Dtype(dtype) => dtype.fmt(f),
-            Self::Record(name) => f.write_str(name),
+            Self::Element(format) => format.fmt(f),
+            Self::Record(name, _) => f.write_str(name),
         }
     }
 }

@@ -66,7 +66,7 @@ fn complex_numbers_have_two_spellings() {
 
 #[test]
 fn a_dtype_is_a_native_element() {
-    assert_eq!(Format::from(f64::DTYPE), Format::native::<f64>());
+    assert_eq!(Format::from(f64::DTYPE), f64::format());
     assert_eq!(Format::from(parse("3w").dtype()), parse("3w"));
     assert_eq!(Format::from(parse("T{d}").dtype()), parse("8x"));
     // Sizes that nobody has a code for.
@@ -78,9 +78,9 @@ fn a_dtype_is_a_native_element() {
 #[test]
 fn an_exported_format_describes_its_element() {
     fn holds<T: Element>() {
-        let native = const { &Format::native::<T>() };
-        assert!(Format::parse(Format::of::<T>().to_bytes()).unwrap().describes::<T>());
-        assert_eq!(native.to_pep3118(), Format::of::<T>().to_str().unwrap());
+        let native = &T::format();
+        assert!(Format::parse(T::format().code().unwrap().to_bytes()).unwrap().describes::<T>());
+        assert_eq!(native.to_pep3118(), T::format().code().unwrap().to_str().unwrap());
     }
     holds::<i8>();
     holds::<i16>();

@@ -134,7 +134,7 @@ fn elements_that_no_view_holds_yet_have_names_too() {
     for (name, canonical) in names {
         let spec = Spec::parse(&format!("{name}[:]")).unwrap();
         assert_eq!(spec.to_string(), format!("{canonical}[:]"));
-        assert!(matches!(spec.elements(), [Wanted::Dtype(_)]), "{name}");
+        assert!(matches!(spec.elements(), [Wanted::Element(_)]), "{name}");
     }
 }
 
@@ -158,7 +158,7 @@ fn a_spec_says_what_it_asks() {
     let spec: Spec = "const f32 | Point[3::indirect, :, ::1]".parse().unwrap();
     assert_eq!(spec.access(), Access::Read);
     assert!(spec.takes::<f32>() && !spec.takes::<f64>());
-    assert_eq!(spec.elements()[1], Wanted::Record("Point".into()));
+    assert_eq!(spec.elements()[1], Wanted::Record("Point".into(), None));
     let axes = spec.axes().unwrap();
     assert_eq!(axes.iter().map(|axis| axis.extent).collect::<Vec<_>>(), [Some(3), None, None]);
     assert_eq!(axes[0].access, AxisAccess::Indirect);
