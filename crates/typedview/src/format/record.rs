@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 /// # Examples
 ///
 /// ```
-/// use typedview::{Field, Format};
+/// use typedview::{Element, Field, Format};
 ///
 /// let field = Field::new(Some("price"), 8, f64::format());
 /// assert_eq!((field.name(), field.offset()), (Some("price"), 8));
@@ -93,7 +93,7 @@ impl Format {
     /// # Examples
     ///
     /// ```
-    /// use typedview::{Field, Format};
+    /// use typedview::{Element, Field, Format};
     ///
     /// let count = Field::new(Some("count"), 0, u8::format());
     /// let price = Field::new(Some("price"), 8, f64::format());
@@ -141,7 +141,7 @@ impl Format {
     /// # Examples
     ///
     /// ```
-    /// use typedview::Format;
+    /// use typedview::{Element, Format};
     ///
     /// let matrix = Format::array(&[2, 3], f64::format())?;
     /// assert_eq!(matrix, Format::parse(b"(2,3)d")?);

@@ -13,7 +13,7 @@ impl Format {
     /// # Examples
     ///
     /// ```
-    /// use typedview::Format;
+    /// use typedview::{Element, Format};
     ///
     /// let native = Format::parse(b"T{h:a:i:b:(2,3)f:c:}")?;
     /// assert_eq!(native.to_pep3118(), "T{=h:a:2xi:b:(2,3)f:c:}");
