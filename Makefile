@@ -35,6 +35,7 @@ check: $(VENV)/.test ## The one-fact scripts
 	$(PY) scripts/check_layers.py
 	$(PY) scripts/check_no_deps.py
 	scripts/check_no_std
+	scripts/check_free_threaded
 	$(PY) scripts/check_readme.py
 	$(PY) scripts/check_parity.py
 

@@ -21,9 +21,11 @@
 mod acquire;
 mod array_interface;
 mod arrow;
+mod attached;
 mod buffer;
 mod bytes;
 mod dlpack;
+mod element;
 mod error;
 mod export;
 mod lock;

@@ -9,6 +9,7 @@ mod plain;
 mod refusal;
 
 use crate::{array_interface, arrow, dlpack};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use typedview::{Access, Spec};
 
@@ -42,6 +43,16 @@ pub(crate) fn acquire_after(
     // DLPack after those that say more: a tensor without a version cannot say that it may be written.
     let protocols: [fn(&Bound<'_, PyAny>, Access) -> Answer; 4] =
         [array_interface::acquire, arrow::acquire, dlpack::acquire, arrow::refuse_stream];
+    let answer = match answer {
+        // NumPy has no buffer for dates, but an interface.
+        Err(Refused::Raised(refusal)) if refusal.is_instance_of::<PyValueError>(obj.py()) => {
+            match array_interface::acquire(obj, access) {
+                Ok(Some(offered)) => Ok(Some(offered)),
+                _ => Err(Refused::Raised(refusal)),
+            }
+        }
+        answer => answer,
+    };
     let mut answers = [answer].into_iter().chain(protocols.iter().map(|protocol| protocol(obj, access)));
     match answers.find_map(Result::transpose) {
         Some(Ok(offered)) => Ok(offered),

@@ -2,10 +2,12 @@
 //! NumPy, array, bytes and memoryview answer so; it is taken without copying or parsing anything.
 
 use crate::acquire::Plain;
+use crate::element::{is_known, is_number};
 use pyo3::ffi;
-use std::ffi::{c_int, c_long, c_longlong, c_short};
+use pyo3::prelude::*;
+use std::ffi::{CStr, c_int, c_long, c_longlong, c_short};
 use std::slice;
-use typedview::{ByteOrder, Dtype, Element, Kind, Layout};
+use typedview::{Dtype, Element, Kind, Layout};
 
 /// The layout of elements `T` that an exporter has written into a `Py_buffer`, when there is nothing odd about it.
 ///
@@ -13,14 +15,20 @@ use typedview::{ByteOrder, Dtype, Element, Kind, Layout};
 ///
 /// `raw` is as `PyObject_GetBuffer` left it, has not moved since, and has not been released.
 #[inline(always)]
-pub(super) unsafe fn plain<T: Element, L: Layout>(raw: &ffi::Py_buffer) -> Option<L> {
+pub(super) unsafe fn plain<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_buffer) -> Option<L> {
     let complete = !raw.shape.is_null() && !raw.strides.is_null() && raw.suboffsets.is_null();
     let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= 64)?;
     if !complete {
         return None;
     }
-    // SAFETY: the caller.
-    if T::BYTE_ORDER != ByteOrder::Native || unsafe { number(raw) } != Some(T::DTYPE) {
+    let is_of = if is_number::<T>() {
+        // SAFETY: the caller.
+        unsafe { is_code_of::<T>(raw) }
+    } else {
+        // SAFETY: the caller.
+        unsafe { text(raw) }.is_some_and(|format| is_known::<T>(py, format, raw.itemsize))
+    };
+    if !is_of {
         return None;
     }
     // SAFETY: the caller: `ndim` numbers.
@@ -32,6 +40,16 @@ pub(super) unsafe fn plain<T: Element, L: Layout>(raw: &ffi::Py_buffer) -> Optio
     complete.then_some(plain.layout)
 }
 
+/// The format, where there is one.
+///
+/// # Safety
+///
+/// As for [`plain`].
+pub(super) unsafe fn text(raw: &ffi::Py_buffer) -> Option<&[u8]> {
+    // SAFETY: the caller; the protocol makes it a C string.
+    (!raw.format.is_null()).then(|| unsafe { CStr::from_ptr(raw.format) }.to_bytes())
+}
+
 /// The elements, where their format is the type code of a native number and nothing else.
 ///
 /// # Safety
@@ -39,32 +57,63 @@ pub(super) unsafe fn plain<T: Element, L: Layout>(raw: &ffi::Py_buffer) -> Optio
 /// As for [`plain`].
 #[inline(always)]
 pub(super) unsafe fn number(raw: &ffi::Py_buffer) -> Option<Dtype> {
+    // SAFETY: the caller.
+    let code = unsafe { code(raw) }?;
+    let (_, dtype) = CODES.iter().find(|(letter, _)| *letter == code)?;
+    (raw.itemsize == dtype.itemsize().cast_signed()).then_some(*dtype)
+}
+
+/// Whether the format is a type code of `T` and nothing else.
+///
+/// # Safety
+///
+/// As for [`plain`].
+#[inline(always)]
+unsafe fn is_code_of<T: Element>(raw: &ffi::Py_buffer) -> bool {
+    // SAFETY: the caller.
+    let code = unsafe { code(raw) };
+    // Unrolled, and compared with what `T` is when compiled: one or two letters are left.
+    let mut codes = CODES.iter();
+    let is_code = codes.any(|(letter, dtype)| *dtype == T::DTYPE && code == Some(*letter));
+    is_code && raw.itemsize == size_of::<T>().cast_signed()
+}
+
+/// The format, where it is one letter.
+///
+/// # Safety
+///
+/// As for [`plain`].
+#[inline(always)]
+unsafe fn code(raw: &ffi::Py_buffer) -> Option<u8> {
     let format = raw.format.cast::<u8>();
     if format.is_null() {
         return None;
     }
     // SAFETY: the caller; the protocol makes it a C string.
-    let dtype = of_code(unsafe { *format })?;
+    let code = unsafe { *format };
+    if code == 0 {
+        return None;
+    }
     // SAFETY: the first byte of the C string is not its end.
     let end = unsafe { format.add(1) };
     // SAFETY: as above.
-    let alone = unsafe { *end } == 0;
-    (alone && raw.itemsize == dtype.itemsize().cast_signed()).then_some(dtype)
+    (unsafe { *end } == 0).then_some(code)
 }
 
-/// `struct`: the native number that a type code stands for.
-#[inline(always)]
-fn of_code(code: u8) -> Option<Dtype> {
-    let itemsize = match code.to_ascii_lowercase() {
-        b'b' => 1,
-        b'h' => size_of::<c_short>(),
-        b'i' => size_of::<c_int>(),
-        b'l' => size_of::<c_long>(),
-        b'q' => size_of::<c_longlong>(),
-        b'f' if code == b'f' => return Some(f32::DTYPE),
-        b'd' if code == b'd' => return Some(f64::DTYPE),
-        _ => return None,
-    };
-    let kind = if code.is_ascii_lowercase() { Kind::Int } else { Kind::Uint };
-    Some(Dtype::new(kind, itemsize))
-}
+/// `struct`: the type codes of native numbers.
+const CODES: [(u8, Dtype); 14] = [
+    (b'd', f64::DTYPE),
+    (b'f', f32::DTYPE),
+    (b'e', Dtype::new(Kind::Float, 2)),
+    (b'?', Dtype::new(Kind::Bool, 1)),
+    (b'b', i8::DTYPE),
+    (b'B', u8::DTYPE),
+    (b'h', Dtype::new(Kind::Int, size_of::<c_short>())),
+    (b'H', Dtype::new(Kind::Uint, size_of::<c_short>())),
+    (b'i', Dtype::new(Kind::Int, size_of::<c_int>())),
+    (b'I', Dtype::new(Kind::Uint, size_of::<c_int>())),
+    (b'l', Dtype::new(Kind::Int, size_of::<c_long>())),
+    (b'L', Dtype::new(Kind::Uint, size_of::<c_long>())),
+    (b'q', Dtype::new(Kind::Int, size_of::<c_longlong>())),
+    (b'Q', Dtype::new(Kind::Uint, size_of::<c_longlong>())),
+];

@@ -1,8 +1,9 @@
 //! Requests: one call of `PyObject_GetBuffer`, and what it answers.
 
 use super::normalise::describe;
-use super::plain::{number, plain};
+use super::plain::{number, plain, text};
 use crate::acquire::{Answer, Description, Export, Offered, Refused};
+use crate::element::know;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::mem::MaybeUninit;
@@ -46,10 +47,18 @@ impl<'a> Filled<'a> {
     }
 
     /// The layout of native elements `T`, where the exporter says all that and nothing odd.
-    #[inline]
-    pub(crate) fn plain<T: Element, L: Layout>(self) -> Option<L> {
+    #[inline(always)]
+    pub(crate) fn plain<T: Element, L: Layout>(self, py: Python<'_>) -> Option<L> {
         // SAFETY: B2.
-        unsafe { plain::<T, L>(self.0) }
+        unsafe { plain::<T, L>(py, self.0) }
+    }
+
+    /// Keeps the format, under which elements have been found to be `T`.
+    pub(crate) fn know<T: Element>(self, py: Python<'_>) {
+        // SAFETY: B2.
+        if let Some(format) = unsafe { text(self.0) } {
+            know::<T>(py, format);
+        }
     }
 
     /// All that the exporter says, checked.

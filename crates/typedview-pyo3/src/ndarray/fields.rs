@@ -3,7 +3,7 @@
 
 use pyo3::ffi;
 use std::ffi::{c_char, c_int, c_long};
-use typedview::{ByteOrder, Dtype, Element, Kind};
+use typedview::{Dtype, Element, Kind};
 
 /// The beginning of `PyArrayObject`.
 #[repr(C)]
@@ -48,8 +48,7 @@ impl Descr {
     pub(super) fn describes<T: Element>(&self) -> bool {
         // Unrolled, and compared with what `T` is when compiled: one or two numbers are left.
         let mut numbers = NUMBERS.iter().zip(0..);
-        numbers.any(|(number, i)| *number == Some(T::DTYPE) && i == self.type_number)
-            && self.is_native() == (T::BYTE_ORDER == ByteOrder::Native)
+        numbers.any(|(number, i)| *number == Some(T::DTYPE) && i == self.type_number) && self.is_native()
     }
 
     #[inline(always)]
@@ -62,8 +61,8 @@ impl Descr {
 const LONG: usize = size_of::<c_long>();
 
 /// `NPY_TYPES`: numbers that never change. Long is C's.
-const NUMBERS: [Option<Dtype>; 13] = [
-    None,
+const NUMBERS: [Option<Dtype>; 24] = [
+    Some(Dtype::new(Kind::Bool, 1)),
     Some(Dtype::new(Kind::Int, 1)),
     Some(Dtype::new(Kind::Uint, 1)),
     Some(Dtype::new(Kind::Int, 2)),
@@ -76,4 +75,16 @@ const NUMBERS: [Option<Dtype>; 13] = [
     Some(Dtype::new(Kind::Uint, 8)),
     Some(Dtype::new(Kind::Float, 4)),
     Some(Dtype::new(Kind::Float, 8)),
+    // Long double, complex, objects, bytes, text, void, dates.
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    Some(Dtype::new(Kind::Float, 2)),
 ];

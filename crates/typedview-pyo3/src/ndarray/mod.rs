@@ -9,28 +9,31 @@ mod array_type;
 #[cfg(not(Py_GIL_DISABLED))]
 mod fields;
 #[cfg(not(Py_GIL_DISABLED))]
+mod known;
+#[cfg(not(Py_GIL_DISABLED))]
 mod plain;
 
-#[cfg(not(Py_GIL_DISABLED))]
-pub(crate) use plain::{describe, number, plain};
+pub(crate) use plain::{describe, know, number, plain};
 
 /// Nothing is read without a GIL.
 #[cfg(Py_GIL_DISABLED)]
-pub(crate) fn plain<T: typedview::Element, L: typedview::Layout>(
-    _obj: &pyo3::Bound<'_, pyo3::PyAny>,
-    _access: typedview::Access,
-) -> Option<(*mut u8, L)> {
-    None
-}
+#[expect(clippy::extra_unused_type_parameters, reason = "those of the functions that read")]
+mod plain {
+    use crate::acquire::{Description, Oddity, Refused};
+    use pyo3::prelude::*;
+    use typedview::{Access, Dtype, Element, Layout};
 
-/// As above.
-#[cfg(Py_GIL_DISABLED)]
-pub(crate) fn describe(_obj: &pyo3::Bound<'_, pyo3::PyAny>) -> Option<crate::acquire::Description> {
-    None
-}
+    pub(crate) fn plain<T: Element, L: Layout>(_: &Bound<'_, PyAny>, _: Access) -> Option<(*mut u8, L)> {
+        None
+    }
 
-/// As above.
-#[cfg(Py_GIL_DISABLED)]
-pub(crate) fn number(_obj: &pyo3::Bound<'_, pyo3::PyAny>) -> Option<typedview::Dtype> {
-    None
+    pub(crate) fn number(_: &Bound<'_, PyAny>) -> Option<Dtype> {
+        None
+    }
+
+    pub(crate) fn describe(_: &Bound<'_, PyAny>) -> Result<Description, Refused> {
+        Err(Oddity::Changed.into())
+    }
+
+    pub(crate) fn know<T: Element>(_: &Bound<'_, PyAny>) {}
 }

@@ -3,9 +3,11 @@
 
 use super::array_type::is_array;
 use super::fields::{Array, Descr, WARN_ON_WRITE, WRITEABLE};
+use super::known;
 use crate::acquire::{Description, Given, Oddity, Plain, Refused};
+use crate::element::is_number;
 use pyo3::prelude::*;
-use std::slice;
+use std::{ptr, slice};
 use typedview::{Access, Dtype, Element, Format, Layout};
 
 /// What an exact ndarray says of itself, in place.
@@ -41,10 +43,24 @@ fn fields<'a>(obj: &'a Bound<'_, PyAny>) -> Option<Fields<'a>> {
 #[inline(always)]
 pub(crate) fn plain<T: Element, L: Layout>(obj: &Bound<'_, PyAny>, access: Access) -> Option<(*mut u8, L)> {
     let fields = fields(obj)?;
-    if !fields.descr.describes::<T>() || access == Access::Write && fields.readonly {
+    let is_of = if is_number::<T>() {
+        fields.descr.describes::<T>()
+    } else {
+        known::is_known::<T>(obj.py(), fields.descr)
+    };
+    if !is_of || access == Access::Write && fields.readonly {
         return None;
     }
     Some((fields.first, Plain::<L>::of::<T>(fields.shape, fields.strides)?.layout))
+}
+
+/// Keeps the dtype of an exact ndarray that has been found to be of elements `T`.
+pub(crate) fn know<T: Element>(obj: &Bound<'_, PyAny>) {
+    if let Some(fields) = fields(obj) {
+        let dtype = ptr::from_ref(fields.descr).cast_mut().cast();
+        // SAFETY: the dtype is an object, alive while `obj` is.
+        known::know::<T>(&unsafe { Bound::from_borrowed_ptr(obj.py(), dtype) });
+    }
 }
 
 /// The elements of an exact ndarray, where they are native numbers.

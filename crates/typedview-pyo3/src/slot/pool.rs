@@ -1,51 +1,22 @@
 //! The pool of free slots: as many as have ever been in use at once.
-//! Under the GIL one for all threads; without it one for each, as a slot stays on its thread.
+//! A slot stays on its thread, so that no thread needs to know of another's.
 
 use super::Slot;
+use crate::attached::attached;
 use pyo3::prelude::*;
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 
-/// The first free slot, which knows the next.
-struct Pool(Cell<*mut Slot>);
-
-#[cfg(not(Py_GIL_DISABLED))]
-mod shared {
-    use super::{Cell, Pool, ptr};
-
-    // SAFETY: only those who hold the GIL get at it.
-    unsafe impl Sync for Pool {}
-
-    static POOL: Pool = Pool(Cell::new(ptr::null_mut()));
-
-    #[inline]
-    pub(super) fn with<X>(work: impl FnOnce(&Pool) -> X) -> X {
-        work(&POOL)
-    }
-}
-
-#[cfg(Py_GIL_DISABLED)]
-mod shared {
-    use super::{Cell, Pool, ptr};
-
-    thread_local! {
-        static POOL: Pool = const { Pool(Cell::new(ptr::null_mut())) };
-    }
-
-    #[inline]
-    pub(super) fn with<X>(work: impl FnOnce(&Pool) -> X) -> X {
-        POOL.with(work)
-    }
-}
+attached!(static FREE: Cell<*mut Slot> = Cell::new(ptr::null_mut()));
 
 /// A slot that nobody else has.
-#[inline]
-pub(super) fn take(_py: Python<'_>) -> NonNull<Slot> {
-    shared::with(|pool| match NonNull::new(pool.0.get()) {
+#[inline(always)]
+pub(super) fn take(py: Python<'_>) -> NonNull<Slot> {
+    FREE.with(py, |free| match NonNull::new(free.get()) {
         Some(slot) => {
             // SAFETY: a slot in the pool is nobody's, and was written when it was given.
-            pool.0.set(unsafe { (*slot.as_ptr()).next });
+            free.set(unsafe { (*slot.as_ptr()).next });
             slot
         }
         None => build(),
@@ -53,12 +24,12 @@ pub(super) fn take(_py: Python<'_>) -> NonNull<Slot> {
 }
 
 /// Takes back a slot that nobody uses any more.
-#[inline]
-pub(super) fn give(_py: Python<'_>, slot: NonNull<Slot>) {
-    shared::with(|pool| {
+#[inline(always)]
+pub(super) fn give(py: Python<'_>, slot: NonNull<Slot>) {
+    FREE.with(py, |free| {
         // SAFETY: it is nobody's now.
-        unsafe { (*slot.as_ptr()).next = pool.0.get() };
-        pool.0.set(slot.as_ptr());
+        unsafe { (*slot.as_ptr()).next = free.get() };
+        free.set(slot.as_ptr());
     });
 }
 

@@ -3,6 +3,7 @@
 use super::open::{self, Open, Source};
 use crate::acquire::{Answer, Description, Export, Refused, acquire_after, exporter_name, refuse};
 use crate::buffer::{self, Filled};
+use crate::element::is_number;
 use crate::error::{OrRaise, raise};
 use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, Unregistered, WriteLock, enter, leave};
 use crate::slot::{Occupied, Vacant};
@@ -44,7 +45,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             return Self::answered(obj, buffer::explain(obj, Self::ACCESS, PyErr::fetch(py)), vacant);
         };
         let first = filled.first();
-        if let Some(layout) = filled.plain::<T, L>().filter(|_| !WRITE || !filled.readonly()) {
+        if let Some(layout) = filled.plain::<T, L>(py).filter(|_| !WRITE || !filled.readonly()) {
             // SAFETY: the request has been answered.
             return Self::claimed(py, unsafe { vacant.occupy(first, layout) });
         }
@@ -61,8 +62,22 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         slot: Occupied<()>,
     ) -> PyResult<Self> {
         match description {
-            Ok(description) => Self::typed(obj, slot.replace(description.first, description)),
+            Ok(description) => {
+                if !is_number::<T>() && description.found().format.describes::<T>() {
+                    Self::know(obj, &slot);
+                }
+                Self::typed(obj, slot.replace(description.first, description))
+            }
             Err(refused) => Err(refuse(obj, Some(Self::spec), refused)),
+        }
+    }
+
+    /// Keeps what has been found to describe `T`, so that it is not read again.
+    fn know(obj: &Bound<'_, PyAny>, slot: &Occupied<()>) {
+        ndarray::know::<T>(obj);
+        // SAFETY: the export is where it was filled.
+        if let Some(filled) = unsafe { Filled::still(slot.export()) } {
+            filled.know::<T>(obj.py());
         }
     }
 
@@ -72,6 +87,9 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         let offered = acquire_after(answer, obj, Self::ACCESS, Some(Self::spec))?;
         vacant.export().write(offered.export);
         let first = offered.description.first;
+        if !is_number::<T>() && offered.description.found().format.describes::<T>() {
+            ndarray::know::<T>(obj);
+        }
         // SAFETY: the export has just been written.
         Self::typed(obj, unsafe { vacant.occupy(first, offered.description) })
     }
@@ -98,7 +116,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             // SAFETY: the export is where it was filled.
             Source::Buffer => unsafe { Filled::still(slot.export()) }
                 .filter(|filled| !WRITE || !filled.readonly())
-                .and_then(|filled| Some((filled.first(), filled.plain::<T, L>()?))),
+                .and_then(|filled| Some((filled.first(), filled.plain::<T, L>(obj.py())?))),
             Source::Described => None,
         };
         match plain {
