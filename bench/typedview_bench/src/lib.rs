@@ -36,5 +36,7 @@ mod typedview_bench {
     };
 
     #[pymodule_export]
-    use crate::memory::{alloc_owned, alloc_py_owned, retnew_owned};
+    use crate::memory::{
+        alloc_owned, alloc_py_owned, ret_view_1d, ret_view_2d, ret_view_slice, retnew_owned,
+    };
 }

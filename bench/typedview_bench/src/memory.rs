@@ -1,9 +1,9 @@
 //! Sections E and F: new memory, and handing it to Python.
-//! An argument cannot be handed back yet, so there is no `ret_*`.
+//! `ret_*` hand an argument back, `retnew_*` new memory.
 
 use pyo3::prelude::*;
 use std::hint::black_box;
-use typedview_pyo3::{C, OrRaise, Owned, PyOwned};
+use typedview_pyo3::{C, OrRaise, Owned, PyOwned, PyViewMut, Strided, s};
 
 /// New memory with its ends written, so that it is really there.
 fn with_ends(n: usize) -> PyResult<Owned<f64, C<1>>> {
@@ -34,4 +34,19 @@ pub(crate) fn alloc_py_owned(py: Python<'_>, n: usize, reps: usize) -> PyResult<
 #[pyfunction]
 pub(crate) fn retnew_owned(n: usize) -> PyResult<PyOwned<f64, C<1>>> {
     Ok(with_ends(n)?.into())
+}
+
+#[pyfunction]
+pub(crate) fn ret_view_1d(x: PyViewMut<'_, f64, Strided<1>>) -> PyOwned<f64, Strided<1>> {
+    x.export()
+}
+
+#[pyfunction]
+pub(crate) fn ret_view_2d(x: PyViewMut<'_, f64, Strided<2>>) -> PyOwned<f64, Strided<2>> {
+    x.export()
+}
+
+#[pyfunction]
+pub(crate) fn ret_view_slice(x: PyViewMut<'_, f64, Strided<2>>) -> PyOwned<f64, Strided<2>> {
+    x.export_part(|x| x.slice(s![1.., ..;2]))
 }
