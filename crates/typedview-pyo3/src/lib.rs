@@ -38,6 +38,8 @@ pub use error::OrRaise;
 pub use export::PyOwned;
 pub use lock::{ReadLock, WriteLock};
 pub use view::{PyAnyView, PyView, PyViewMut};
+#[cfg(not(Py_GIL_DISABLED))]
+pub use view::{PyObjectView, PyObjectViewMut};
 
 pub use typedview::{
     Access, Axes, C, CellView, CellViewMut, Direct, Dyn, Element, ElementIndex, Error, ErrorKind, F,

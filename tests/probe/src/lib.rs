@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod export;
+mod objects;
 
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -37,11 +38,14 @@ mod typedview_probe {
 
     #[pymodule_export]
     use crate::dispatch::{clear, dispatched, dispatched_after};
+
     #[pymodule_export]
     use crate::export::{
         counting, export, export_dyn, export_mut, export_mut_part, export_other, export_part, export_row,
         export_then_lock_mut, export_transposed, freed, inside, retnew, shared, zeroed,
     };
+    #[pymodule_export]
+    use crate::objects::{object, objects, store};
 
     /// Takes `x` as the argument type that `spec` names, and tells what arrived.
     #[pyfunction]

@@ -4,11 +4,15 @@
 mod any;
 mod dispatch;
 mod held;
+#[cfg(not(Py_GIL_DISABLED))]
+mod objects;
 mod open;
 mod py_view;
 mod py_view_mut;
 
 pub use any::PyAnyView;
 pub(crate) use held::Held;
+#[cfg(not(Py_GIL_DISABLED))]
+pub use objects::{PyObjectView, PyObjectViewMut};
 pub use py_view::PyView;
 pub use py_view_mut::PyViewMut;

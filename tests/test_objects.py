@@ -1,0 +1,87 @@
+"""Views of memory that holds references: what is read, what is counted, and what is refused.
+
+Apart from other elements because a reference that is copied has to be counted.
+"""
+
+import ctypes
+import sys
+
+import numpy as np
+import pytest
+import typedview_probe as probe
+from refused import refused
+
+
+def test_objects_are_read_in_index_order() -> None:
+    values = np.array([["a", 1], [None, [2]]], dtype=object)
+    for view in (values, values.T, values[::-1, ::-1], values[:, 1:]):
+        assert probe.objects(view) == view.ravel().tolist()
+
+
+def test_an_object_that_is_read_is_counted() -> None:
+    thing = object()
+    values = np.array([thing, None])
+    before = sys.getrefcount(thing)
+    read = probe.object(values, 0)
+    assert read is thing
+    assert sys.getrefcount(thing) == before + 1
+    del read
+    assert sys.getrefcount(thing) == before
+
+
+def test_no_reference_reads_as_none() -> None:
+    values = np.array([object(), None])
+    # NumPy itself leaves null where an array is new; here it is written over a reference that is given back first.
+    values[0] = None
+    address = values.__array_interface__["data"][0]
+    none = ctypes.c_void_p.from_address(address)
+    none.value, kept = None, none.value
+    assert probe.object(values, 0) is None
+    probe.store(values, 0, "x")
+    assert values[0] == "x"
+    assert kept == id(None)
+
+
+def test_storing_counts_what_comes_and_what_goes() -> None:
+    first, second = object(), object()
+    values = np.array([first, first])
+    before = sys.getrefcount(first), sys.getrefcount(second)
+    probe.store(values, 0, second)
+    assert values[0] is second
+    assert (sys.getrefcount(first), sys.getrefcount(second)) == (before[0] - 1, before[1] + 1)
+
+
+def test_what_goes_may_run_code_that_looks() -> None:
+    values = np.array([None, None])
+
+    class Looks:
+        def __del__(self) -> None:
+            seen.append(values[0])
+
+    seen: list[object] = []
+    values[0] = Looks()
+    probe.store(values, 0, "new")
+    assert seen == ["new"]
+
+
+def test_an_index_out_of_bounds_stores_nothing() -> None:
+    thing = object()
+    before = sys.getrefcount(thing)
+    with pytest.raises(IndexError, match="axis 0: index 2 is out of bounds for length 2"):
+        probe.store(np.array([None, None]), 2, thing)
+    assert sys.getrefcount(thing) == before
+
+
+def test_numbers_are_no_objects() -> None:
+    text = (
+        "expected const object[:], got double[:] with shape (2,), strides (8,) from numpy.ndarray: "
+        "double is not object"
+    )
+    refused(TypeError, text, probe.object, np.zeros(2), 0)
+
+
+def test_readonly_memory_is_not_stored_to() -> None:
+    values = np.array([None, None])
+    values.flags.writeable = False
+    with pytest.raises(BufferError, match="readonly"):
+        probe.store(values, 0, 1)
