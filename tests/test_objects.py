@@ -31,7 +31,7 @@ def test_an_object_that_is_read_is_counted() -> None:
 
 def test_no_reference_reads_as_none() -> None:
     values = np.array([object(), None])
-    # NumPy itself leaves null where an array is new; here it is written over a reference that is given back first.
+    # NumPy leaves null where an array is new; here it is written over None, which nobody misses.
     values[0] = None
     address = values.__array_interface__["data"][0]
     none = ctypes.c_void_p.from_address(address)
