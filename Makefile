@@ -26,8 +26,9 @@ quick: lint check ## Format, lints, unit tests: under half a minute when warm
 
 lint: $(VENV)/.test ## Formatting and lints, both languages
 	cargo fmt --all --check
-	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+	cargo clippy --quiet --locked --workspace --exclude typedview-probe-numpy --all-targets -- -D warnings
 	cargo clippy --quiet --locked -p typedview --all-features --all-targets -- -D warnings
+	cargo clippy --quiet --locked -p typedview-pyo3 -p typedview-probe-numpy --all-features --all-targets -- -D warnings
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 
@@ -41,13 +42,14 @@ check: $(VENV)/.test ## The one-fact scripts
 
 rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation without a warning
 	cargo test --quiet --locked -p typedview --all-features
-	cargo test --quiet --locked -p typedview-pyo3
+	cargo test --quiet --locked -p typedview-pyo3 --all-features
 	cargo check --quiet --locked --benches -p typedview-bench
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-pyo3
 
 python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README and the stub against them
 	$(DEVELOP)
 	$(DEVELOP) -m tests/probe/Cargo.toml
+	$(DEVELOP) -m tests/probe_numpy/Cargo.toml
 	$(DEVELOP) -m examples/row_means/Cargo.toml
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
 	$(PY) -m pytest --quiet

@@ -17,6 +17,61 @@
 //!     Ok(Owned::from(sums).into())
 //! }
 //! ```
+//!
+//! # Features
+//!
+//! None is on by default. Each is named after the crate it is for.
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `ndarray` | `ArrayView::try_from(lock.view())`, `ArrayViewMut::try_from(lock.view_mut())` and back, as in [`typedview`]; `PyOwned::from(array)`, which copies nothing |
+//! | `numpy` | rust-numpy: its arrays and borrows become [`PyView`] and [`PyViewMut`] by `TryFrom`, they and [`PyOwned`] its arrays by `into_pyarray`; turns on `ndarray` and `rust-numpy-locks` |
+//! | `rust-numpy-locks` | an array that a view is of is also borrowed in the table that rust-numpy's extensions share, where one of them is in the process; compiles nothing of rust-numpy |
+//! | `experimental-inspect` | PyO3's: generated stubs say `Buffer` for arguments and results |
+//!
+//! With `ndarray` what a lock lends is an array view, for as long as the lock lives:
+//!
+#![cfg_attr(feature = "ndarray", doc = "```no_run")]
+#![cfg_attr(not(feature = "ndarray"), doc = "```ignore")]
+//! use ndarray::{ArrayView2, ArrayViewMut2, Axis};
+//! use pyo3::prelude::*;
+//! use typedview_pyo3::{OrRaise, PyView, PyViewMut, Strided};
+//!
+//! /// `target += table - table.mean(axis=0)`, computed without the GIL.
+//! #[pyfunction]
+//! fn add_centred(
+//!     py: Python<'_>,
+//!     mut target: PyViewMut<'_, f64, Strided<2>>,
+//!     table: PyView<'_, f64, Strided<2>>,
+//! ) -> PyResult<()> {
+//!     let (mut target, table) = (target.lock_mut()?, table.lock()?);
+//!     let mut target = ArrayViewMut2::try_from(target.view_mut()).or_raise()?;
+//!     let table = ArrayView2::try_from(table.view()).or_raise()?;
+//!     py.detach(|| {
+//!         if let Some(mean) = table.mean_axis(Axis(0)) {
+//!             target += &(&table - &mean);
+//!         }
+//!     });
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # rust-numpy in the same process
+//!
+//! rust-numpy lends `&[T]` and `&mut [T]` of arrays by a table of its own. Without `rust-numpy-locks` the two tables do not
+//! know each other. With it a view of an array, of a subclass too, keeps rust-numpy's writers out, a view to write its
+//! readers too, from arrival to release; what rust-numpy has lent is refused with a `BufferError` that names it.
+//!
+//! # Limitations
+//!
+//! - rust-numpy is told of the whole array that a view is a part of: a column in one library and another column in the other
+//!   are refused. Views of typedview among each other are not.
+//! - rust-numpy knows arrays, no addresses: a view of a `bytearray`, or of a `memoryview` of an array, is not told.
+//! - What rust-numpy takes for two memories is two here: `numpy.frombuffer(x)` twice, and an array of no axis that it has lent.
+//! - Views that are there before the first extension of rust-numpy lends its first array are not told, but where `numpy`
+//!   is on, which publishes the table with the first view of an array.
+//! - `lock_within` does not wait for rust-numpy, which refuses when the view arrives.
+//! - Without a GIL one thread that reads an array cannot take it to write as well while rust-numpy is in the process.
 
 mod acquire;
 mod array_interface;
@@ -28,6 +83,9 @@ mod dlpack;
 mod element;
 mod error;
 mod export;
+#[cfg(feature = "experimental-inspect")]
+mod inspect;
+mod interop;
 mod lock;
 mod ndarray;
 mod slot;

@@ -3,11 +3,11 @@
 #![cfg(feature = "ndarray")]
 
 use ndarray::{
-    Array, ArrayView1, ArrayView2, ArrayView3, ArrayViewD, ArrayViewMut1, ArrayViewMut2, ArrayViewMut3,
-    ArrayViewMutD, IxDyn, ShapeBuilder, arr0, array, s,
+    Array, Array3, ArrayView1, ArrayView2, ArrayView3, ArrayViewD, ArrayViewMut1, ArrayViewMut2,
+    ArrayViewMut3, ArrayViewMutD, Axis, IxDyn, ShapeBuilder, arr0, array, s,
 };
 use proptest::prelude::*;
-use typedview::{C, Dyn, F, Layout, Slice, Strided, View, ViewMut};
+use typedview::{C, Dyn, F, Layout, Owned, Slice, Strided, View, ViewMut};
 
 #[derive(Clone, Debug)]
 enum Operation {
@@ -54,6 +54,31 @@ fn part_mut<'a>(view: ViewMut<'a, u32, C<3>>, operations: &[Operation]) -> ViewM
 }
 
 proptest! {
+    #[test]
+    fn an_owner_has_the_memory_of_the_array(
+        shape in shapes(),
+        cuts in prop::collection::vec((0usize..3, 0isize..3, -2isize..=2), 0..4),
+        swap in (0usize..3, 0usize..3),
+    ) {
+        let mut array = Array3::from_shape_fn(shape, |(i, j, k)| 100 * i as u32 + 10 * j as u32 + k as u32);
+        for (axis, start, step) in cuts {
+            let start = start.min(array.shape()[axis] as isize);
+            let step = if step == 0 { 1 } else { step };
+            array.slice_axis_inplace(Axis(axis), ndarray::Slice::new(start, None, step));
+        }
+        array.swap_axes(swap.0, swap.1);
+        let (expected, address) = (array.clone(), array.as_ptr());
+        let owned = Owned::from(array);
+        let view = owned.view();
+        prop_assert_eq!(view.shape(), expected.shape());
+        prop_assert!(view.is_empty() || view.as_ptr() == address);
+        for index in indices(expected.shape()) {
+            prop_assert_eq!(view.at(index), expected[index]);
+        }
+        let owned = Owned::try_from(expected.clone().into_dyn()).unwrap();
+        prop_assert_eq!(owned.view().to_vec(), expected.iter().copied().collect::<Vec<_>>());
+    }
+
     #[test]
     fn an_array_has_the_elements_of_the_view(shape in shapes(), operations in operations()) {
         let data: Vec<u32> = (0..shape.iter().product::<usize>() as u32).collect();
@@ -222,6 +247,7 @@ fn refusals_name_what_ndarray_cannot_express() {
 fn refusals_name_what_a_view_cannot_express() {
     let one = Array::<u8, _>::zeros(IxDyn(&[1; 65]));
     assert_eq!(View::try_from(one.view()).unwrap_err().to_string(), "ndim 65 is more than 64");
+    assert_eq!(Owned::try_from(one).unwrap_err().to_string(), "ndim 65 is more than 64");
     let many = Array::<f64, _>::zeros(IxDyn(&[1]));
     let many = many.broadcast(IxDyn(&[isize::MAX as usize])).unwrap();
     assert_eq!(

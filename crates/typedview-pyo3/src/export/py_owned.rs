@@ -3,6 +3,8 @@
 use super::exporter::Exporter;
 use crate::acquire::Export;
 use pyo3::PyErr;
+#[cfg(feature = "experimental-inspect")]
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use std::fmt;
 use typedview::{Direct, Element, Memory, Owned, Reach, Shared, ViewMut};
@@ -131,6 +133,9 @@ impl<'py, T: Element, L: Direct> IntoPyObject<'py> for PyOwned<T, L> {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
+
+    #[cfg(feature = "experimental-inspect")]
+    const OUTPUT_TYPE: PyStaticExpr = crate::inspect::BUFFER;
 
     #[inline]
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -45,6 +45,18 @@ pub(super) struct Interface {
     tell: unsafe extern "C" fn(*const Waiters),
 }
 
+/// The interpreter's own dictionary, where its extensions leave what they share.
+pub(crate) fn interpreter_dictionary(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    // SAFETY: the interpreter is attached.
+    let interpreter = unsafe { ffi::PyInterpreterState_Get() };
+    // SAFETY: as above; a borrowed reference, or null.
+    let dictionary = unsafe { ffi::PyInterpreterState_GetDict(interpreter) };
+    // SAFETY: as above.
+    let dictionary = unsafe { Bound::from_borrowed_ptr_or_opt(py, dictionary) }
+        .ok_or_else(|| PyImportError::new_err("the interpreter has no dictionary for extensions"))?;
+    Ok(dictionary.cast_into::<PyDict>()?)
+}
+
 /// What this extension found in the interpreter, or published.
 static FOUND: AtomicPtr<Interface> = AtomicPtr::new(ptr::null_mut());
 
@@ -88,16 +100,8 @@ impl Interface {
         let capsule = unsafe { ffi::PyCapsule_New(own.cast(), NAME.as_ptr(), None) };
         // SAFETY: a new reference, or null with an exception.
         let capsule = unsafe { Bound::from_owned_ptr_or_err(py, capsule) }?;
-        // SAFETY: the interpreter is attached.
-        let interpreter = unsafe { ffi::PyInterpreterState_Get() };
-        // SAFETY: as above; a borrowed reference, or null.
-        let dictionary = unsafe { ffi::PyInterpreterState_GetDict(interpreter) };
-        // SAFETY: as above.
-        let dictionary = unsafe { Bound::from_borrowed_ptr_or_opt(py, dictionary) }
-            .ok_or_else(|| PyImportError::new_err("the interpreter has no dictionary for extensions"))?
-            .cast_into::<PyDict>()?;
         // One step, so that of two extensions at once only one publishes.
-        let shared = dictionary.call_method1("setdefault", (NAME, capsule))?;
+        let shared = interpreter_dictionary(py)?.call_method1("setdefault", (NAME, capsule))?;
         // SAFETY: `shared` is alive; the name is checked.
         let found = unsafe { ffi::PyCapsule_GetPointer(shared.as_ptr(), NAME.as_ptr()) }.cast::<Self>();
         // SAFETY: K2: whatever stands under this name is an interface, and begins with its version.

@@ -12,6 +12,8 @@ mod table;
 mod thread;
 mod waiters;
 
+#[cfg(feature = "rust-numpy-locks")]
+pub(crate) use capsule::interpreter_dictionary;
 pub(crate) use claim::{Claim, Mode, Place, Show};
 pub use guard::{ReadLock, WriteLock};
 pub(crate) use registered::{Registered, Unregistered, enter, leave};

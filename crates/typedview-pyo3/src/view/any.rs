@@ -6,6 +6,8 @@ use super::{PyView, PyViewMut};
 use crate::acquire::{Description, exporter_name};
 use crate::error::raise;
 use crate::slot::Occupied;
+#[cfg(feature = "experimental-inspect")]
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
 use typedview::{Element, ErrorKind, Layout, Spec};
@@ -73,7 +75,9 @@ impl<'py> PyAnyView<'py> {
     #[inline]
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
         let Self { slot, exporter } = self;
-        Ok(PyView::new(Held::of_open(&exporter, slot)?, exporter.py()))
+        let mut held = Held::of_open(&exporter, slot)?;
+        held.tell_rust_numpy(&exporter)?;
+        Ok(PyView::new(held, exporter.py()))
     }
 
     /// The memory as elements `T` in a layout `L`, to read and write.
@@ -84,7 +88,9 @@ impl<'py> PyAnyView<'py> {
     #[inline]
     pub fn typed_mut<T: Element, L: Layout>(self) -> PyResult<PyViewMut<'py, T, L>> {
         let Self { slot, exporter } = self;
-        Ok(PyViewMut::new(Held::of_open(&exporter, slot)?, exporter.py()))
+        let mut held = Held::of_open(&exporter, slot)?;
+        held.tell_rust_numpy(&exporter)?;
+        Ok(PyViewMut::new(held, exporter.py()))
     }
 
     /// The exception for memory that is not what `spec` asks for.
@@ -104,6 +110,9 @@ impl<'py> PyAnyView<'py> {
 
 impl<'a, 'py> FromPyObject<'a, 'py> for PyAnyView<'py> {
     type Error = PyErr;
+
+    #[cfg(feature = "experimental-inspect")]
+    const INPUT_TYPE: PyStaticExpr = crate::inspect::BUFFER;
 
     #[inline]
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {

@@ -5,6 +5,8 @@ use crate::acquire::{Answer, Description, Export, Refused, acquire_after, export
 use crate::buffer::{self, Filled};
 use crate::element::is_number;
 use crate::error::{OrRaise, raise};
+#[cfg(feature = "rust-numpy-locks")]
+use crate::interop::rust_numpy_locks::{Borrow, Taken, Unborrowed};
 use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, Unregistered, WriteLock, enter, leave};
 use crate::slot::{Occupied, Vacant};
 use crate::{bytes, ndarray};
@@ -24,6 +26,8 @@ use typedview::{Access, Element, ErrorKind, Layout, Spec, ViewMut};
 pub(crate) struct Held<T: Element, L: Layout, const WRITE: bool> {
     slot: ManuallyDrop<Occupied<L>>,
     element: PhantomData<*mut T>,
+    #[cfg(feature = "rust-numpy-locks")]
+    borrow: Option<Borrow>,
 }
 
 impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
@@ -137,9 +141,37 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         // SAFETY: the claim stays in the slot until `Drop` takes it out.
         match unsafe { enter(py, slot.claim()) } {
             // INVARIANT H1: the description or the struct says so, and the layout is that of it. H2.
-            Ok(()) => Ok(Self { slot: ManuallyDrop::new(slot), element: PhantomData }),
+            Ok(()) => Ok(Self {
+                slot: ManuallyDrop::new(slot),
+                element: PhantomData,
+                #[cfg(feature = "rust-numpy-locks")]
+                borrow: None,
+            }),
             Err(unregistered) => Err(conflict("take", Self::spec, mode, unregistered)),
         }
+    }
+
+    /// Lets rust-numpy know, where it is in the process and `obj` is an array.
+    #[cfg(feature = "rust-numpy-locks")]
+    #[inline(always)]
+    pub(super) fn tell_rust_numpy(&mut self, obj: &Bound<'_, PyAny>) -> PyResult<()> {
+        if Borrow::concerns(obj) { self.borrow(obj) } else { Ok(()) }
+    }
+
+    #[cfg(feature = "rust-numpy-locks")]
+    #[inline(never)]
+    fn borrow(&mut self, obj: &Bound<'_, PyAny>) -> PyResult<()> {
+        let borrow = Borrow::enter(obj, WRITE);
+        self.borrow = borrow.map_err(|unborrowed| borrowed(Self::spec, WRITE, unborrowed))?;
+        Ok(())
+    }
+
+    /// Nobody is told.
+    #[cfg(not(feature = "rust-numpy-locks"))]
+    #[inline(always)]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as with the feature")]
+    pub(super) fn tell_rust_numpy(&mut self, _obj: &Bound<'_, PyAny>) -> PyResult<()> {
+        Ok(())
     }
 
     /// First element, layout and what keeps them; the claim is given back.
@@ -150,6 +182,8 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         let py = unsafe { Python::assume_attached() };
         // SAFETY: H2; `held` is not dropped.
         unsafe { leave(py, held.slot.claim()) };
+        #[cfg(feature = "rust-numpy-locks")]
+        drop(held.borrow.take());
         // SAFETY: it is not used again.
         let slot = unsafe { ManuallyDrop::take(&mut held.slot) };
         (slot.first().cast(), slot.facts().clone(), slot.into_export())
@@ -281,4 +315,25 @@ fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, unregistered: Unregister
         purpose(mode),
         other.shown(),
     ))
+}
+
+/// The refusal of a view that rust-numpy is in the way of.
+#[cfg(feature = "rust-numpy-locks")]
+#[cold]
+fn borrowed(spec: fn() -> Spec, write: bool, unborrowed: Unborrowed) -> PyErr {
+    let spec = spec();
+    let text = match unborrowed {
+        Unborrowed::Raised(exception) => return exception,
+        Unborrowed::Taken(Taken::Borrowed) if write => format!(
+            "cannot take {spec} for writing: its array is in use through rust-numpy; pass another array, or a copy"
+        ),
+        Unborrowed::Taken(Taken::Borrowed) => format!(
+            "cannot take {spec} for reading: its array is in use for writing through rust-numpy; \
+             pass another array, or a copy"
+        ),
+        Unborrowed::Taken(Taken::Readonly) => format!(
+            "cannot take {spec} for writing: it is a view of a readonly array, which rust-numpy does not lend; pass a copy"
+        ),
+    };
+    PyBufferError::new_err(text)
 }

@@ -114,6 +114,9 @@ macro_rules! reading {
         impl<'a, 'py, L: Layout> FromPyObject<'a, 'py> for $view<'py, L> {
             type Error = PyErr;
 
+            #[cfg(feature = "experimental-inspect")]
+            const INPUT_TYPE: pyo3::inspect::PyStaticExpr = crate::inspect::BUFFER;
+
             fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
                 Ok(Self { view: obj.extract()?, py: obj.py() })
             }

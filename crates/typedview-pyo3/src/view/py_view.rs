@@ -2,6 +2,8 @@
 
 use super::held::Held;
 use crate::lock::ReadLock;
+#[cfg(feature = "experimental-inspect")]
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
 use std::marker::PhantomData;
@@ -93,7 +95,12 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
 impl<'a, 'py, T: Element, L: Layout> FromPyObject<'a, 'py> for PyView<'py, T, L> {
     type Error = PyErr;
 
+    #[cfg(feature = "experimental-inspect")]
+    const INPUT_TYPE: PyStaticExpr = crate::inspect::BUFFER;
+
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self::new(Held::acquire(&obj)?, obj.py()))
+        let mut held = Held::acquire(&obj)?;
+        held.tell_rust_numpy(&obj)?;
+        Ok(Self::new(held, obj.py()))
     }
 }

@@ -7,13 +7,17 @@
 //! | the same of any ndim | `ArrayViewD`, `ArrayViewMutD` | `TryFrom` |
 //! | `ArrayView`, `ArrayViewMut` of N axes | `View`, `ViewMut` with `Strided<N>` | `From` |
 //! | `ArrayViewD`, `ArrayViewMutD` | `View`, `ViewMut` with `Dyn` | `TryFrom` |
+//! | `Array` of N axes, in any order | `Owned` with `Strided<N>` | `From` |
+//! | `ArrayD` | `Owned` with `Dyn` | `TryFrom` |
 
 use crate::element::Element;
 use crate::error::{Error, LayoutError, or_refuse};
 use crate::layout::{Direct, Dyn, Layout, PerAxis, Strided, lendable};
+use crate::owner::{Memory, Owned};
 use crate::view::{View, ViewMut};
 use ndarray::{
-    ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, Axis, Dim, Dimension, ShapeBuilder, StrideShape,
+    Array, ArrayD, ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, Axis, Dim, Dimension, ShapeBuilder,
+    StrideShape,
 };
 
 /// Shape and strides of a layout as `ndarray` wants them at first: in elements, none of them negative.
@@ -121,6 +125,18 @@ fn try_from_array_mut<'a, T: Element, D: Dimension, L: Direct>(
     // SAFETY: an array view to be written borrows its elements for 'a, as `&mut [T]` does, and is used up; its strides stay
     // inside one allocation and give no element twice.
     Ok(unsafe { ViewMut::from_raw_parts_unchecked(array.as_mut_ptr(), layout) })
+}
+
+fn try_from_owned_array<T: Element, D: Dimension, L: Direct>(
+    array: Array<T, D>,
+) -> Result<Owned<T, L>, Error> {
+    let layout = layout_of(array.shape(), array.strides(), size_of::<T>())?;
+    // The first index need not be at the start of the allocation: a slice, or an axis walked backwards.
+    let (elements, offset) = array.into_raw_vec_and_offset();
+    let (start, memory) = Memory::from_vec(elements);
+    let first = start.wrapping_add(offset.unwrap_or(0));
+    // SAFETY: an array owns the vector that its elements are in, and has initialised them; nobody else has the vector.
+    unsafe { Owned::try_from_raw_parts(first, layout, memory) }
 }
 
 /// The same elements, with strides counted in elements.
@@ -286,5 +302,43 @@ impl<'a, T: Element> TryFrom<ArrayViewMutD<'a, T>> for ViewMut<'a, T, Dyn> {
 
     fn try_from(array: ArrayViewMutD<'a, T>) -> Result<Self, Error> {
         try_from_array_mut(array)
+    }
+}
+
+/// The memory of the array, with strides counted in bytes; nothing is copied, in whatever order the elements are.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::Owned;
+///
+/// let array = ndarray::array![[1u16, 2, 3], [4, 5, 6]];
+/// let address = array.as_ptr();
+/// let owned = Owned::from(array.reversed_axes());
+/// assert_eq!(owned.view().as_ptr(), address);
+/// assert_eq!(owned.view().strides(), [2, 6]);
+/// ```
+impl<T, const N: usize> From<Array<T, Dim<[usize; N]>>> for Owned<T, Strided<N>>
+where
+    T: Element,
+    Dim<[usize; N]>: Dimension,
+{
+    #[track_caller]
+    fn from(array: Array<T, Dim<[usize; N]>>) -> Self {
+        // No element twice inside one allocation: the layout is never refused.
+        or_refuse(try_from_owned_array(array))
+    }
+}
+
+/// The memory of the array, with strides counted in bytes; nothing is copied, in whatever order the elements are.
+///
+/// # Errors
+///
+/// There are more than 64 axes.
+impl<T: Element> TryFrom<ArrayD<T>> for Owned<T, Dyn> {
+    type Error = Error;
+
+    fn try_from(array: ArrayD<T>) -> Result<Self, Error> {
+        try_from_owned_array(array)
     }
 }

@@ -73,7 +73,7 @@ impl Memory {
     }
 
     /// The memory of `vec`, which is not moved, and its first element.
-    pub(super) fn from_vec<T: Copy + Send + 'static>(vec: Vec<T>) -> (*mut T, Self) {
+    pub(crate) fn from_vec<T: Copy + Send + 'static>(vec: Vec<T>) -> (*mut T, Self) {
         unsafe fn free<T>(address: *mut u8, capacity: usize) {
             // SAFETY: M1: pointer and capacity are those of a vector whose elements need no drop.
             drop(unsafe { Vec::<T>::from_raw_parts(address.cast(), 0, capacity) });

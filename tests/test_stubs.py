@@ -1,0 +1,41 @@
+"""Stubs: what a generated stub says of arguments and results.
+
+Apart because cargo and maturin run: PyO3 writes the stub from what the extension's binary tells of itself.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MANIFEST = Path(__file__).parent / "probe_numpy/Cargo.toml"
+
+
+@pytest.fixture(scope="module")
+def stub(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The lines of the stub of an extension that has all features."""
+    out = tmp_path_factory.mktemp("stubs")
+    command = [sys.executable, "-m", "maturin", "generate-stubs", "--quiet", "--locked"]
+    subprocess.run([*command, "--manifest-path", MANIFEST, "--out", out], check=True)
+    (path,) = out.rglob("*.pyi")
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def test_buffers_are_those_of_pyo3(stub: list[str]) -> None:
+    # In collections.abc since Python 3.12, and the extension runs on 3.11 too.
+    assert "from typing_extensions import Buffer" in stub
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def while_read(x: Buffer, callback: Any) -> float: ...",
+        "def while_written(x: Buffer, callback: Any) -> float: ...",
+        "def while_open(x: Buffer, callback: Any) -> float: ...",
+        "def size_or_none(x: Buffer | None = None) -> int | None:",
+        "def product(a: Buffer, b: Buffer) -> Buffer:",
+    ],
+)
+def test_arguments_and_results_are_buffers(stub: list[str], line: str) -> None:
+    assert line in stub
