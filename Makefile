@@ -8,7 +8,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick bench bench-peers instructions format lint rust-tests python-tests sanitize check clean
+.PHONY: help demo test quick bench bench-peers instructions format lint rust-tests python-tests interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -18,7 +18,7 @@ demo: $(VENV)/.demo ## Shade real terrain from everything that can hold it, besi
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
 	$(PY) examples/terrain/demo.py
 
-test: lint check rust-tests python-tests sanitize ## Everything that must hold before a change lands
+test: lint check rust-tests python-tests interpreters sanitize ## Everything that must hold before a change lands
 
 quick: lint check ## Format, lints, unit tests: under half a minute when warm
 	cargo test --quiet --locked -p typedview --lib --tests
@@ -51,9 +51,13 @@ python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README 
 	$(DEVELOP) -m tests/probe/Cargo.toml
 	$(DEVELOP) -m tests/probe_numpy/Cargo.toml
 	$(DEVELOP) -m examples/row_means/Cargo.toml
+	$(DEVELOP) -m examples/smooth/Cargo.toml
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
 	$(PY) -m pytest --quiet
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases
+
+interpreters: $(VENV)/.test ## The tests on every other CPython from 3.11 on that is here
+	$(PY) scripts/interpreters.py
 
 sanitize: ## The core under AddressSanitizer, where a nightly toolchain exists
 	scripts/sanitize

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 import pytest
 
 # Before they are imported, so that their assertions show their values too.
-pytest.register_assert_rewrite("dlpack", "exporters", "py_buffer", "refused")
+pytest.register_assert_rewrite("dlpack", "exporters", "hostile", "py_buffer", "refused")
 
-from exporters import CATALOGUE, Exporter, _testbuffer  # noqa: E402
+from exporters import CATALOGUE, Exporter, _testbuffer, pa  # noqa: E402
 
 CASES = [pytest.param(case, id=case.name) for case in CATALOGUE]
 if _testbuffer is None:
     without = pytest.mark.skip(reason="this Python was installed without _testbuffer of CPython's test suite")
     CASES.append(pytest.param(None, id="_testbuffer", marks=without))
+if pa is None:
+    without = pytest.mark.skip(reason="there is no pyarrow for this Python")
+    CASES.append(pytest.param(None, id="arrow", marks=without))
 
 
 @pytest.fixture(params=CASES)

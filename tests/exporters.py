@@ -15,13 +15,18 @@ from multiprocessing import shared_memory
 
 import dlpack
 import numpy as np
-import pyarrow as pa
 
+# Where these are missing, conftest.py prints the reason.
 try:
     import _testbuffer
 except ImportError:
-    # Part of CPython's own test suite, which distributions may leave out; conftest.py prints the reason.
+    # Part of CPython's own test suite, which distributions may leave out.
     _testbuffer = None
+try:
+    import pyarrow as pa
+except ImportError:
+    # There are not wheels for every interpreter.
+    pa = None
 
 
 @dataclass(frozen=True)
@@ -408,6 +413,8 @@ def array_interface_exporters() -> Iterator[Exporter]:
 
 
 def arrow_exporters() -> Iterator[Exporter]:
+    if pa is None:
+        return
     names = {"float32": "float", "float64": "double"}
     names |= {f"{sign}int{8 * size}": f"{sign}int{8 * size}" for sign in ("", "u") for size in (1, 2, 4, 8)}
     for name, element in names.items():
@@ -415,7 +422,7 @@ def arrow_exporters() -> Iterator[Exporter]:
         strides = (pa.type_for_alias(name).byte_width,)
         yield Exporter(f"arrow {name}", make, element, (3,), strides, [0, 1, 2], False)
 
-    def doubles(name: str, make: Callable[[], pa.Array], elements: list[float]) -> Exporter:
+    def doubles(name: str, make: Callable[[], object], elements: list[float]) -> Exporter:
         return Exporter(f"arrow {name}", make, "double", (len(elements),), (8,), elements, False)
 
     yield doubles("empty", lambda: pa.array([], "float64"), [])
@@ -427,7 +434,7 @@ def arrow_exporters() -> Iterator[Exporter]:
     yield doubles("chunk", lambda: pa.chunked_array([[1.0], DOUBLES]).chunk(1), DOUBLES)
 
 
-def with_a_bitmap(values: list[float]) -> pa.Array:
+def with_a_bitmap(values: list[float]) -> "pa.Array":
     """An array that says of every element that it is there, and leaves the counting to others."""
     buffers = [pa.py_buffer(b"\xff"), pa.py_buffer(struct.pack(f"{len(values)}d", *values))]
     return pa.Array.from_buffers(pa.float64(), len(values), buffers, null_count=-1)

@@ -9,7 +9,6 @@ import sys
 from decimal import Decimal
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import typedview_probe as probe
 from exporters import DOUBLES
@@ -18,6 +17,8 @@ from hypothesis import strategies as st
 from py_arrow import Told
 from refused import refused
 from typedview import View
+
+pa = pytest.importorskip("pyarrow", reason="there is no pyarrow for this Python")
 
 NO_BUFFER = "not a buffer; pass an array.array, a numpy.ndarray or another exporter"
 CHUNKS = "its elements come in chunks; pass them as one, which combine_chunks() or to_numpy() gives"

@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import terrain
+
+# Its heights are a sample of matplotlib's.
+pytest.importorskip("matplotlib", reason="there is no matplotlib for this Python")
 from demo import jacksboro, numpy_hillshade, sources
 
 

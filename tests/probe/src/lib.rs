@@ -2,12 +2,16 @@
 
 mod dispatch;
 mod export;
+mod hostile;
 mod objects;
 
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt, pymodule};
-use typedview_pyo3::{C, Dyn, Element, F, Indirect, Layout, Owned, PyOwned, PyView, PyViewMut, Strided};
+use std::time::Duration;
+use typedview_pyo3::{
+    C, Dyn, Element, F, Indirect, Layout, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided,
+};
 
 /// Shape, strides, address and elements (in index order) of what arrived.
 type Read<'py> = (Vec<usize>, Vec<isize>, usize, Vec<Bound<'py, PyAny>>);
@@ -45,6 +49,8 @@ mod typedview_probe {
         export_then_lock_mut, export_transposed, freed, inside, retnew, shared, zeroed,
     };
     #[pymodule_export]
+    use crate::hostile::Hostile;
+    #[pymodule_export]
     use crate::objects::{object, objects, store};
 
     /// Takes `x` as the argument type that `spec` names, and tells what arrived.
@@ -75,6 +81,13 @@ mod typedview_probe {
             "const uint8[:, :]" => u8, Strided<2>;
             "const uint8[::1]" => u8, C<1>;
         }
+    }
+
+    /// The sum of an argument whose element and axes are open at first.
+    #[pyfunction]
+    fn sum_any(x: PyAnyView<'_>) -> PyResult<f64> {
+        let x = x.typed::<f64, Strided<1>>()?;
+        Ok(x.cells().iter().sum())
     }
 
     /// `x[:] = value` on an argument that writes.
@@ -181,6 +194,45 @@ mod typedview_probe {
         let lock = x.lock_mut()?;
         callback.call0()?;
         Ok(lock.view().iter().sum())
+    }
+
+    /// Calls `callback` while `x`, with any number of axes, is locked for writing, and does not touch it then.
+    #[pyfunction]
+    fn while_locked_mut_untouched(
+        mut x: PyViewMut<'_, f64, Dyn>,
+        callback: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let _lock = x.lock_mut()?;
+        callback.call0().map(drop)
+    }
+
+    /// The sum of `x`, locked for reading as soon as others are done with it, for `seconds` at the most.
+    #[pyfunction]
+    fn sum_within(x: PyView<'_, f64, Strided<1>>, seconds: f64) -> PyResult<f64> {
+        let lock = x.lock_within(Duration::from_secs_f64(seconds))?;
+        Ok(lock.view().iter().sum())
+    }
+
+    /// `x[:] = value`, locked for writing as soon as others are done with it, for `seconds` at the most.
+    #[pyfunction]
+    fn fill_within(mut x: PyViewMut<'_, f64, Strided<1>>, value: f64, seconds: f64) -> PyResult<()> {
+        let mut lock = x.lock_mut_within(Duration::from_secs_f64(seconds))?;
+        lock.view_mut().fill(value);
+        Ok(())
+    }
+
+    /// Locks a matrix that may have pointers for reading.
+    #[pyfunction]
+    fn lock_indirect(x: PyView<'_, f64, Indirect<2>>) -> PyResult<()> {
+        x.lock().map(drop)
+    }
+
+    /// New memory of a shape in Fortran order, counting up from 0 as it lies.
+    #[pyfunction]
+    fn counted_fortran(rows: usize, columns: usize) -> PyResult<PyOwned<f64, F<2>>> {
+        use typedview_pyo3::OrRaise;
+        let numbers = (0..rows * columns).map(|i| i as f64).collect();
+        Ok(Owned::try_from_vec(numbers, [columns, rows]).or_raise()?.transpose().into())
     }
 
     /// New memory of a shape, counting up from 0.

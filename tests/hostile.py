@@ -1,0 +1,46 @@
+"""An exporter that tells lies about memory that is really there, and counts what it has handed out.
+
+Apart because nothing in Python lies so; `typedview_probe.Hostile` fills a `Py_buffer` with what it is told.
+"""
+
+import array
+from collections.abc import Callable
+
+from refused import refused
+from typedview_probe import Hostile
+
+NAME = "typedview_probe.Hostile"
+
+
+class Liar:
+    """Three doubles, and what is said of them: the truth, but for the changes."""
+
+    def __init__(self, *, release: Callable[[], object] | None = None, **changes: object) -> None:
+        self.memory = array.array("d", [0.5, -1.25, 3.0])
+        self.changes = changes
+        self.exporter = Hostile(self.answer, release)
+
+    def answer(self, flags: int) -> dict[str, object]:
+        address, length = self.memory.buffer_info()
+        truth = {
+            "address": address,
+            "len": 8 * length,
+            "itemsize": 8,
+            "readonly": False,
+            "ndim": 1,
+            "format": b"d",
+            "shape": [length],
+            "strides": [8],
+            "suboffsets": None,
+            "owner": True,
+        }
+        return truth | self.changes
+
+    def refuses(
+        self, exception: type[BaseException], text: str, take: Callable[[object], object], asked: int = 1
+    ) -> None:
+        """Asserts that the call raises exactly this, and has given back whatever it was handed."""
+        before, handed_out = self.exporter.asked, self.exporter.exported
+        refused(exception, text, take, self.exporter)
+        assert self.exporter.asked == before + asked
+        assert self.exporter.released == self.exporter.exported <= handed_out + asked
