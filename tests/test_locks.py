@@ -630,7 +630,6 @@ def test_python_runs_on_while_a_lock_waits() -> None:
 
 @under_a_gil
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timer that sends a signal")
-@pytest.mark.xfail(reason="signals are not looked after until the wait is over")
 def test_signals_are_handled_while_a_lock_waits() -> None:
     values = np.arange(3.0)
     handled: list[float] = []
@@ -663,9 +662,6 @@ def test_many_who_wait_are_all_served() -> None:
     lock_to_write(values)
 
 
-@pytest.mark.xfail(
-    reason="memory that is locked is refused on arrival, before there is a wait", raises=BufferError
-)
 @pytest.mark.parametrize("held", ["locked", "locked to write"])
 def test_a_lock_waits_for_a_lock_of_another_thread(held: str) -> None:
     values = np.arange(3.0)
@@ -676,7 +672,6 @@ def test_a_lock_waits_for_a_lock_of_another_thread(held: str) -> None:
 
 
 @under_a_gil
-@pytest.mark.xfail(reason="only the first conflict is looked at, which is not this thread's")
 def test_nobody_waits_for_others_where_they_are_in_their_own_way() -> None:
     values = np.arange(3.0)
     done: list[float] = []

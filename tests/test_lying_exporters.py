@@ -178,12 +178,12 @@ WRAPPING = {
 def test_elements_that_wrap_around_the_address_space_are_refused(lie: str) -> None:
     lies = WRAPPING[lie]
     for take, text in [
-        (read, f"cannot take {READ}"),
-        (fill, f"cannot take {WRITE}"),
-        (lock, f"cannot take {READ}"),
-        (lock_to_write, f"cannot take {WRITE}"),
+        (read, f"expected {READ}, got {NAME}"),
+        (fill, f"expected {WRITE}, got {NAME}"),
+        (lock, f"expected {READ}, got {NAME}"),
+        (lock_to_write, f"expected {WRITE}, got {NAME}"),
         (View, f"cannot view {NAME}"),
-        (probe.sum_any, f"cannot take {READ}"),
+        (probe.sum_any, f"expected {READ}, got {NAME}"),
     ]:
         Liar(**lies).refuses(ValueError, f"{text}: the elements wrap around the address space", take)
 
@@ -202,9 +202,6 @@ def test_axes_that_cancel_out_do_not_hide_where_they_reach() -> None:
     )
 
 
-@pytest.mark.xfail(
-    reason="the strides are believed, and reach beyond the bytes", raises=pytest.fail.Exception
-)
 @pytest.mark.parametrize("take", [read, fill, lock, lock_to_write, View])
 def test_strides_without_a_shape_are_refused(take: Callable[[object], object]) -> None:
     # PEP 3118: without a shape there is one block of bytes. Of these 16 the second element has none.
@@ -247,7 +244,6 @@ def test_nothing_may_be_anywhere(address: int, spec: str) -> None:
     assert liar.exporter.released == liar.exporter.exported
 
 
-@pytest.mark.xfail(reason="the last address is taken for every address", raises=BufferError)
 def test_nothing_may_be_at_the_last_address() -> None:
     lock_to_write(Liar(address=2**64 - 1, shape=[0], len=0).exporter)
 
@@ -396,7 +392,6 @@ def test_an_exporter_that_lies_when_asked_again_speaks_for_itself() -> None:
     assert (exporter.asked, exporter.exported, exporter.released) == (2, 1, 1)
 
 
-@pytest.mark.xfail(reason="whatever it raised is forgotten", raises=BufferError)
 def test_an_exporter_that_is_interrupted_is_not_asked_again() -> None:
     liar = Liar(readonly=True)
 

@@ -5,11 +5,15 @@ Apart from other elements because a reference that is copied has to be counted.
 
 import ctypes
 import sys
+import sysconfig
 
 import numpy as np
 import pytest
 import typedview_probe as probe
 from refused import refused
+
+if sysconfig.get_config_var("Py_GIL_DISABLED"):
+    pytest.skip("views of objects need a GIL", allow_module_level=True)
 
 
 def test_objects_are_read_in_index_order() -> None:

@@ -3,6 +3,7 @@
 mod dispatch;
 mod export;
 mod hostile;
+#[cfg(not(Py_GIL_DISABLED))]
 mod objects;
 
 use pyo3::exceptions::PyKeyError;
@@ -50,6 +51,7 @@ mod typedview_probe {
     };
     #[pymodule_export]
     use crate::hostile::Hostile;
+    #[cfg(not(Py_GIL_DISABLED))]
     #[pymodule_export]
     use crate::objects::{object, objects, store};
 
@@ -215,9 +217,10 @@ mod typedview_probe {
 
     /// `x[:] = value`, locked for writing as soon as others are done with it, for `seconds` at the most.
     #[pyfunction]
-    fn fill_within(mut x: PyViewMut<'_, f64, Strided<1>>, value: f64, seconds: f64) -> PyResult<()> {
-        let mut lock = x.lock_mut_within(Duration::from_secs_f64(seconds))?;
-        lock.view_mut().fill(value);
+    fn fill_within(x: PyAnyView<'_>, value: f64, seconds: f64) -> PyResult<()> {
+        let timeout = Duration::from_secs_f64(seconds);
+        let mut x = x.typed_mut_within::<f64, Strided<1>>(timeout)?;
+        x.lock_mut_within(timeout)?.view_mut().fill(value);
         Ok(())
     }
 

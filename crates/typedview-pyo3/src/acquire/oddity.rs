@@ -9,6 +9,7 @@ pub(crate) enum Oddity {
     Ndim(isize),
     Itemsize(isize),
     NoShape { ndim: usize },
+    StridesAlone,
     NegativeExtent { axis: usize, extent: isize },
     Length { len: isize, shape: Vec<usize>, itemsize: usize },
     Null,
@@ -22,6 +23,7 @@ impl fmt::Display for Oddity {
             Self::Ndim(ndim) => write!(f, "ndim {ndim} is not between 0 and 64"),
             Self::Itemsize(itemsize) => write!(f, "elements of {itemsize} bytes cannot be viewed"),
             Self::NoShape { ndim } => write!(f, "ndim is {ndim}, but the shape is missing"),
+            Self::StridesAlone => f.write_str("there are strides, but the shape is missing"),
             Self::NegativeExtent { axis, extent } => write!(f, "axis {axis} has length {extent}"),
             Self::Length { len, shape, itemsize } => {
                 write!(f, "len {len} does not match shape {} with itemsize {itemsize}", Tuple(shape))

@@ -26,6 +26,7 @@ pub(super) unsafe fn describe(raw: &ffi::Py_buffer) -> Result<Description, Refus
     let bytes = [raw.len / itemsize.cast_signed()];
     let shape = match numbers(raw.shape) {
         Some(shape) => shape,
+        None if numbers(raw.strides).is_some() => return Err(Oddity::StridesAlone.into()),
         None if ndim == 0 => &[],
         None if ndim == 1 => &bytes,
         None => return Err(Oddity::NoShape { ndim }.into()),

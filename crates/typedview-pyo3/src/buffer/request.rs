@@ -4,6 +4,7 @@ use super::normalise::describe;
 use super::plain::{number, plain, text};
 use crate::acquire::{Answer, Description, Export, Offered, Refused};
 use crate::element::know;
+use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::mem::MaybeUninit;
@@ -105,6 +106,13 @@ fn describe_request(
     Some((description, export))
 }
 
+/// Whether an exporter means that it does not give what was asked; anything else is none of our business.
+fn is_refusal(py: Python<'_>, exception: &PyErr) -> bool {
+    exception.is_instance_of::<PyBufferError>(py)
+        || exception.is_instance_of::<PyValueError>(py)
+        || exception.is_instance_of::<PyTypeError>(py)
+}
+
 /// The reason why an exporter gave nothing, where it can be told better than by its own exception.
 #[cold]
 pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access, exception: PyErr) -> Answer {
@@ -113,6 +121,7 @@ pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access, exception: PyErr) 
         return Ok(None);
     }
     if access == Access::Write
+        && is_refusal(obj.py(), &exception)
         && let Some((Ok(description), export)) = describe_request(obj, Access::Read)
         && description.found().readonly
     {

@@ -4,6 +4,7 @@
 //! there. The interface only ever grows at its end, and no part of it changes meaning.
 
 use super::claim::Claim;
+use super::registered::Unregistered;
 use super::table::Table;
 use super::waiters::{self, Waiters};
 use pyo3::exceptions::PyImportError;
@@ -108,6 +109,9 @@ impl Interface {
         let Some(interface) = (unsafe { found.as_ref() }) else {
             return Err(PyErr::fetch(py));
         };
+        if interface.version == 0 {
+            return Err(PyImportError::new_err("the table of locks is of an unknown version"));
+        }
         FOUND.store(found, Ordering::Release);
         Ok(interface)
     }
@@ -165,7 +169,7 @@ impl Interface {
     }
 
     /// Enters as soon as what is in the way has left; gives up after `timeout`, and at once where it is this
-    /// thread's own.
+    /// thread's own. Signals are handled meanwhile.
     ///
     /// # Safety
     ///
@@ -176,7 +180,7 @@ impl Interface {
         claim: NonNull<Claim>,
         own: *const Claim,
         timeout: Duration,
-    ) -> Result<(), Claim> {
+    ) -> Result<(), Unregistered> {
         let start = Instant::now();
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let entered = loop {
@@ -186,20 +190,26 @@ impl Interface {
             // SAFETY: the caller.
             let entered = unsafe { self.enter(py, claim, own) };
             let left = timeout.saturating_sub(start.elapsed());
-            match &entered {
+            match entered {
                 Err(other) if !other.is_of_this_thread() && !left.is_zero() => {}
-                _ => break entered,
+                _ => break entered.map_err(Unregistered::Met),
             }
-            // One at least, so that what is left of the last millisecond does not spin.
-            let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).max(1);
             py.detach(|| {
                 // SAFETY: K2, K4.
-                unsafe { (self.wait)(self.waiters, departures, milliseconds) }
+                unsafe { (self.wait)(self.waiters, departures, milliseconds(left)) }
             });
+            if let Err(exception) = py.check_signals() {
+                break Err(Unregistered::Raised(exception));
+            }
         };
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         entered
     }
+}
+
+/// How long to wait at a stretch: not so long that a signal goes unheard, and not so short that the last of it spins.
+fn milliseconds(left: Duration) -> u64 {
+    u64::try_from(left.as_millis()).unwrap_or(u64::MAX).clamp(1, 50)
 }
 
 // SAFETY: K3, K4; the waiters are made for threads.

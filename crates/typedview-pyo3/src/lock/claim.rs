@@ -62,7 +62,8 @@ impl Place {
 
     /// Whether this is every address.
     pub(crate) fn is_anywhere(&self) -> bool {
-        self.highest == usize::MAX
+        self.lowest < self.highest
+            && (self.lowest, self.highest) == (Self::ANYWHERE.lowest, Self::ANYWHERE.highest)
     }
 
     /// Whether an element of one may touch a byte of an element of the other.

@@ -6,7 +6,7 @@ use super::claim::{Claim, Mode, Place, Show};
 use super::thread::this_thread;
 use crate::slot::Vacant;
 use pyo3::prelude::*;
-use std::ptr::{self, NonNull};
+use std::ptr::NonNull;
 use std::time::Duration;
 
 /// Why a claim is not in the table.
@@ -31,16 +31,26 @@ impl Claim {
     }
 }
 
-/// Enters a claim.
+/// Enters a claim made under `own`, which may be null; where there is a timeout, as soon as nothing is in the way,
+/// detached meanwhile.
 ///
 /// # Safety
 ///
 /// The claim is in no table, and stays where it is until it has left.
 #[inline(always)]
-pub(crate) unsafe fn enter(py: Python<'_>, claim: NonNull<Claim>) -> Result<(), Unregistered> {
+pub(crate) unsafe fn enter(
+    py: Python<'_>,
+    claim: NonNull<Claim>,
+    own: *const Claim,
+    timeout: Option<Duration>,
+) -> Result<(), Unregistered> {
     let interface = Interface::get(py).map_err(Unregistered::Raised)?;
-    // SAFETY: the caller.
-    unsafe { interface.enter(py, claim, ptr::null()) }.map_err(Unregistered::Met)
+    match timeout {
+        // SAFETY: the caller.
+        None => unsafe { interface.enter(py, claim, own) }.map_err(Unregistered::Met),
+        // SAFETY: the caller.
+        Some(timeout) => unsafe { interface.enter_in_time(py, claim, own, timeout) },
+    }
 }
 
 /// Takes a claim out.
@@ -62,7 +72,7 @@ pub(crate) unsafe fn leave(py: Python<'_>, claim: NonNull<Claim>) {
 pub(crate) struct Registered(Vacant);
 
 impl Registered {
-    /// Enters a claim made under `own`; where there is a timeout, as soon as nothing is in the way, detached meanwhile.
+    /// Enters a claim made under `own`; where there is a timeout, as soon as nothing is in the way.
     #[inline]
     pub(crate) fn enter(
         py: Python<'_>,
@@ -70,19 +80,14 @@ impl Registered {
         own: NonNull<Claim>,
         timeout: Option<Duration>,
     ) -> Result<Self, Unregistered> {
-        let interface = Interface::get(py).map_err(Unregistered::Raised)?;
         let slot = Vacant::take(py);
         let place = slot.claim();
         // SAFETY: P1.
         unsafe { place.write(claim) };
-        let entered = match timeout {
-            // SAFETY: the claim stays in its slot until it has left.
-            None => unsafe { interface.enter(py, place, own.as_ptr()) },
-            // SAFETY: as above.
-            Some(timeout) => unsafe { interface.enter_in_time(py, place, own.as_ptr(), timeout) },
-        };
+        // SAFETY: the claim stays in its slot until it has left.
+        unsafe { enter(py, place, own.as_ptr(), timeout) }?;
         // INVARIANT K5.
-        entered.map(|()| Self(slot)).map_err(Unregistered::Met)
+        Ok(Self(slot))
     }
 }
 

@@ -47,8 +47,7 @@ impl Table {
         let new = unsafe { &mut *claim };
         let is_lock = new.mode.is_lock();
         if is_lock || self.locks > 0 || free_threaded {
-            // SAFETY: K1.
-            unsafe { self.meet(new, own, free_threaded) }?;
+            self.meet(new, own, free_threaded)?;
         }
         new.next = self.first;
         new.previous = ptr::null_mut();
@@ -62,22 +61,22 @@ impl Table {
         Ok(())
     }
 
-    /// The first claim that a new one conflicts with.
-    ///
-    /// # Safety
-    ///
-    /// None: K1.
+    /// A claim that a new one conflicts with: one of its own thread where there is one, which it would wait for in vain.
     #[cold]
-    unsafe fn meet(&self, new: &Claim, own: *const Claim, free_threaded: bool) -> Result<(), Claim> {
+    fn meet(&self, new: &Claim, own: *const Claim, free_threaded: bool) -> Result<(), Claim> {
+        let mut met = Ok(());
         let mut other = self.first.cast_const();
         // SAFETY: K1.
         while let Some(claim) = unsafe { other.as_ref() } {
             if other != own && new.conflicts(claim, free_threaded) {
-                return Err(*claim);
+                if claim.thread == new.thread {
+                    return Err(*claim);
+                }
+                met = met.and(Err(*claim));
             }
             other = claim.next;
         }
-        Ok(())
+        met
     }
 
     /// Takes a claim out.

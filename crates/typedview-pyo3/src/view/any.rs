@@ -10,6 +10,7 @@ use crate::slot::Occupied;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr};
+use std::time::Duration;
 use typedview::{Element, ErrorKind, Layout, Spec};
 
 /// Memory of a Python object whose element and ndim are not known yet.
@@ -75,7 +76,7 @@ impl<'py> PyAnyView<'py> {
     #[inline]
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
         let Self { slot, exporter } = self;
-        let mut held = Held::of_open(&exporter, slot)?;
+        let mut held = Held::of_open(&exporter, slot, None)?;
         held.tell_rust_numpy(&exporter)?;
         Ok(PyView::new(held, exporter.py()))
     }
@@ -88,9 +89,36 @@ impl<'py> PyAnyView<'py> {
     #[inline]
     pub fn typed_mut<T: Element, L: Layout>(self) -> PyResult<PyViewMut<'py, T, L>> {
         let Self { slot, exporter } = self;
-        let mut held = Held::of_open(&exporter, slot)?;
+        let mut held = Held::of_open(&exporter, slot, None)?;
         held.tell_rust_numpy(&exporter)?;
         Ok(PyViewMut::new(held, exporter.py()))
+    }
+
+    /// As [`typed`](Self::typed), but waits for others to be done with the memory, detached from the interpreter
+    /// meanwhile.
+    ///
+    /// An open view is in nobody's way. A [`PyView`] as an argument would be refused on arrival.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` when they are not within `timeout`, and at once when it is this thread that uses the memory.
+    pub fn typed_within<T: Element, L: Layout>(self, timeout: Duration) -> PyResult<PyView<'py, T, L>> {
+        let Self { slot, exporter } = self;
+        Ok(PyView::new(Held::of_open(&exporter, slot, Some(timeout))?, exporter.py()))
+    }
+
+    /// As [`typed_mut`](Self::typed_mut), but waits for others to be done with the memory, detached from the interpreter
+    /// meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`typed_within`](Self::typed_within).
+    pub fn typed_mut_within<T: Element, L: Layout>(
+        self,
+        timeout: Duration,
+    ) -> PyResult<PyViewMut<'py, T, L>> {
+        let Self { slot, exporter } = self;
+        Ok(PyViewMut::new(Held::of_open(&exporter, slot, Some(timeout))?, exporter.py()))
     }
 
     /// The exception for memory that is not what `spec` asks for.

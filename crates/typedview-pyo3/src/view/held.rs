@@ -1,7 +1,7 @@
 //! Held memory: an export whose element and layout have been checked, and the claim on it.
 
 use super::open::{self, Open, Source};
-use crate::acquire::{Answer, Description, Export, Refused, acquire_after, exporter_name, refuse};
+use crate::acquire::{Answer, Description, Export, Oddity, Refused, acquire_after, exporter_name, refuse};
 use crate::buffer::{self, Filled};
 use crate::element::is_number;
 use crate::error::{OrRaise, raise};
@@ -10,10 +10,11 @@ use crate::interop::rust_numpy_locks::{Borrow, Taken, Unborrowed};
 use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, Unregistered, WriteLock, enter, leave};
 use crate::slot::{Occupied, Vacant};
 use crate::{bytes, ndarray};
-use pyo3::exceptions::{PyBufferError, PyValueError};
+use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
+use std::ptr;
 use std::time::Duration;
 use typedview::{Access, Element, ErrorKind, Layout, Spec, ViewMut};
 
@@ -43,7 +44,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         if let Some((first, layout)) = ndarray::plain::<T, L>(obj, Self::ACCESS).or_else(bytes) {
             Export::fill_with_object(vacant.export(), obj);
             // SAFETY: the export has just been written.
-            return Self::claimed(py, unsafe { vacant.occupy(first, layout) });
+            return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
         }
         let Some(filled) = buffer::request(obj, Self::ACCESS, vacant.export()) else {
             return Self::answered(obj, buffer::explain(obj, Self::ACCESS, PyErr::fetch(py)), vacant);
@@ -51,7 +52,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         let first = filled.first();
         if let Some(layout) = filled.plain::<T, L>(py).filter(|_| !WRITE || !filled.readonly()) {
             // SAFETY: the request has been answered.
-            return Self::claimed(py, unsafe { vacant.occupy(first, layout) });
+            return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
         }
         let description = filled.describe();
         // SAFETY: as above.
@@ -70,7 +71,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
                 if !is_number::<T>() && description.found().format.describes::<T>() {
                     Self::know(obj, &slot);
                 }
-                Self::typed(obj, slot.replace(description.first, description))
+                Self::typed(obj, slot.replace(description.first, description), None)
             }
             Err(refused) => Err(refuse(obj, Some(Self::spec), refused)),
         }
@@ -95,11 +96,15 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             ndarray::know::<T>(obj);
         }
         // SAFETY: the export has just been written.
-        Self::typed(obj, unsafe { vacant.occupy(first, offered.description) })
+        Self::typed(obj, unsafe { vacant.occupy(first, offered.description) }, None)
     }
 
     /// The memory of an export that has been described, if it is what such a view asks for.
-    pub(super) fn typed(obj: &Bound<'_, PyAny>, slot: Occupied<Description>) -> PyResult<Self> {
+    fn typed(
+        obj: &Bound<'_, PyAny>,
+        slot: Occupied<Description>,
+        timeout: Option<Duration>,
+    ) -> PyResult<Self> {
         let found = slot.facts().found();
         let layout = match L::from_parts(found.shape, found.strides, found.suboffsets, size_of::<T>()) {
             Ok(layout) if found.format.describes::<T>() && !(WRITE && found.readonly) => layout,
@@ -109,12 +114,16 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             }
         };
         let first = slot.first();
-        Self::claimed(obj.py(), slot.replace(first, layout))
+        Self::claimed(obj, slot.replace(first, layout), timeout)
     }
 
     /// The memory of a view that was open, if it is what such a view asks for.
     #[inline(always)]
-    pub(super) fn of_open(obj: &Bound<'_, PyAny>, slot: Occupied<Open>) -> PyResult<Self> {
+    pub(super) fn of_open(
+        obj: &Bound<'_, PyAny>,
+        slot: Occupied<Open>,
+        timeout: Option<Duration>,
+    ) -> PyResult<Self> {
         let plain = match slot.facts().source {
             Source::Array => ndarray::plain::<T, L>(obj, Self::ACCESS),
             // SAFETY: the export is where it was filled.
@@ -124,22 +133,22 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             Source::Described => None,
         };
         match plain {
-            Some((first, layout)) => Self::claimed(obj.py(), slot.replace(first, layout)),
-            None => Self::typed(obj, open::into_described(obj, slot)?),
+            Some((first, layout)) => Self::claimed(obj, slot.replace(first, layout), timeout),
+            None => Self::typed(obj, open::into_described(obj, slot)?, timeout),
         }
     }
 
-    /// Enters the memory in the table.
+    /// Enters the memory in the table; waits for others to be done where there is a timeout.
     #[inline(always)]
-    fn claimed(py: Python<'_>, slot: Occupied<L>) -> PyResult<Self> {
+    fn claimed(obj: &Bound<'_, PyAny>, slot: Occupied<L>, timeout: Option<Duration>) -> PyResult<Self> {
         let mode = if WRITE { Mode::LocalWrite } else { Mode::LocalRead };
         let Some(place) = Place::of(slot.first().addr(), slot.facts(), size_of::<T>()) else {
-            return Err(wraps_around(Self::spec));
+            return Err(refuse(obj, Some(Self::spec), Oddity::Address.into()));
         };
         // SAFETY: P1.
         unsafe { slot.claim().write(Claim::here(place, mode, Self::SHOW)) };
         // SAFETY: the claim stays in the slot until `Drop` takes it out.
-        match unsafe { enter(py, slot.claim()) } {
+        match unsafe { enter(obj.py(), slot.claim(), ptr::null(), timeout) } {
             // INVARIANT H1: the description or the struct says so, and the layout is that of it. H2.
             Ok(()) => Ok(Self {
                 slot: ManuallyDrop::new(slot),
@@ -287,11 +296,6 @@ fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
         spec(),
         purpose(mode),
     ))
-}
-
-#[cold]
-fn wraps_around(spec: fn() -> Spec) -> PyErr {
-    PyValueError::new_err(format!("cannot take {}: the elements wrap around the address space", spec()))
 }
 
 /// The refusal of a claim, naming both parties.
