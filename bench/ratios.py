@@ -25,6 +25,7 @@ BOUNDS = {
     ("hillshade", "view"): 1.05,
     ("rows", "by_row"): 1.05,
     ("dynamic_slice_5d", "view"): 0.5,
+    ("sum_of_floats", "big_endian"): 1.25,
 }
 ESTIMATE = re.compile(r"criterion/([^/]+)/([^/]+)/new/estimates\.json$")
 

@@ -7,7 +7,7 @@ mod slices;
 use criterion::{Criterion, criterion_group, criterion_main};
 use loops::Scene;
 use std::hint::black_box;
-use typedview::{CellView, Dyn, Owned, View, ViewMut};
+use typedview::{Big, CellView, Dyn, Owned, View, ViewMut};
 
 const SCENE: Scene = Scene { cell: (30.0, 25.0), azimuth: 315.0, altitude: 45.0 };
 
@@ -124,6 +124,25 @@ fn axpy(criterion: &mut Criterion) {
     assert_eq!(y[3], 6.0);
 }
 
+fn sum_of_floats(criterion: &mut Criterion) {
+    let x: Vec<f32> = (0..20_000u16).map(|i| f32::from(i % 1000)).collect();
+    let swapped: Vec<Big<f32>> = x.iter().copied().map(Big::new).collect();
+    // SAFETY: the vector has as many elements.
+    let raw = || unsafe { numbers::sum_raw(black_box(x.as_ptr()), x.len()) };
+    let expected: f32 = x.iter().sum();
+    assert_eq!(raw(), expected);
+    assert_eq!(numbers::sum_view((&x).into()), expected);
+    assert_eq!(numbers::sum_big_endian((&swapped).into()), expected);
+
+    let mut group = criterion.benchmark_group("sum_of_floats");
+    group.bench_function("raw", |bencher| bencher.iter(raw));
+    group.bench_function("view", |bencher| bencher.iter(|| numbers::sum_view(black_box(View::from(&x)))));
+    group.bench_function("big_endian", |bencher| {
+        bencher.iter(|| numbers::sum_big_endian(black_box(View::from(&swapped))));
+    });
+    group.finish();
+}
+
 fn rows(criterion: &mut Criterion) {
     let data: Vec<f64> = (0..64 * 8).map(f64::from).collect();
     let table = View::from_slice(&data, [64, 8]);
@@ -154,5 +173,5 @@ fn dynamic(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, sum, hillshade, dot, axpy, rows, dynamic);
+criterion_group!(benches, sum, hillshade, dot, axpy, sum_of_floats, rows, dynamic);
 criterion_main!(benches);

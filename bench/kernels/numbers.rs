@@ -2,7 +2,7 @@
 //! None is inlined, so that a benchmark measures the loop and not its surroundings.
 
 use ndarray::{ArrayView1, ArrayViewMut1};
-use typedview::{C, Direct, Strided, View, ViewMut, zip};
+use typedview::{Big, C, Direct, Strided, View, ViewMut, zip};
 
 /// `sum(x * y)` over contiguous views.
 #[inline(never)]
@@ -88,4 +88,33 @@ pub(crate) unsafe fn axpy_raw(a: f64, x: *const f64, y: *mut f64, n: usize) {
 #[inline(never)]
 pub(crate) fn axpy_ndarray(a: f64, x: ArrayView1<'_, f64>, y: ArrayViewMut1<'_, f64>) {
     ndarray::Zip::from(y).and(x).for_each(|y, x| *y += a * x);
+}
+
+/// `sum(x)`, one after the other, over a contiguous view.
+#[inline(never)]
+pub(crate) fn sum_view(x: View<'_, f32, C<1>>) -> f32 {
+    x.iter().sum()
+}
+
+/// The same of numbers in the other byte order, or in this machine's where that is big-endian.
+#[inline(never)]
+pub(crate) fn sum_big_endian(x: View<'_, Big<f32>, C<1>>) -> f32 {
+    x.iter().map(Big::get).sum()
+}
+
+/// `sum(x)` over raw pointers.
+///
+/// # Safety
+///
+/// `n` elements are readable.
+#[inline(never)]
+pub(crate) unsafe fn sum_raw(x: *const f32, n: usize) -> f32 {
+    let mut sum = 0.0;
+    for i in 0..n {
+        // SAFETY: the caller.
+        let x = unsafe { x.add(i) };
+        // SAFETY: the caller.
+        sum += unsafe { *x };
+    }
+    sum
 }

@@ -2,6 +2,8 @@
 //! Nothing to call; apart from the reference because a page follows a reader, not a type.
 #![doc = ""]
 #![doc = include_str!("../docs/memory.md")]
+#![doc = ""]
+#![doc = include_str!("../docs/elements.md")]
 
 /// What must not compile, one idea a page.
 #[cfg(doctest)]

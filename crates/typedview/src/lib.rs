@@ -37,6 +37,8 @@
 //! |---|---|---|
 //! | `ndarray` | `ArrayView::try_from(view)`, `View::from(array)`, the same for writing and for any ndim; nothing copied | no |
 //! | `bytemuck` | `View::from_records(&[P])`, `view.try_as_records::<P>()`, the same for writing | no |
+//! | `half` | `half::f16` and `half::bf16` as elements | no |
+//! | `num-complex` | `Complex<f32>` and `Complex<f64>` as elements | no |
 //! | `rayon` | `view.rows().into_par_iter()`, and so for chunks, lanes and windows: Cython's `prange` | yes |
 
 #![no_std]
@@ -46,6 +48,7 @@ extern crate alloc;
 extern crate std;
 
 mod copy;
+mod dtype;
 mod element;
 mod error;
 mod format;
@@ -57,7 +60,8 @@ mod raw;
 mod spec;
 mod view;
 
-pub use element::{Dtype, Element, Kind};
+pub use dtype::{Dtype, Kind, TimeBase, TimeUnit};
+pub use element::{Big, Bool, Bytes, Chars, Datetime, Element, Little, Single, Swap, Text, Timedelta, time};
 pub use error::{Error, ErrorKind, Tuple};
 pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]

@@ -641,6 +641,7 @@ mod pointers_arrays_vectors {
         assert_eq!(f64::format().code(), Some(c"d"));
         assert_eq!(u8::format().code(), Some(c"B"));
         assert!(Format::parse(b"<f").unwrap().describes::<f32>() == cfg!(target_endian = "little"));
+        assert_eq!(<[[f64; 3]; 2]>::format().to_pep3118(), "(2,3)d");
     }
 }
 

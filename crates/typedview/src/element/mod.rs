@@ -1,14 +1,44 @@
 //! Elements: the types that may be read from bytes nobody has checked.
 //! Apart because the promise behind [`Element`] is what makes every by-value read sound; a file for each kind of them.
 
-mod dtype;
+mod array;
+mod boolean;
+mod bytes;
+#[cfg(feature = "num-complex")]
+mod complex;
+#[cfg(feature = "half")]
+mod half;
 mod numbers;
+mod swapped;
+mod text;
+pub mod time;
 
 use crate::format::{ByteOrder, Format};
 
-pub use dtype::{Dtype, Kind};
+pub(crate) use crate::dtype::{Dtype, Kind, TimeBase, TimeUnit};
+pub use array::Single;
+pub use boolean::Bool;
+pub use bytes::Bytes;
+pub use swapped::{Big, Little, Swap};
+pub use text::{Chars, Text};
+pub use time::{Datetime, Timedelta};
 
 /// A type that views can hold.
+///
+/// | type | NumPy's dtype | PEP 3118 | in specs |
+/// |---|---|---|---|
+/// | `i8` to `i64`, `u8` to `u64`, `isize`, `usize` | `int8`, ..., `uint64` | `b`, `B`, ..., `q`, `Q` | `int8`, ..., `uint64` |
+/// | `f32`, `f64` | `float32`, `float64` | `f`, `d` | `float`, `double` |
+/// | `half::f16` (feature `half`) | `float16` | `e` | `half` |
+/// | `half::bf16` (feature `half`) | `bfloat16` of `ml_dtypes`, `V2` | none, `2x` | `bfloat16` |
+/// | `Complex<f32>`, `Complex<f64>` (feature `num-complex`) | `complex64`, `complex128` | `Zf`, `Zd` | `float complex`, `double complex` |
+/// | [`Bool`] | `bool` | `?` | `bool` |
+/// | [`Bytes<5>`](Bytes) | `S5` | `5s` | `bytes5` |
+/// | [`Text<3>`](Text) | `U3` | `3w` | `text12`: its bytes |
+/// | [`Datetime<Second>`](Datetime), [`Timedelta<Day>`](Timedelta) | `M8[s]`, `m8[D]` | none, `8x` | `datetime64[s]`, `timedelta64[D]` |
+/// | [`Big<f64>`](Big), [`Little<f64>`](Little) | `>f8`, `<f8` | `>d`, `<d` | `big-endian double`, `double` |
+/// | `[f64; 3]`, `[[f64; 3]; 2]` | sub-arrays | `(3)d`, `(2,3)d` | `(3)double`, `(2, 3)double` |
+/// | `[u8; 5]` | the same, `S5`, `V5` | `(5)B`, `5s`, `5x` | `(5)uint8` |
 ///
 /// # Safety
 ///
@@ -18,7 +48,11 @@ pub use dtype::{Dtype, Kind};
 /// - E2. no byte of a value is padding, so that writing one never exposes uninitialised memory;
 /// - E3. [`DTYPE`](Self::DTYPE) has the size of the type, and [`format`](Self::format) says how its bytes are meant.
 ///
-/// `bool` and `char` break E1 and are not elements.
+/// `bool` and `char` break E1 and are not elements; [`Bool`] and [`Text`] are.
+///
+/// # Limitations
+///
+/// Integers of 128 bits are no elements: no format has a code for them, and no exporter offers any.
 pub unsafe trait Element: Copy + Send + Sync + 'static {
     /// What the bytes of the element mean, and how many there are.
     const DTYPE: Dtype;
@@ -40,5 +74,14 @@ pub unsafe trait Element: Copy + Send + Sync + 'static {
             Some(scalar) => scalar == (Self::DTYPE, Self::BYTE_ORDER),
             None => format.difference(&Self::format()).is_none(),
         }
+    }
+}
+
+impl Format {
+    /// Whether the bytes are a `T`: kind, size and byte order agree, of a record those of each field, and its place.
+    #[inline]
+    #[must_use]
+    pub fn describes<T: Element>(&self) -> bool {
+        T::reads(self)
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers: Rust's own integers and floats, in native byte order.
 
-use super::{Dtype, Element, Kind};
+use super::{Dtype, Element, Kind, Single};
 
 macro_rules! elements {
     ($($element:ty: $kind:ident),* $(,)?) => {$(
@@ -8,6 +8,8 @@ macro_rules! elements {
         unsafe impl Element for $element {
             const DTYPE: Dtype = Dtype { kind: Kind::$kind, itemsize: size_of::<$element>() };
         }
+
+        impl Single for $element {}
     )*};
 }
 

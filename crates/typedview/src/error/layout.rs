@@ -100,6 +100,26 @@ pub(crate) enum LayoutError {
         nbytes: usize,
         itemsize: usize,
     },
+    /// Elements of another size without an axis for them.
+    NoLastAxis {
+        from: usize,
+        to: usize,
+    },
+    /// An element that is not made of smaller ones.
+    NoParts {
+        from: usize,
+        to: usize,
+    },
+    /// A last axis that is not one larger element.
+    NotOne {
+        nbytes: usize,
+        itemsize: usize,
+    },
+    LastAxisHasGaps {
+        axis: usize,
+        stride: isize,
+        itemsize: usize,
+    },
     /// A stride that cannot be counted in elements.
     #[cfg(feature = "ndarray")]
     BetweenElements {
@@ -178,6 +198,19 @@ impl fmt::Display for LayoutError {
                     "{nbytes} bytes on the last axis are no whole number of elements of {itemsize} bytes"
                 )
             }
+            Self::NoLastAxis { from, to } => {
+                write!(f, "without axes an element of {from} bytes cannot become elements of {to} bytes")
+            }
+            Self::NoParts { from, to } => {
+                write!(f, "an element of {from} bytes is no whole number of elements of {to} bytes")
+            }
+            Self::NotOne { nbytes, itemsize } => {
+                write!(f, "{nbytes} bytes on the last axis are not one element of {itemsize} bytes")
+            }
+            Self::LastAxisHasGaps { axis, stride, itemsize } => write!(
+                f,
+                "axis {axis}: stride {stride} is not the itemsize, {itemsize}, which elements of another size need"
+            ),
         }
     }
 }

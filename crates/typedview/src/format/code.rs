@@ -2,7 +2,7 @@
 //! A table in both directions; the grammar around the letters stands in `text`.
 
 use super::mark::Mark;
-use crate::element::{Dtype, Kind};
+use crate::dtype::{Dtype, Kind};
 use core::ffi::{CStr, c_int, c_long, c_longlong, c_short};
 
 /// A type code under a mark.
@@ -123,19 +123,14 @@ impl Code {
     }
 }
 
-/// Whether the order of the bytes says anything about elements of this dtype.
-pub(super) fn has_byte_order(dtype: Dtype) -> bool {
-    match dtype.kind {
-        Kind::Bytes | Kind::Void | Kind::Bool => false,
-        // A text of no characters, too, is aligned where nothing says otherwise.
-        Kind::Text => true,
-        _ => dtype.itemsize > 1,
-    }
-}
-
 /// Whether only a mark with C's sizes has a code for it.
 pub(super) fn is_native_only(dtype: Dtype) -> bool {
     matches!((dtype.kind, dtype.itemsize), (Kind::Float, 9..) | (Kind::Complex, 17..))
+}
+
+/// Whether the letters of a dtype say what it is.
+pub(super) fn has_letters(dtype: Dtype) -> bool {
+    dtype.kind == Kind::Void || letters(dtype, true).0 != c"x"
 }
 
 /// The letters of a dtype and its length, where a count gives it one; C's sizes, or the standard's.

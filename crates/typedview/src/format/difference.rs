@@ -1,7 +1,8 @@
 //! Differences: the first thing in which one format is not another, and where.
 //! Apart from equality because a consumer asks for offsets and types, and a user wants the name of the field.
 
-use super::{Field, Format, Inner};
+use super::{ByteOrder, Field, Format, Inner};
+use crate::dtype::{Dtype, Kind};
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -22,7 +23,8 @@ pub struct FormatDifference {
 impl Format {
     /// The first thing in which this format is not `wanted`, or `None` where elements of one can be read as the other.
     ///
-    /// Names are compared where both fields have one. The size of a record inside of a record is not, since it moves
+    /// A byte string or void of `n` bytes can be read as `n` bytes; void of 2 bytes as `bfloat16`, for which PEP 3118 has no
+    /// code. Names are compared where both fields have one. The size of a record inside of a record is not, since it moves
     /// nothing; that of records in a sub-array is.
     ///
     /// # Examples
@@ -61,8 +63,26 @@ impl Format {
                 let (found, wanted) = (&found.item, &wanted.item);
                 found.other_element(wanted, offset).or_else(|| found.other_itemsize(wanted))
             }
-            _ if self == wanted => None,
+            _ if self == wanted || self.is_read_as(wanted) => None,
             _ => Some(FormatDifference::new(wanted.to_string(), self.to_string(), Some(offset))),
+        }
+    }
+
+    /// Whether bytes that say less are read as `wanted`: a byte string, or void, as that many bytes; void as `bfloat16`,
+    /// of which the arrays of `ml_dtypes` say no more.
+    fn is_read_as(&self, wanted: &Self) -> bool {
+        let (shape, item) = self.subarray().unwrap_or((&[], self));
+        match (item.dtype(), &wanted.0) {
+            (Dtype { kind: Kind::Bytes | Kind::Void, itemsize }, Inner::SubArray(wanted)) => {
+                let byte = Dtype { kind: Kind::Uint, itemsize: 1 };
+                wanted.item.dtype() == byte && wanted.shape.split_last() == Some((&itemsize, shape))
+            }
+            (Dtype { kind: Kind::Void, itemsize }, &Inner::Scalar { dtype, byte_order }) => {
+                shape.is_empty()
+                    && dtype == Dtype { kind: Kind::Bfloat, itemsize }
+                    && byte_order == ByteOrder::Native
+            }
+            _ => false,
         }
     }
 

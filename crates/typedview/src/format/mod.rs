@@ -13,7 +13,7 @@ mod show;
 mod text;
 mod write;
 
-use crate::element::{Dtype, Element, Kind};
+use crate::dtype::{Dtype, Kind};
 use crate::error::{Error, FormatError};
 use alloc::sync::Arc;
 use core::ffi::CStr;
@@ -167,11 +167,28 @@ impl Format {
         }
     }
 
-    /// Whether the bytes are a `T`: kind, size and byte order agree, of a record those of each field, and its place.
-    #[inline]
+    /// Whether PEP 3118 can say what the elements are: not that they are dates, spans of time or `bfloat16`.
+    ///
+    /// What it cannot say, [`to_pep3118`](Self::to_pep3118) calls bytes without a meaning.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{ByteOrder, Dtype, Format, Kind, TimeBase, TimeUnit};
+    ///
+    /// let days = Dtype::new(Kind::Datetime(TimeUnit::new(TimeBase::Day, 1)), 8);
+    /// let days = Format::scalar(days, ByteOrder::Native);
+    /// assert_eq!((days.has_pep3118(), days.to_pep3118()), (false, "8x".to_string()));
+    /// assert!(Format::parse(b"(2)T{d:a:}")?.has_pep3118());
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[must_use]
-    pub fn describes<T: Element>(&self) -> bool {
-        T::reads(self)
+    pub fn has_pep3118(&self) -> bool {
+        match &self.0 {
+            Inner::Scalar { dtype, .. } => code::has_letters(*dtype),
+            Inner::Record(record) => record.fields.iter().all(|field| field.format().has_pep3118()),
+            Inner::SubArray(array) => array.item.has_pep3118(),
+        }
     }
 
     /// What the element is, byte order aside: of a record or a sub-array, that it is one, and its size.

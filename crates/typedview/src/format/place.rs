@@ -1,11 +1,11 @@
 //! Placing: which bytes each item takes under one reading of the padding.
 //! Apart from choosing the reading; every sum is checked, and a count is multiplied, never walked.
 
-use super::code::{Code, has_byte_order};
+use super::code::Code;
 use super::mark::{ByteOrder, Mark};
 use super::text::{Item, What};
 use super::{Field, Format};
-use crate::element::{Dtype, Kind};
+use crate::dtype::{Dtype, Kind};
 use crate::error::FormatFault;
 use alloc::vec::Vec;
 
@@ -184,7 +184,7 @@ impl Reading {
 /// The format of a code under a mark.
 pub(super) fn scalar(code: Code, itemsize: usize, mark: Mark) -> Format {
     let dtype = Dtype { kind: code.kind, itemsize };
-    let byte_order = if has_byte_order(dtype) { mark.byte_order() } else { ByteOrder::Native };
+    let byte_order = if dtype.has_byte_order() { mark.byte_order() } else { ByteOrder::Native };
     Format::scalar(dtype, byte_order)
 }
 

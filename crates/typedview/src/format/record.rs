@@ -76,7 +76,7 @@ impl Field {
 
     /// Whether a format would show it as padding: bytes without a meaning and without a name.
     fn is_padding(&self) -> bool {
-        use crate::element::Kind;
+        use crate::dtype::Kind;
         let item = self.format.subarray().map_or(&self.format, |(_, item)| item);
         self.name.is_none() && item.dtype().kind == Kind::Void
     }

@@ -4,7 +4,7 @@
 use super::code::{Code, NoCode};
 use super::mark::Mark;
 use super::{MOST_AXES, MOST_LEVELS};
-use crate::element::Kind;
+use crate::dtype::Kind;
 use crate::error::FormatFault;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;

@@ -1,7 +1,7 @@
 //! Writing formats: one text for each, which every reader of PEP 3118 places alike.
 //! Apart from reading because it takes no sides: all padding is written, and nothing in a record is left to `@`.
 
-use super::code::{has_byte_order, is_native_only, letters};
+use super::code::{has_letters, is_native_only, letters};
 use super::mark::{ByteOrder, Mark};
 use super::{Format, Inner};
 use alloc::string::String;
@@ -45,7 +45,7 @@ impl Writer {
                     ByteOrder::Native if is_native_only(*dtype) => Mark::Unaligned,
                     ByteOrder::Native => Mark::Standard,
                 };
-                if has_byte_order(*dtype) && mark != self.mark {
+                if dtype.has_byte_order() && has_letters(*dtype) && mark != self.mark {
                     self.text.push(mark.letter());
                     self.mark = mark;
                 }

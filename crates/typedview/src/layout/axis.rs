@@ -68,6 +68,8 @@ pub trait Axes: InsertAxis {
 pub trait InsertAxis: Layout {
     /// The layout with an axis of length 1 anywhere; a block stays a block.
     type Inserted: Layout;
+    /// The layout of the parts of the elements, which stand behind each other on a new last axis.
+    type Split: Layout;
 
     /// The layout with an axis of length 1 before `axis`, which is at most the ndim.
     #[doc(hidden)]
@@ -230,6 +232,7 @@ macro_rules! insert_axis {
     ($($ndim:literal => $inserted:literal),*) => {$(
         impl InsertAxis for C<$ndim> {
             type Inserted = C<$inserted>;
+            type Split = C<$inserted>;
 
             #[inline]
             fn insert_axis(&self, axis: usize, _itemsize: usize) -> C<$inserted> {
@@ -239,6 +242,7 @@ macro_rules! insert_axis {
 
         impl InsertAxis for F<$ndim> {
             type Inserted = F<$inserted>;
+            type Split = Strided<$inserted>;
 
             #[inline]
             fn insert_axis(&self, axis: usize, _itemsize: usize) -> F<$inserted> {
@@ -248,6 +252,7 @@ macro_rules! insert_axis {
 
         impl InsertAxis for Strided<$ndim> {
             type Inserted = Strided<$inserted>;
+            type Split = Strided<$inserted>;
 
             #[inline]
             fn insert_axis(&self, axis: usize, itemsize: usize) -> Strided<$inserted> {
@@ -257,6 +262,7 @@ macro_rules! insert_axis {
 
         impl InsertAxis for Indirect<$ndim> {
             type Inserted = Indirect<$inserted>;
+            type Split = Indirect<$inserted>;
 
             #[inline]
             fn insert_axis(&self, axis: usize, _itemsize: usize) -> Indirect<$inserted> {

@@ -176,6 +176,7 @@ impl Direct for Dyn {
 
 impl InsertAxis for Dyn {
     type Inserted = Self;
+    type Split = Self;
 
     fn insert_axis(&self, axis: usize, _itemsize: usize) -> Self {
         let before = self.axes().take(axis);

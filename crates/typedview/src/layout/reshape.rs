@@ -1,7 +1,7 @@
-//! Reshaping: the same elements under another shape, or the same bytes as elements of another size.
+//! Reshaping: the same elements under another shape.
 //! Nothing moves, so not every layout can have every shape.
 
-use super::{C, Direct, Layout, size_of_shape};
+use super::{Direct, Layout, size_of_shape};
 use crate::error::{Error, LayoutError};
 use core::iter::Peekable;
 
@@ -65,20 +65,4 @@ fn next_run(axes: &mut Peekable<impl Iterator<Item = (usize, isize)>>) -> Option
         extent = extent.wrapping_mul(beyond);
     }
     Some((extent, stride))
-}
-
-impl<const N: usize> C<N> {
-    /// The layout of the same bytes as elements of another size; the last axis gets longer or shorter.
-    pub(crate) fn try_reinterpret(&self, from: usize, to: usize) -> Result<Self, Error> {
-        let mut shape = self.to_array();
-        let mut none = 1;
-        let extent = shape.last_mut().unwrap_or(&mut none);
-        let nbytes = extent.saturating_mul(from);
-        if nbytes.checked_rem(to) != Some(0) {
-            return Err(LayoutError::NotWhole { nbytes, itemsize: to }.into());
-        }
-        *extent = nbytes.checked_div(to).unwrap_or_default();
-        // Without axes there is one element, which must stay one.
-        if none == 1 { C::new(shape, to) } else { Err(LayoutError::NotWhole { nbytes, itemsize: to }.into()) }
-    }
 }

@@ -4,9 +4,7 @@
 use super::{Raw, follow};
 use crate::element::Element;
 use crate::error::{Error, LayoutError};
-use crate::layout::{
-    self, Axes, C, Direct, Dyn, Indirect, InsertAxis, Layout, Selection, Slice, Step, Strided,
-};
+use crate::layout::{self, Axes, Direct, Dyn, Indirect, InsertAxis, Layout, Selection, Slice, Step, Strided};
 use core::marker::PhantomData;
 
 /// Two parts without an element in common.
@@ -240,11 +238,31 @@ impl<T: Element, L: Axes + Direct> Raw<T, L> {
     }
 }
 
-impl<T: Element, const N: usize> Raw<T, C<N>> {
+// The layouts below reach the same bytes from the same first one, so R1 and R2 carry over.
+impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
-    pub(crate) fn try_reinterpret<U: Element>(&self) -> Result<Raw<U, C<N>>, Error> {
-        let layout = self.layout.try_reinterpret(Self::ITEMSIZE, size_of::<U>())?;
-        // The bytes are the same ones, so R1 carries over.
-        Ok(Raw { ptr: self.ptr, layout, element: PhantomData })
+    pub(crate) fn try_reinterpret<U: Element>(&self) -> Result<Raw<U, L>, Error> {
+        layout::reinterpret(&self.layout, Self::ITEMSIZE, size_of::<U>())
+            .map(|layout| self.of_elements(layout))
+    }
+
+    /// The raw view of other elements that starts at the same byte.
+    #[inline]
+    fn of_elements<U, M>(&self, layout: M) -> Raw<U, M> {
+        Raw { ptr: self.ptr, layout, element: PhantomData }
+    }
+}
+
+impl<T: Element, L: InsertAxis> Raw<T, L> {
+    #[inline]
+    pub(crate) fn try_split<U: Element>(&self) -> Result<Raw<U, L::Split>, Error> {
+        layout::split(&self.layout, Self::ITEMSIZE, size_of::<U>()).map(|layout| self.of_elements(layout))
+    }
+}
+
+impl<T: Element, L: Axes> Raw<T, L> {
+    #[inline]
+    pub(crate) fn try_join<U: Element>(&self) -> Result<Raw<U, L::Row>, Error> {
+        layout::join(&self.layout, Self::ITEMSIZE, size_of::<U>()).map(|layout| self.of_elements(layout))
     }
 }

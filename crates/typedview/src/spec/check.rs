@@ -89,8 +89,7 @@ impl Spec {
         if wanted().any(|wanted| found.difference(wanted).is_none()) {
             return None;
         }
-        if found.byte_order() == ByteOrder::Swapped && wanted().any(|wanted| wanted.dtype() == found.dtype())
-        {
+        if found.byte_order() == ByteOrder::Swapped && wanted().any(|wanted| is_same_swapped(found, wanted)) {
             let advice = "pass a copy in native byte order".to_string();
             return Some(("foreign byte order".to_string(), Some(advice)));
         }
@@ -191,6 +190,16 @@ fn name_of(format: &Format) -> String {
     match format.dtype().kind() {
         Kind::Record | Kind::Array => format.to_string(),
         _ => format.dtype().to_string(),
+    }
+}
+
+/// Whether elements differ in their byte order alone.
+fn is_same_swapped(found: &Format, wanted: &Format) -> bool {
+    match (found.subarray(), wanted.subarray()) {
+        (Some((shape, item)), Some((wanted_shape, wanted))) => {
+            shape == wanted_shape && item.dtype() == wanted.dtype()
+        }
+        _ => found.dtype() == wanted.dtype(),
     }
 }
 

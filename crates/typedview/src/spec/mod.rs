@@ -36,8 +36,9 @@ pub(crate) use found::describe;
 /// | `double[]` | a single element |
 /// | `float \| double[:]` | one of several elements |
 ///
-/// Elements have the names of C (`unsigned int`), NumPy (`uint32`) and Rust (`u32`); any other identifier names a
-/// record. `view.` before the name of an axis may stand, as in Cython: `double[::view.indirect, :]`.
+/// Elements have the names of C (`unsigned int`), NumPy (`uint32`) and Rust (`u32`), those of bytes and texts their size
+/// in bytes (`bytes5`, `text12`), and those of dates their unit (`datetime64[ns]`); any other identifier names a record.
+/// `big-endian double` has its byte order, `(2, 3)double` is a sub-array. `view.` before the name of an axis may stand, as in Cython: `double[::view.indirect, :]`.
 ///
 /// - S1. There is at least one element, and none twice.
 /// - S2. There are at most 64 axes, contiguous ones where [`Packing`] says.

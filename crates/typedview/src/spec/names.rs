@@ -1,14 +1,16 @@
 //! Names of elements: C's, NumPy's and Rust's for the same few dtypes.
 //! A table, apart from the grammar; whatever name a message shows can be read back.
 
-use crate::element::{Dtype, Kind};
+use crate::element::{Dtype, Kind, TimeUnit};
+use crate::format::{ByteOrder, Format};
 use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::ffi::{c_int, c_long, c_longlong, c_short};
 
 const POINTER: usize = size_of::<usize>();
 
 /// The names with a size of their own, words one space apart.
-const NAMES: [(&str, Kind, usize); 65] = [
+const NAMES: [(&str, Kind, usize); 67] = [
     // C's and Cython's.
     ("char", Kind::Int, 1),
     ("signed char", Kind::Int, 1),
@@ -61,6 +63,7 @@ const NAMES: [(&str, Kind, usize); 65] = [
     ("float16", Kind::Float, 2),
     ("float32", Kind::Float, 4),
     ("float64", Kind::Float, 8),
+    ("bfloat16", Kind::Bfloat, 2),
     ("complex64", Kind::Complex, 8),
     ("complex128", Kind::Complex, 16),
     ("bool_", Kind::Bool, 1),
@@ -76,6 +79,7 @@ const NAMES: [(&str, Kind, usize); 65] = [
     ("u64", Kind::Uint, 8),
     ("usize", Kind::Uint, POINTER),
     ("f16", Kind::Float, 2),
+    ("bf16", Kind::Bfloat, 2),
     ("f32", Kind::Float, 4),
     ("f64", Kind::Float, 8),
 ];
@@ -83,11 +87,64 @@ const NAMES: [(&str, Kind, usize); 65] = [
 /// The names that end with a number of bytes.
 const SIZED: [(&str, Kind); 3] = [("bytes", Kind::Bytes), ("text", Kind::Text), ("void", Kind::Void)];
 
-/// The dtype with this name; words may have any white space between them.
-pub(super) fn find(name: &str) -> Option<Dtype> {
+type OfUnit = fn(TimeUnit) -> Kind;
+
+/// The names that end with a unit of time in brackets, or with nothing.
+const TIMES: [(&str, OfUnit); 2] = [("datetime64", Kind::Datetime), ("timedelta64", Kind::Timedelta)];
+
+/// The byte orders that may stand before a name, and whether they are this machine's.
+const ORDERS: [(&str, bool); 2] =
+    [("big-endian", cfg!(target_endian = "big")), ("little-endian", cfg!(target_endian = "little"))];
+
+/// The element with this name: `double`, `big-endian double`, `(2, 3)double`; words may have any white space between them.
+pub(super) fn find(name: &str) -> Option<Format> {
+    if let Some((extents, item)) = name.strip_prefix('(').and_then(|name| name.split_once(')')) {
+        let extent = |digits: &str| {
+            digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+        };
+        let shape = extents.split(',').map(|part| extent(part.trim())).collect::<Option<Vec<usize>>>()?;
+        return Format::array(&shape, ordered(item.trim())?).ok();
+    }
+    ordered(name)
+}
+
+/// How many bytes behind an opening bracket belong to the element: `ns]` of `datetime64[ns][:]`, and none of `double[:]`.
+pub(super) fn in_brackets(before: &str, behind: &str) -> Option<usize> {
+    let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    TIMES.iter().find(|(time, _)| *time == word)?;
+    let (unit, rest) = behind.split_once(']')?;
+    // What is behind axes is nothing, so that a unit nobody knows is told as such.
+    let is_unit =
+        TimeUnit::parse(unit.trim()).is_some() && !unit.trim().is_empty() || !rest.trim().is_empty();
+    is_unit.then_some(unit.len() + 1)
+}
+
+/// An element and its byte order.
+fn ordered(name: &str) -> Option<Format> {
+    let order = ORDERS.iter().find_map(|&(order, is_native)| {
+        let name = name.strip_prefix(order)?;
+        name.starts_with(char::is_whitespace).then_some((name.trim_start(), is_native))
+    });
+    let (name, is_native) = order.unwrap_or((name, true));
+    let dtype = dtype(name)?;
+    let swapped = !is_native && dtype.has_byte_order();
+    Some(Format::scalar(dtype, if swapped { ByteOrder::Swapped } else { ByteOrder::Native }))
+}
+
+fn dtype(name: &str) -> Option<Dtype> {
     let same = |known: &str| known.split(' ').eq(name.split_whitespace());
     if let Some(&(_, kind, itemsize)) = NAMES.iter().find(|(known, ..)| same(known)) {
         return Some(Dtype { kind, itemsize });
+    }
+    let time = TIMES.iter().find_map(|&(known, kind)| Some((kind, name.strip_prefix(known)?.trim_start())));
+    if let Some((kind, unit)) = time {
+        let unit = match unit.strip_prefix('[').and_then(|unit| unit.strip_suffix(']')) {
+            Some(unit) if unit.trim().is_empty() => return None,
+            Some(unit) => TimeUnit::parse(unit.trim())?,
+            None if unit.is_empty() => TimeUnit::GENERIC,
+            None => return None,
+        };
+        return Some(Dtype { kind: kind(unit), itemsize: size_of::<i64>() });
     }
     let (kind, digits) = SIZED.iter().find_map(|&(known, kind)| Some((kind, name.strip_prefix(known)?)))?;
     let dtype = Dtype { kind, itemsize: digits.parse().ok()? };

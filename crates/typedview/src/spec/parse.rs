@@ -90,6 +90,21 @@ impl<'a> Part<'a> {
         Some((Self { text: before, start: self.start }.trim(), Self { text: behind, start }.trim()))
     }
 
+    /// What is before the bracket of the axes, and what is behind it.
+    fn cut_axes(self) -> Option<(Self, Self)> {
+        let mut from = 0;
+        loop {
+            let at = from + self.text[from..].find('[')?;
+            let (before, behind) = (&self.text[..at], &self.text[at + 1..]);
+            let Some(length) = names::in_brackets(before, behind) else {
+                let start = self.end() - behind.len();
+                let before = Self { text: before, start: self.start };
+                return Some((before.trim(), Self { text: behind, start }.trim()));
+            };
+            from = at + 1 + length;
+        }
+    }
+
     fn split(self, mark: char) -> impl Iterator<Item = Self> {
         let mut start = self.start;
         self.text.split(mark).map(move |text| {
@@ -106,7 +121,7 @@ impl<'a> Part<'a> {
 
 fn spec(text: Part<'_>) -> Result<Spec, Fault<'_>> {
     let text = text.trim();
-    let (head, bracketed) = text.cut('[').unwrap_or((text, text.after()));
+    let (head, bracketed) = text.cut_axes().unwrap_or((text, text.after()));
     let (access, unions) = access(head);
     let mut elements = Vec::new();
     for part in unions.split('|') {
@@ -145,8 +160,8 @@ fn element(part: Part<'_>) -> Result<Wanted, Fault<'_>> {
     if part.is_empty() {
         return part.fault(SpecFault::NoElement);
     }
-    if let Some(dtype) = names::find(name) {
-        return Ok(Wanted::Element(dtype.into()));
+    if let Some(format) = names::find(name) {
+        return Ok(Wanted::Element(format));
     }
     if name.split_whitespace().any(|word| word == "const") {
         return part.fault(SpecFault::InnerConst);

@@ -335,30 +335,6 @@ macro_rules! axes {
                 or_refuse($self.try_diagonal(first, second))
             }
         }
-
-        impl<'a, T: Element, const N: usize> $view<'a, T, C<N>> {
-            /// The same bytes as elements of another type; the last axis gets longer or shorter.
-            ///
-            /// # Errors
-            ///
-            /// The bytes on the last axis are no whole number of such elements.
-            ///
-            /// # Examples
-            ///
-            /// ```
-            /// use typedview::View;
-            ///
-            /// let bytes = View::from(&[1u8, 0, 2, 0]);
-            /// let words = bytes.try_reinterpret::<u16>()?;
-            /// assert_eq!(words.to_vec(), [u16::from_ne_bytes([1, 0]), u16::from_ne_bytes([2, 0])]);
-            /// # Ok::<(), typedview::Error>(())
-            /// ```
-            #[inline]
-            pub fn try_reinterpret<U: Element>($($receiver)*) -> Result<$view<'a, U, C<N>>, Error> {
-                // E1 and E2 of both types: any bytes are a `U`, and writing a `U` leaves a valid `T`.
-                $self.raw.try_reinterpret().map($view::from_raw)
-            }
-        }
     };
 }
 
@@ -408,7 +384,7 @@ macro_rules! broadcasting {
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
 use crate::error::{Error, or_refuse};
-use crate::layout::{Axes, C, Direct, Dyn, InsertAxis, Layout, Strided};
+use crate::layout::{Axes, Direct, Dyn, InsertAxis, Layout, Strided};
 
 axes!(View, self, [&self]);
 axes!(CellView, self, [&self]);

@@ -20,6 +20,7 @@ mod of_owned;
 mod packed;
 mod parts;
 mod reading;
+mod reinterpret;
 mod shared;
 mod slicing;
 mod subviews;

@@ -1,7 +1,7 @@
 //! `View`: memory that nobody writes while the view lives.
 
 use super::CellView;
-use crate::element::Element;
+use crate::element::{Element, Single};
 use crate::error::{Error, or_refuse};
 use crate::layout::{C, Layout};
 use crate::raw::Raw;
@@ -140,21 +140,21 @@ impl<'a, T: Element> From<&'a alloc::vec::Vec<T>> for View<'a, T, C<1>> {
     }
 }
 
-impl<'a, T: Element, const N: usize> From<&'a [T; N]> for View<'a, T, C<1>> {
+impl<'a, T: Single, const N: usize> From<&'a [T; N]> for View<'a, T, C<1>> {
     #[inline]
     fn from(array: &'a [T; N]) -> Self {
         Self::from(array.as_slice())
     }
 }
 
-impl<'a, T: Element, const N: usize, const M: usize> From<&'a [[T; M]; N]> for View<'a, T, C<2>> {
+impl<'a, T: Single, const N: usize, const M: usize> From<&'a [[T; M]; N]> for View<'a, T, C<2>> {
     #[inline]
     fn from(rows: &'a [[T; M]; N]) -> Self {
         Self::from_slice(rows.as_flattened(), [N, M])
     }
 }
 
-impl<'a, T: Element, const N: usize, const M: usize, const K: usize> From<&'a [[[T; K]; M]; N]>
+impl<'a, T: Single, const N: usize, const M: usize, const K: usize> From<&'a [[[T; K]; M]; N]>
     for View<'a, T, C<3>>
 {
     #[inline]

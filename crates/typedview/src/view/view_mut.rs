@@ -1,7 +1,7 @@
 //! `ViewMut`: memory that nobody else touches while the view lives.
 
 use super::{CellViewMut, View};
-use crate::element::Element;
+use crate::element::{Element, Single};
 use crate::error::{Error, or_refuse};
 use crate::layout::{C, Layout, lendable};
 use crate::raw::Raw;
@@ -170,21 +170,21 @@ impl<'a, T: Element> From<&'a mut Vec<T>> for ViewMut<'a, T, C<1>> {
     }
 }
 
-impl<'a, T: Element, const N: usize> From<&'a mut [T; N]> for ViewMut<'a, T, C<1>> {
+impl<'a, T: Single, const N: usize> From<&'a mut [T; N]> for ViewMut<'a, T, C<1>> {
     #[inline]
     fn from(array: &'a mut [T; N]) -> Self {
         Self::from(array.as_mut_slice())
     }
 }
 
-impl<'a, T: Element, const N: usize, const M: usize> From<&'a mut [[T; M]; N]> for ViewMut<'a, T, C<2>> {
+impl<'a, T: Single, const N: usize, const M: usize> From<&'a mut [[T; M]; N]> for ViewMut<'a, T, C<2>> {
     #[inline]
     fn from(rows: &'a mut [[T; M]; N]) -> Self {
         Self::from_slice(rows.as_flattened_mut(), [N, M])
     }
 }
 
-impl<'a, T: Element, const N: usize, const M: usize, const K: usize> From<&'a mut [[[T; K]; M]; N]>
+impl<'a, T: Single, const N: usize, const M: usize, const K: usize> From<&'a mut [[[T; K]; M]; N]>
     for ViewMut<'a, T, C<3>>
 {
     #[inline]

@@ -14,6 +14,7 @@ mod parts;
 mod pointers;
 mod reading;
 mod region;
+mod reinterpreted;
 mod reshapes;
 mod same;
 mod selections;

@@ -1,7 +1,13 @@
 //! Dtypes: what the bytes of an element mean, as a kind and a size.
 //! Apart from the elements because formats have them too.
 
+#![forbid(unsafe_code)]
+
+mod time;
+
 use core::fmt;
+
+pub use time::{TimeBase, TimeUnit};
 
 /// What the bytes of an element mean: a kind and a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +26,8 @@ pub enum Kind {
     Uint,
     /// An IEEE 754 number; `long double` too.
     Float,
+    /// The upper half of an IEEE 754 number of 4 bytes, as `bfloat16` of `ml_dtypes` is; PEP 3118 has no code for it.
+    Bfloat,
     /// Two floats: real, imaginary.
     Complex,
     /// One byte, 0 or not.
@@ -28,6 +36,10 @@ pub enum Kind {
     Bytes,
     /// A string of fixed length, 2 or 4 bytes a code point.
     Text,
+    /// A signed integer that counts units from 1970 on, as NumPy's `datetime64`; PEP 3118 has no code for it.
+    Datetime(TimeUnit),
+    /// A signed integer that counts units, as NumPy's `timedelta64`; PEP 3118 has no code for it.
+    Timedelta(TimeUnit),
     /// A reference to a Python object.
     Object,
     /// An address.
@@ -58,6 +70,26 @@ impl Dtype {
     pub const fn itemsize(self) -> usize {
         self.itemsize
     }
+
+    /// Whether the order of the bytes says anything about elements of this dtype.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Dtype, Kind};
+    ///
+    /// assert!(Dtype::new(Kind::Float, 4).has_byte_order());
+    /// assert!(!Dtype::new(Kind::Bytes, 4).has_byte_order());
+    /// ```
+    #[must_use]
+    pub const fn has_byte_order(self) -> bool {
+        match self.kind {
+            Kind::Bytes | Kind::Void | Kind::Bool => false,
+            // A text of no characters, too, is aligned where nothing says otherwise.
+            Kind::Text => true,
+            _ => self.itemsize > 1,
+        }
+    }
 }
 
 /// The name in spec notation: C's for floats (`double`), NumPy's for integers (`int16`).
@@ -71,12 +103,15 @@ impl fmt::Display for Dtype {
             (Kind::Float, 4) => f.write_str("float"),
             (Kind::Float, 8) => f.write_str("double"),
             (Kind::Float, _) => f.write_str("long double"),
+            (Kind::Bfloat, _) => f.write_str("bfloat16"),
             (Kind::Complex, 8) => f.write_str("float complex"),
             (Kind::Complex, 16) => f.write_str("double complex"),
             (Kind::Complex, _) => f.write_str("long double complex"),
             (Kind::Bool, _) => f.write_str("bool"),
             (Kind::Bytes, n) => write!(f, "bytes{n}"),
             (Kind::Text, n) => write!(f, "text{n}"),
+            (Kind::Datetime(unit), _) => write!(f, "datetime64{}", unit.bracketed()),
+            (Kind::Timedelta(unit), _) => write!(f, "timedelta64{}", unit.bracketed()),
             (Kind::Object, _) => f.write_str("object"),
             (Kind::Pointer, _) => f.write_str("pointer"),
             (Kind::Void, n) => write!(f, "void{n}"),

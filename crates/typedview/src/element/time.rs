@@ -1,0 +1,236 @@
+//! Dates and spans of time as NumPy has them, and the units that they count.
+//! Apart from integers because one value, `i64::MIN`, is no time at all.
+
+use super::swapped::{self, Swap};
+use super::{Dtype, Element, Kind, Single, TimeBase, TimeUnit};
+use core::cmp::Ordering;
+use core::fmt;
+use core::marker::PhantomData;
+
+/// What a [`Datetime`] or a [`Timedelta`] counts.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::time::{Datetime, Unit};
+/// use typedview::{Element, TimeBase, TimeUnit};
+///
+/// /// NumPy's `[25s]`.
+/// #[derive(Clone, Copy)]
+/// struct Frame;
+///
+/// impl Unit for Frame {
+///     const UNIT: TimeUnit = TimeUnit::new(TimeBase::Second, 25);
+/// }
+///
+/// assert_eq!(Datetime::<Frame>::DTYPE.to_string(), "datetime64[25s]");
+/// ```
+pub trait Unit: Copy + Send + Sync + 'static {
+    /// The base and how many of it.
+    const UNIT: TimeUnit;
+}
+
+macro_rules! units {
+    ($($(#[$doc:meta])* $unit:ident,)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $unit;
+
+        impl Unit for $unit {
+            const UNIT: TimeUnit = TimeUnit::new(TimeBase::$unit, 1);
+        }
+    )*};
+}
+
+units! {
+    /// `Y`.
+    Year,
+    /// `M`.
+    Month,
+    /// `W`.
+    Week,
+    /// `D`.
+    Day,
+    /// `h`.
+    Hour,
+    /// `m`.
+    Minute,
+    /// `s`.
+    Second,
+    /// `ms`.
+    Millisecond,
+    /// `us`.
+    Microsecond,
+    /// `ns`.
+    Nanosecond,
+    /// `ps`.
+    Picosecond,
+    /// `fs`.
+    Femtosecond,
+    /// `as`.
+    Attosecond,
+    /// No unit yet: what NumPy has where none was given.
+    Generic,
+}
+
+macro_rules! times {
+    ($($(#[$doc:meta])* $time:ident,)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        #[repr(transparent)]
+        pub struct $time<U: Unit>(i64, PhantomData<U>);
+
+        impl<U: Unit> $time<U> {
+            /// Not a time: `i64::MIN` units, equal to nothing.
+            pub const NAT: Self = Self(i64::MIN, PhantomData);
+
+            /// So many units; `i64::MIN` of them are [`NAT`](Self::NAT).
+            #[inline]
+            #[must_use]
+            pub const fn new(units: i64) -> Self {
+                Self(units, PhantomData)
+            }
+
+            /// The number of units, or `None` of [`NAT`](Self::NAT).
+            #[inline]
+            #[must_use]
+            pub const fn get(self) -> Option<i64> {
+                if self.is_nat() { None } else { Some(self.0) }
+            }
+
+            /// Whether it is no time.
+            #[inline]
+            #[must_use]
+            pub const fn is_nat(self) -> bool {
+                self.0 == i64::MIN
+            }
+        }
+
+        // SAFETY: an integer: E1 any bits are a value, E2 it has no padding, E3 by `size_of`.
+        unsafe impl<U: Unit> Element for $time<U> {
+            const DTYPE: Dtype = Dtype { kind: Kind::$time(U::UNIT), itemsize: size_of::<Self>() };
+        }
+
+        impl<U: Unit> Single for $time<U> {}
+
+        impl<U: Unit> swapped::Sealed for $time<U> {
+            type Bits = i64;
+
+            #[inline]
+            fn into_bits(self) -> i64 {
+                self.0
+            }
+
+            #[inline]
+            fn of_bits(bits: i64) -> Self {
+                Self::new(bits)
+            }
+
+            #[inline]
+            fn swap(bits: i64) -> i64 {
+                bits.swap_bytes()
+            }
+        }
+
+        impl<U: Unit> Swap for $time<U> {}
+
+        // NumPy: NaT is neither equal to anything nor before it.
+        impl<U: Unit> PartialEq for $time<U> {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0 && !self.is_nat()
+            }
+        }
+
+        impl<U: Unit> PartialOrd for $time<U> {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.get()?.cmp(&other.get()?))
+            }
+        }
+
+        impl<U: Unit> fmt::Debug for $time<U> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self.get() {
+                    Some(units) => write!(f, "{}({units})", Self::DTYPE),
+                    None => write!(f, "{}(NaT)", Self::DTYPE),
+                }
+            }
+        }
+    )*};
+}
+
+times! {
+    /// A date and time: so many units since 1970 began, NumPy's `datetime64`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::time::{Datetime, Day};
+    ///
+    /// let new_year_of_1971 = Datetime::<Day>::new(365);
+    /// assert_eq!(format!("{new_year_of_1971:?}"), "datetime64[D](365)");
+    /// assert!(new_year_of_1971 > Datetime::new(0));
+    /// assert_eq!(Datetime::<Day>::NAT.get(), None);
+    /// ```
+    ///
+    /// # Limitations
+    ///
+    /// PEP 3118 has no code for it: NumPy refuses to export such arrays as buffers, and tells of them in
+    /// `__array_interface__`.
+    Datetime,
+    /// A span of time: so many units, NumPy's `timedelta64`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::time::{Millisecond, Timedelta};
+    ///
+    /// let spans = [1500, i64::MIN].map(Timedelta::<Millisecond>::new);
+    /// assert_eq!(format!("{spans:?}"), "[timedelta64[ms](1500), timedelta64[ms](NaT)]");
+    /// ```
+    ///
+    /// # Limitations
+    ///
+    /// As those of [`Datetime`].
+    Timedelta,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::element::Big;
+    use crate::format::Format;
+    use alloc::string::ToString;
+
+    #[test]
+    fn nat_is_neither_equal_nor_before_nor_behind() {
+        let (nat, zero) = (Datetime::<Second>::NAT, Datetime::new(0));
+        assert!(nat != nat && nat != zero && nat.partial_cmp(&zero).is_none());
+        assert!(nat.is_nat() && !zero.is_nat() && zero == zero);
+        assert!(Timedelta::<Day>::new(-1) < Timedelta::new(1));
+        assert!(Big::new(nat).get().is_nat());
+    }
+
+    #[test]
+    fn a_unit_is_part_of_the_type() {
+        let seconds = Datetime::<Second>::format();
+        assert!(seconds.describes::<Datetime<Second>>());
+        assert!(!seconds.describes::<Datetime<Nanosecond>>() && !seconds.describes::<Timedelta<Second>>());
+        assert!(!seconds.describes::<i64>() && !i64::format().describes::<Datetime<Second>>());
+        assert!(!seconds.describes::<Big<Datetime<Second>>>() || cfg!(target_endian = "big"));
+        assert_eq!(Timedelta::<Generic>::format().to_string(), "timedelta64");
+        assert_eq!(Datetime::<Microsecond>::format().to_string(), "datetime64[us]");
+    }
+
+    #[test]
+    fn no_buffer_says_what_a_date_is() {
+        let dates = Datetime::<Day>::format();
+        assert_eq!((dates.code(), dates.has_pep3118()), (None, false));
+        assert_eq!(<Big<Datetime<Day>>>::format().to_pep3118(), "8x");
+        assert!(
+            !<[Datetime<Day>; 2]>::format().has_pep3118()
+                && !Format::parse(b"8x").unwrap().describes::<Datetime<Day>>()
+        );
+    }
+}

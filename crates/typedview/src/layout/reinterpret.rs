@@ -1,0 +1,80 @@
+//! Reinterpreting: the layout of the same bytes as elements of another size.
+//! Apart from reshaping because the bytes of an element have an order of their own: it is the last axis that changes.
+
+use super::{Axes, InsertAxis, Layout, MOST_AXES, PerAxis, extent_of};
+use crate::error::{Error, LayoutError};
+
+/// The layout of the same bytes as elements of another size; the last axis gets longer or shorter. The rule is NumPy's.
+pub(crate) fn reinterpret<L: Layout>(layout: &L, from: usize, to: usize) -> Result<L, Error> {
+    if from == to {
+        return Ok(layout.clone());
+    }
+    let Some((axis, extent)) = last_axis(layout) else {
+        return Err(LayoutError::NoLastAxis { from, to }.into());
+    };
+    let nbytes = extent.saturating_mul(from);
+    if nbytes.checked_rem(to) != Some(0) || from == 0 {
+        return Err(LayoutError::NotWhole { nbytes, itemsize: to }.into());
+    }
+    packed(layout, axis, from)?;
+    let (mut shape, mut strides) = shape_and_strides(layout, from);
+    shape[axis] = nbytes.checked_div(to).unwrap_or_default();
+    strides[axis] = to.cast_signed();
+    L::from_parts(&shape, &strides, layout.suboffsets(), to)
+}
+
+/// The layout of the parts of all elements: as many as an element has, on an axis behind all others.
+pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result<L::Split, Error> {
+    let ndim = layout.ndim();
+    if L::NDIM.is_none() && ndim >= MOST_AXES {
+        return Err(LayoutError::TooManyAxes { ndim: ndim.wrapping_add(1) }.into());
+    }
+    let parts = from.checked_div(to).unwrap_or_default();
+    if parts == 0 || parts.wrapping_mul(to) != from {
+        return Err(LayoutError::NoParts { from, to }.into());
+    }
+    let (shape, strides) = shape_and_strides(layout, from);
+    let shape: PerAxis<usize> = shape.iter().copied().chain([parts]).collect();
+    let strides: PerAxis<isize> = strides.iter().copied().chain([to.cast_signed()]).collect();
+    let mut suboffsets: PerAxis<isize> = layout.suboffsets().iter().copied().collect();
+    if !suboffsets.is_empty() {
+        suboffsets = suboffsets.iter().copied().chain([-1]).collect();
+    }
+    L::Split::from_parts(&shape, &strides, &suboffsets, to)
+}
+
+/// The layout of elements that are the last axis as a whole.
+pub(crate) fn join<L: Axes>(layout: &L, from: usize, to: usize) -> Result<L::Row, Error> {
+    let axis = layout.ndim().saturating_sub(1);
+    let nbytes = extent_of(layout, axis)?.saturating_mul(from);
+    if nbytes != to || nbytes == 0 {
+        return Err(LayoutError::NotOne { nbytes, itemsize: to }.into());
+    }
+    packed(layout, axis, from)?;
+    let (shape, strides) = shape_and_strides(layout, from);
+    let suboffsets = layout.suboffsets();
+    L::Row::from_parts(&shape[..axis], &strides[..axis], suboffsets.get(..axis).unwrap_or_default(), to)
+}
+
+fn last_axis<L: Layout>(layout: &L) -> Option<(usize, usize)> {
+    layout.shape().iter().copied().enumerate().next_back()
+}
+
+fn shape_and_strides<L: Layout>(layout: &L, itemsize: usize) -> (PerAxis<usize>, PerAxis<isize>) {
+    (layout.shape().iter().copied().collect(), layout.strides(itemsize).as_ref().iter().copied().collect())
+}
+
+/// Refuses a last axis whose elements do not follow each other, of a layout that has some.
+fn packed<L: Layout>(layout: &L, axis: usize, itemsize: usize) -> Result<(), Error> {
+    if layout.is_empty() {
+        return Ok(());
+    }
+    if layout.suboffsets().get(axis).is_some_and(|&suboffset| suboffset >= 0) {
+        return Err(LayoutError::HoldsPointers { axis }.into());
+    }
+    let stride = layout.stride(axis, itemsize);
+    if stride != itemsize.cast_signed() && layout.shape()[axis] > 1 {
+        return Err(LayoutError::LastAxisHasGaps { axis, stride, itemsize }.into());
+    }
+    Ok(())
+}
