@@ -100,7 +100,8 @@ pub use view::{PyAnyView, PyView, PyViewMut};
 pub use view::{PyObjectView, PyObjectViewMut};
 
 pub use typedview::{
-    Access, Axes, C, CellView, CellViewMut, Direct, Dyn, Element, ElementIndex, Error, ErrorKind, F,
-    Indirect, Layout, Memory, NewAxis, Order, Owned, Selection, Shared, Slice, Spec, Strided, Tuple, View,
-    ViewMut, Zip, layout, s, zip,
+    Access, Axes, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
+    Element, ElementIndex, Error, ErrorKind, F, Format, Indirect, Kind, Layout, Little, Memory, NewAxis,
+    Order, Owned, Selection, Shared, Slice, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut, Zip,
+    layout, s, time, zip,
 };

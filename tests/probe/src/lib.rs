@@ -1,6 +1,7 @@
 //! An extension that the Python tests reach the library through: every argument type, every lock, every result.
 
 mod dispatch;
+mod elements;
 mod export;
 mod hostile;
 #[cfg(not(Py_GIL_DISABLED))]
@@ -40,6 +41,9 @@ macro_rules! by_spec {
 #[pymodule(gil_used = false)]
 mod typedview_probe {
     use super::*;
+
+    #[pymodule_export]
+    use crate::elements::{elements, handed_over};
 
     #[pymodule_export]
     use crate::dispatch::{clear, dispatched, dispatched_after};

@@ -14,7 +14,6 @@ pub(super) enum InterfaceOddity {
     Version(isize),
     Mask,
     Record,
-    Date { typestr: String },
     Typestr { typestr: String },
     Ndim { strides: usize, shape: usize },
     OffsetOfAddress(isize),
@@ -26,7 +25,7 @@ pub(super) enum InterfaceOddity {
 impl InterfaceOddity {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoDict { .. } | Self::Type { .. } | Self::Record | Self::Date { .. } => ErrorKind::Dtype,
+            Self::NoDict { .. } | Self::Type { .. } | Self::Record => ErrorKind::Dtype,
             Self::Gaps | Self::Ndim { .. } | Self::Outside { .. } => ErrorKind::Layout,
             _ => ErrorKind::Format,
         }
@@ -51,9 +50,6 @@ impl fmt::Display for InterfaceOddity {
             Self::Mask => f.write_str("['mask'] hides elements; pass memory without a mask"),
             Self::Record => {
                 f.write_str("['descr'] is more than a single number; pass one field or axis of it")
-            }
-            Self::Date { typestr } => {
-                write!(f, "['typestr'] is '{typestr}', a date or a duration; pass a view of it as int64")
             }
             Self::Typestr { typestr } => {
                 write!(f, "['typestr'] is '{typestr}', which names no element that can be viewed")

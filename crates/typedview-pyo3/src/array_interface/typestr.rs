@@ -3,7 +3,7 @@
 
 use super::oddity::InterfaceOddity;
 use crate::acquire::{Oddity, Refused};
-use typedview::Format;
+use typedview::{ByteOrder, Dtype, Format, Kind, TimeBase, TimeUnit};
 
 /// The format that a typestr names.
 pub(super) fn format(typestr: &str) -> Result<Format, Refused> {
@@ -12,7 +12,7 @@ pub(super) fn format(typestr: &str) -> Result<Format, Refused> {
         return Err(unknown());
     };
     if matches!(kind, b'M' | b'm') {
-        return Err(InterfaceOddity::Date { typestr: typestr.to_owned() }.into());
+        return date(order, kind, size).ok_or_else(unknown);
     }
     // NumPy: the size of an object may be left out.
     let size = if kind == b'O' && size.is_empty() { Some(size_of::<usize>()) } else { digits(size) };
@@ -32,6 +32,26 @@ pub(super) fn format(typestr: &str) -> Result<Format, Refused> {
     let native = little == cfg!(target_endian = "little");
     let mark = if native { "" } else { &typestr[..1] };
     Format::parse(format!("{mark}{code}").as_bytes()).map_err(|_| unknown())
+}
+
+/// A date or a span of time: `<M8[ns]`, where PEP 3118 has no code.
+fn date(order: u8, kind: u8, rest: &[u8]) -> Option<Format> {
+    let unit = str::from_utf8(rest).ok()?.strip_prefix('8')?;
+    let unit = match unit.strip_prefix('[') {
+        Some(unit) => TimeUnit::parse(unit.strip_suffix(']')?)?,
+        None if unit.is_empty() => TimeUnit::new(TimeBase::Generic, 1),
+        None => return None,
+    };
+    let little = match order {
+        b'<' => true,
+        b'>' => false,
+        b'=' => cfg!(target_endian = "little"),
+        _ => return None,
+    };
+    let native = little == cfg!(target_endian = "little");
+    let byte_order = if native { ByteOrder::Native } else { ByteOrder::Swapped };
+    let kind = if kind == b'M' { Kind::Datetime(unit) } else { Kind::Timedelta(unit) };
+    Some(Format::scalar(Dtype::new(kind, 8), byte_order))
 }
 
 /// A size: NumPy's itemsizes have 32 bits.
