@@ -10,7 +10,8 @@
 //! | [`CellViewMut`] | read and write | values | no |
 //!
 //! The layout is in the type: [`C`] and [`F`] are blocks, [`Strided`] is everything else. [`Owned`] is memory with a
-//! shape. Elements are read by value, so they need no alignment and their strides may be any number of bytes.
+//! shape. Elements are read by value, so they need no alignment and their strides may be any number of bytes; the
+//! table of [`Element`] has all of them.
 //!
 //! ```
 //! use typedview::{C, Strided, View};

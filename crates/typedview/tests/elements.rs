@@ -270,6 +270,9 @@ fn elements_nobody_knows_are_marked() {
             "              ^",
             "the axes are missing: give '[:]' for one, '[...]' for any number",
         ),
+        ("datetime64[:] not None", "              ^^^^^^^^", "nothing may follow the axes"),
+        ("datetime64[:][ns]", "             ^^^^", "nothing may follow the axes"),
+        ("datetime64[n]", "           ^", "'n' is no axis: give ':', '::1' or a length"),
         ("datetime64[ns", "             ^", "the bracket is not closed"),
         ("big-endian Point[:]", "^^^^^^^^^^^^^^^^", "'big-endian Point' names no element"),
         ("(2)(3)double[:]", "^^^^^^^^^^^^", "'(2)(3)double' names no element"),
@@ -331,4 +334,27 @@ fn records_read_fields_that_say_less() {
     assert!(!found_as::<Pixel>("T{3s:color:B:visible:>I:depth:}"));
     assert!(!found_as::<Pixel>("T{3s:color:?:visible:<I:depth:}") || cfg!(target_endian = "big"));
     assert_eq!(Pixel::format().byte_order(), ByteOrder::Native);
+}
+
+#[test]
+fn elements_of_no_bytes_are_counted_like_others() {
+    let none = [[0.0f64; 0]; 6];
+    let table: View<'_, [f64; 0], C<2>> = View::from_slice(&none[..], [2, 3]);
+    assert_eq!((table.iter().count(), table.nbytes(), table.to_vec().len()), (6, 0, 6));
+    assert_eq!(table.as_slice(), Some(&none[..]));
+    assert_eq!(table.transpose().to_owned().view().shape(), [3, 2]);
+    assert_eq!(table.transpose().iter().rev().count(), 6);
+    assert_eq!(table.index_axis(1, -1).slice_axis(0, 1..).size(), 1);
+    assert_eq!(table.rows().map(|row| row.size()).sum::<usize>(), 6);
+    assert_eq!(table.indexed_iter().last().unwrap().0, [1, 2]);
+    assert_eq!(table.flip(0).reshape([6]).size(), 6);
+    assert_eq!(table, table.flip(1).try_to_layout::<C<2>>().unwrap());
+    let mut owned = Owned::<Text<0>, C<1>>::zeroed([4]);
+    owned.view_mut().fill(Text::default());
+    owned.view_mut().copy_from(&View::from(&[Text::<0>::default(); 4]).flip(0));
+    assert_eq!(owned.view().to_dyn().squeeze().to_vec(), [Text::default(); 4]);
+    assert_eq!(ViewMut::from(&mut [Bytes::<0>::default(); 3]).to_strided().rows().count(), 3);
+    assert_eq!(table.try_reinterpret::<Bytes<0>>().unwrap().shape(), [2, 3]);
+    assert!(table.try_reinterpret::<u8>().is_err() && table.try_join::<Bytes<0>>().is_err());
+    assert!(table.try_split::<u8>().is_err() && table.try_split::<Bytes<0>>().is_err());
 }

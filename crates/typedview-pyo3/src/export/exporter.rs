@@ -3,7 +3,7 @@
 
 use super::axes::Axes;
 use super::flags::{Offer, Request};
-use super::names::{has_text, text, typestr};
+use super::names::{text, typestr};
 use super::py_owned::{Handed, Owner, PyOwned};
 use crate::acquire::Offered;
 use crate::dlpack::{self, Device, Loan};
@@ -238,7 +238,7 @@ impl Exporter {
         unsafe { (*view).obj = ptr::null_mut() };
         let this = slf.get();
         let request = Request(flags);
-        if request.format() && !has_text(&this.format) {
+        if request.format() && !this.format.has_pep3118() {
             // Consumers then turn to the array interface, as they do for NumPy's own dates.
             let reason = "PEP 3118 has no format for them";
             return Err(PyBufferError::new_err(format!("{}: {reason}", this.__repr__())));

@@ -3,26 +3,22 @@
 
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
-use typedview::{ByteOrder, Format, Kind, TimeBase, TimeUnit};
+use typedview::{ByteOrder, Format, Kind};
 
 /// The array interface's typestr: byte order, kind and bytes, as in `<f8`; records and the like have none.
 pub(super) fn typestr(format: &Format) -> Option<String> {
     let (dtype, byte_order) = format.as_scalar()?;
     let mut unit = String::new();
-    let mut of_time = |time: TimeUnit| {
-        if time.base() != TimeBase::Generic {
-            unit = format!("[{time}]");
-        }
-    };
     let (kind, count) = match dtype.kind() {
         Kind::Datetime(time) => {
-            of_time(time);
+            unit = time.bracketed().to_string();
             ('M', dtype.itemsize())
         }
         Kind::Timedelta(time) => {
-            of_time(time);
+            unit = time.bracketed().to_string();
             ('m', dtype.itemsize())
         }
+        Kind::Bfloat | Kind::Void => ('V', dtype.itemsize()),
         Kind::Int => ('i', dtype.itemsize()),
         Kind::Uint => ('u', dtype.itemsize()),
         Kind::Float => ('f', dtype.itemsize()),
@@ -32,17 +28,12 @@ pub(super) fn typestr(format: &Format) -> Option<String> {
         Kind::Text if dtype.itemsize() % 4 == 0 => ('U', dtype.itemsize() / 4),
         _ => return None,
     };
-    let order = match (dtype.kind(), dtype.itemsize()) {
-        (Kind::Bytes, _) | (_, 1) => '|',
+    let order = match byte_order {
+        _ if !dtype.has_byte_order() => '|',
         _ if cfg!(target_endian = "little") == (byte_order == ByteOrder::Native) => '<',
         _ => '>',
     };
     Some(format!("{order}{kind}{count}{unit}"))
-}
-
-/// Whether PEP 3118 has a text for the element, or only the array interface.
-pub(super) fn has_text(format: &Format) -> bool {
-    !matches!(format.dtype().kind(), Kind::Datetime(_) | Kind::Timedelta(_))
 }
 
 /// The PEP 3118 text of an element.

@@ -176,6 +176,12 @@ mod tests {
             ("f", "d", "expected double but got float"),
             ("d", "T{d:a:}", "expected record{double a} but got double"),
             ("2d", "3d", "expected (3)double but got (2)double"),
+            ("5s", "5B", "same"),
+            ("(2)3x", "(2,3)B", "same"),
+            ("T{5x:a:}", "T{5B:a:}", "same"),
+            ("5B", "5s", "expected bytes5 but got (5)uint8"),
+            ("4s", "5B", "expected (5)uint8 but got bytes4"),
+            ("5s", "5b", "expected (5)int8 but got bytes5"),
             (
                 "T{l:id:T{3d:open:f:close:}:price:}",
                 "T{l:id:T{3d:open:d:close:}:price:}",

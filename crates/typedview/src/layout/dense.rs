@@ -39,9 +39,13 @@ pub struct F<const N: usize> {
 }
 
 impl C<1> {
-    /// The layout of a slice, whose length Rust has bounded already (L1).
+    /// The layout of a slice, whose length Rust has bounded already (L1), unless its elements have no bytes.
     #[inline]
     pub(crate) const fn of_slice<X>(slice: &[X]) -> Self {
+        assert!(
+            size_of::<X>() > 0 || slice.len() <= isize::MAX.cast_unsigned(),
+            "a slice of elements without bytes has more than isize::MAX of them"
+        );
         Self { shape: [slice.len()] }
     }
 }

@@ -113,10 +113,11 @@ pub(super) fn in_brackets(before: &str, behind: &str) -> Option<usize> {
     let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
     TIMES.iter().find(|(time, _)| *time == word)?;
     let (unit, rest) = behind.split_once(']')?;
-    // What is behind axes is nothing, so that a unit nobody knows is told as such.
-    let is_unit =
-        TimeUnit::parse(unit.trim()).is_some() && !unit.trim().is_empty() || !rest.trim().is_empty();
-    is_unit.then_some(unit.len() + 1)
+    let name = unit.trim();
+    let is_axes = name.is_empty() || name.contains([':', ',', '.']) || name.parse::<usize>().is_ok();
+    // A unit that nobody knows is told as such where there cannot be axes.
+    let is_unit = TimeUnit::parse(name).is_some() || rest.trim_start().starts_with(['[', '|']);
+    (is_unit && !is_axes).then_some(unit.len() + 1)
 }
 
 /// An element and its byte order.

@@ -41,6 +41,11 @@ fn specs() -> impl Strategy<Value = String> {
         "Point",
         "_x1",
         "half",
+        "datetime64[25s]",
+        "timedelta64",
+        "big-endian  int",
+        "(2, 3)double",
+        "( 2 ) datetime64 [ ns ]",
     ]);
     let names = prop::collection::vec(name, 1..4);
     (any::<bool>(), names, brackets()).prop_map(|(reads, names, axes)| {
@@ -75,6 +80,7 @@ proptest! {
         text in prop_oneof![
             any::<String>(),
             "[a-z0-9:,|. \\[\\]\u{e9}\t\n-]{0,30}",
+            "(const |big-endian|\\([23],|\\(|\\)|datetime64|\\[|\\]|ns|25s|:|f64| |\\|){0,9}",
             "(const )?(double|f32 \\| i8)\\[((|3|-)(:|::|::1|::indirect|::contiguous|::generic|) ?,?){0,5}\\]{0,2}",
         ],
     ) {
