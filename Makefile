@@ -42,9 +42,10 @@ check: $(VENV)/.test ## The one-fact scripts
 
 rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation without a warning
 	cargo test --quiet --locked -p typedview --all-features
+	cargo test --quiet --locked -p typedview-derive
 	cargo test --quiet --locked -p typedview-pyo3 --all-features
 	cargo check --quiet --locked --benches -p typedview-bench
-	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-pyo3
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-derive -p typedview-pyo3
 
 python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README and the stub against them
 	$(DEVELOP)

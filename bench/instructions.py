@@ -18,6 +18,7 @@ GROUPS = {
     "hillshade": ["hillshade_raw", "hillshade_view", "hillshade_strided"],
     "dot": ["dot_raw", "dot_view", "dot_strided", "dot_ndarray"],
     "axpy": ["axpy_raw", "axpy_view", "axpy_strided", "axpy_ndarray"],
+    "field": ["sum_field_raw", "sum_field", "sum_closes", "sum_records"],
     "rows": ["by_index", "by_row"],
     "dynamic slice": ["dynamic_ndarray", "dynamic"],
 }

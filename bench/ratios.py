@@ -23,6 +23,8 @@ BOUNDS = {
     ("axpy", "view"): 1.05,
     ("axpy", "strided"): 1.1,
     ("hillshade", "view"): 1.05,
+    ("field", "view"): 1.1,
+    ("field", "strided"): 1.1,
     ("rows", "by_row"): 1.05,
     ("dynamic_slice_5d", "view"): 0.5,
     ("sum_of_floats", "big_endian"): 1.25,

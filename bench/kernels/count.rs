@@ -5,12 +5,15 @@
     reason = "`sum_cells` compiles to the same code as `sum_view`: the two would be counted as one"
 )]
 mod loops;
+#[expect(dead_code, reason = "a sum of floats waits for each addition: its instructions tell nothing")]
 mod numbers;
+mod records;
 mod slices;
 
 use loops::Scene;
+use records::Quote;
 use std::hint::black_box;
-use typedview::{Dyn, Owned, View, ViewMut};
+use typedview::{Dyn, Owned, View, ViewMut, field};
 
 fn main() {
     // What the compiler knows of the sizes, it would use for one kernel and not for another.
@@ -48,6 +51,13 @@ fn main() {
     numbers::axpy_view(2.0, View::from(&floats), ViewMut::from(&mut sums));
     numbers::axpy_strided(2.0, View::from(&floats).to_strided(), ViewMut::from(&mut sums).to_strided());
     numbers::axpy_ndarray(2.0, (&floats[..]).into(), (&mut sums[..]).into());
+
+    let quotes: Vec<Quote> = (0..10_000).map(Quote::of_day).collect();
+    // SAFETY: the vector has so many records.
+    black_box(unsafe { records::sum_field_raw(quotes.as_ptr(), black_box(quotes.len())) });
+    black_box(records::sum_field(View::from(&quotes)));
+    black_box(records::sum_closes(View::from(&quotes).field(field!(Quote, close))));
+    black_box(records::sum_records(View::from(&quotes)));
 
     let table = View::from_slice(&floats, [rows, columns]);
     black_box(slices::by_index(table));

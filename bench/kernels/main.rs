@@ -2,12 +2,14 @@
 
 mod loops;
 mod numbers;
+mod records;
 mod slices;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use loops::Scene;
+use records::Quote;
 use std::hint::black_box;
-use typedview::{Big, CellView, Dyn, Owned, View, ViewMut};
+use typedview::{Big, CellView, Dyn, Owned, View, ViewMut, field};
 
 const SCENE: Scene = Scene { cell: (30.0, 25.0), azimuth: 315.0, altitude: 45.0 };
 
@@ -154,6 +156,27 @@ fn rows(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// 5000 records of 56 bytes: 280 kB, inside most second-level caches.
+fn records(criterion: &mut Criterion) {
+    let data: Vec<Quote> = (0..5000).map(Quote::of_day).collect();
+    let quotes = View::from(&data);
+    let closes = quotes.field(field!(Quote, close));
+    // SAFETY: the vector has as many records.
+    let raw = || unsafe { records::sum_field_raw(black_box(data.as_ptr()), data.len()) };
+    // 50 times 0.5 to 99.5.
+    assert_eq!(raw(), 250_000.0);
+    assert_eq!(records::sum_field(quotes), 250_000.0);
+    assert_eq!(records::sum_closes(closes), 250_000.0);
+    assert_eq!(records::sum_records(quotes), 250_000.0);
+
+    let mut group = criterion.benchmark_group("field");
+    group.bench_function("raw", |bencher| bencher.iter(raw));
+    group.bench_function("view", |bencher| bencher.iter(|| records::sum_field(black_box(quotes))));
+    group.bench_function("strided", |bencher| bencher.iter(|| records::sum_closes(black_box(closes))));
+    group.bench_function("records", |bencher| bencher.iter(|| records::sum_records(black_box(quotes))));
+    group.finish();
+}
+
 fn dynamic(criterion: &mut Criterion) {
     let data = vec![0.0; 1024];
     for (name, shape) in [("dynamic_slice_2d", &[64, 16][..]), ("dynamic_slice_5d", &[4, 4, 4, 4, 4])] {
@@ -173,5 +196,5 @@ fn dynamic(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, sum, hillshade, dot, axpy, sum_of_floats, rows, dynamic);
+criterion_group!(benches, sum, hillshade, dot, axpy, sum_of_floats, rows, records, dynamic);
 criterion_main!(benches);

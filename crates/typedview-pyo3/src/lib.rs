@@ -86,12 +86,14 @@ mod export;
 #[cfg(feature = "experimental-inspect")]
 mod inspect;
 mod interop;
+mod known;
 mod lock;
 mod ndarray;
 mod slot;
 mod view;
 
 pub use acquire::{Description, Export};
+pub use element::*;
 pub use error::OrRaise;
 pub use export::PyOwned;
 pub use lock::{ReadLock, WriteLock};
@@ -99,9 +101,37 @@ pub use view::{PyAnyView, PyView, PyViewMut};
 #[cfg(not(Py_GIL_DISABLED))]
 pub use view::{PyObjectView, PyObjectViewMut};
 
+#[cfg(feature = "derive")]
+#[doc(hidden)]
+pub use typedview::derived;
+/// `#[derive(Element)]`: a struct as the record that an argument holds.
+///
+/// # Examples
+///
+/// ```no_run
+/// use pyo3::prelude::*;
+/// use typedview_pyo3::{Element, PyView, Strided, field};
+///
+/// #[derive(Clone, Copy, Element)]
+/// #[repr(C, packed)]
+/// struct Trade {
+///     count: u8,
+///     price: f64,
+/// }
+///
+/// /// Takes `numpy.zeros(5, [("count", "u1"), ("price", "f8")])`.
+/// #[pyfunction]
+/// fn highest(trades: PyView<'_, Trade, Strided<1>>) -> f64 {
+///     trades.cells().field(field!(Trade, price)).iter().fold(0.0, f64::max)
+/// }
+/// ```
+// Not that of the core, which refers to `::typedview`, a crate that an extension need not depend on.
+#[cfg(feature = "derive")]
+pub use typedview_derive::PyElement as Element;
+
 pub use typedview::{
     Access, Axes, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
-    Element, ElementIndex, Error, ErrorKind, F, Format, Indirect, Kind, Layout, Little, Memory, NewAxis,
-    Order, Owned, Selection, Shared, Slice, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut, Zip,
+    ElementIndex, Error, ErrorKind, F, FieldOf, Format, Indirect, Kind, Layout, Little, Memory, NewAxis,
+    Order, Owned, Selection, Shared, Slice, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut, Zip, field,
     layout, s, time, zip,
 };

@@ -4,6 +4,8 @@
 #![doc = include_str!("../docs/memory.md")]
 #![doc = ""]
 #![doc = include_str!("../docs/elements.md")]
+#![doc = ""]
+#![cfg_attr(feature = "derive", doc = include_str!("../docs/records.md"))]
 
 /// What must not compile, one idea a page.
 #[cfg(doctest)]

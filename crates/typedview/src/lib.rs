@@ -31,11 +31,12 @@
 //!
 //! # Features
 //!
-//! None is on by default; without them the crate needs `core` and `alloc` and no other crate. Each has the name of the
-//! crate it is for.
+//! None is on by default; without them the crate needs `core` and `alloc` and no other crate. All but the first have the
+//! name of the crate they are for.
 //!
 //! | feature | gives | needs std |
 //! |---|---|---|
+//! | `derive` | `#[derive(Element)]`: structs as the fields of records | no |
 //! | `ndarray` | `ArrayView::try_from(view)`, `View::from(array)`, the same for writing and for any ndim; nothing copied | no |
 //! | `bytemuck` | `View::from_records(&[P])`, `view.try_as_records::<P>()`, the same for writing | no |
 //! | `half` | `half::f16` and `half::bf16` as elements | no |
@@ -62,17 +63,24 @@ mod spec;
 mod view;
 
 pub use dtype::{Dtype, Kind, TimeBase, TimeUnit};
-pub use element::{Big, Bool, Bytes, Chars, Datetime, Element, Little, Single, Swap, Text, Timedelta, time};
+pub use element::{
+    Big, Bool, Bytes, Chars, Datetime, Element, FieldOf, Little, Single, Swap, Text, Timedelta, time,
+};
 pub use error::{Error, ErrorKind, Tuple};
 pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
 pub use interop::ParallelParts;
+#[cfg(feature = "derive")]
+#[doc(hidden)]
+pub use interop::derived;
 pub use layout::{
     Axes, C, Direct, Dyn, ElementIndex, F, General, Indirect, InsertAxis, Layout, Order, PerAxis, Reach,
     RowRange, Run, Selection, Slice, Step, Strided,
 };
 pub use owner::{Memory, Owned, RowStack, Shared};
 pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, Wanted};
+#[cfg(feature = "derive")]
+pub use typedview_derive::Element;
 pub use view::{
     CellView, CellViewMut, Chunks, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Parts, Place, Rows,
     View, ViewMut, Windows, Zip, item, zip,

@@ -6,6 +6,7 @@ mod export;
 mod hostile;
 #[cfg(not(Py_GIL_DISABLED))]
 mod objects;
+mod records;
 
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -58,6 +59,10 @@ mod typedview_probe {
     #[cfg(not(Py_GIL_DISABLED))]
     #[pymodule_export]
     use crate::objects::{object, objects, store};
+    #[pymodule_export]
+    use crate::records::{
+        copy_aligned, made, read_aligned, read_packed, read_quotes, scale_prices, set_aligned, sum_of_closes,
+    };
 
     /// Takes `x` as the argument type that `spec` names, and tells what arrived.
     #[pyfunction]

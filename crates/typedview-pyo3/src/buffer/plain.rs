@@ -2,7 +2,7 @@
 //! NumPy, array, bytes and memoryview answer so; it is taken without copying or parsing anything.
 
 use crate::acquire::Plain;
-use crate::element::{is_known, is_number};
+use crate::known::{is_known, is_number};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::{CStr, c_int, c_long, c_longlong, c_short};

@@ -3,7 +3,7 @@
 use super::normalise::describe;
 use super::plain::{number, plain, text};
 use crate::acquire::{Answer, Description, Export, Offered, Refused};
-use crate::element::know;
+use crate::known::know;
 use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;

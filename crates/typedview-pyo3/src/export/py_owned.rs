@@ -118,9 +118,29 @@ impl<T: Element, L: Direct> From<Owned<T, L>> for PyOwned<T, L> {
     }
 }
 
-/// Readonly: other owners read it.
+/// Readonly: other owners read it. Of records with padding it does not compile, since nobody has written that:
+///
+/// ```compile_fail,E0080
+/// use typedview_pyo3::{Element, PyOwned, Shared};
+///
+/// #[derive(Clone, Copy, Element)]
+/// #[repr(C)]
+/// struct Aligned {
+///     flag: u8,
+///     price: f64,
+/// }
+///
+/// let shared = Shared::from_owner(vec![Aligned { flag: 1, price: 2.0 }]);
+/// let owned = PyOwned::from(shared);
+/// ```
 impl<T: Element, L: Direct> From<Shared<T, L>> for PyOwned<T, L> {
     fn from(shared: Shared<T, L>) -> Self {
+        const {
+            assert!(
+                !T::PADDED,
+                "Python would read the padding of records that Rust shares: copy them to an `Owned`"
+            )
+        };
         let view = shared.view();
         let handed =
             Handed { first: view.as_ptr().cast_mut(), layout: view.layout().clone(), readonly: true };

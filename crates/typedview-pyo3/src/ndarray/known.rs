@@ -3,7 +3,7 @@
 
 use super::fields::Descr;
 use crate::attached::attached;
-use crate::element::Memory;
+use crate::known::Memory;
 use pyo3::prelude::*;
 use std::ptr;
 use typedview::Element;

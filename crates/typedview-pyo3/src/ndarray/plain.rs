@@ -5,7 +5,7 @@ use super::array_type::is_array;
 use super::fields::{Array, Descr, WARN_ON_WRITE, WRITEABLE};
 use super::known;
 use crate::acquire::{Description, Given, Oddity, Plain, Refused};
-use crate::element::is_number;
+use crate::known::is_number;
 use pyo3::prelude::*;
 use std::{ptr, slice};
 use typedview::{Access, Dtype, Element, Format, Layout};

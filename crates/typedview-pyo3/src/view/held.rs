@@ -3,10 +3,10 @@
 use super::open::{self, Open, Source};
 use crate::acquire::{Answer, Description, Export, Oddity, Refused, acquire_after, exporter_name, refuse};
 use crate::buffer::{self, Filled};
-use crate::element::is_number;
 use crate::error::{OrRaise, raise};
 #[cfg(feature = "rust-numpy-locks")]
 use crate::interop::rust_numpy_locks::{Borrow, Taken, Unborrowed};
+use crate::known::is_number;
 use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, Unregistered, WriteLock, enter, leave};
 use crate::slot::{Occupied, Vacant};
 use crate::{bytes, ndarray};

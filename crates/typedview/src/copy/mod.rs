@@ -116,7 +116,8 @@ unsafe fn copy_planned<T: Element>(
         let to = unsafe { to.offset(to_offset) };
         // SAFETY: as above.
         let from = unsafe { from.offset(from_offset) };
-        if strides == [itemsize; 2] {
+        // Padding of the source may be uninitialised, and that of the target stays what it is.
+        if strides == [itemsize; 2] && !T::PADDED {
             // SAFETY: `length` elements of both lie side by side; `copy` allows them to overlap.
             unsafe { core::ptr::copy(from, to, length * size_of::<T>()) };
             return;
@@ -129,7 +130,7 @@ unsafe fn copy_planned<T: Element>(
             // SAFETY: the caller; any alignment.
             let element = unsafe { element.cast::<T>().read_unaligned() };
             // SAFETY: the caller; any alignment.
-            unsafe { place.cast::<T>().write_unaligned(element) };
+            unsafe { element.write_to(place) };
         };
         if backwards {
             (0..length).rev().for_each(one);

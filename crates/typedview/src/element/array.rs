@@ -29,6 +29,7 @@ pub trait Single: Element {}
 // SAFETY: E1 and E2: as of its items, between which is nothing; E3 by `size_of`, and by E3 of the items.
 unsafe impl<T: Element, const N: usize> Element for [T; N] {
     const DTYPE: Dtype = Dtype { kind: Kind::Array, itemsize: size_of::<Self>() };
+    const PADDED: bool = T::PADDED;
 
     /// # Panics
     ///
@@ -40,6 +41,20 @@ unsafe impl<T: Element, const N: usize> Element for [T; N] {
     /// Sub-arrays of as many items; of `[u8; N]`, byte strings and bytes without a meaning, too.
     fn reads(format: &Format) -> bool {
         format.difference(&Self::format()).is_none()
+    }
+
+    #[inline]
+    unsafe fn write_to(self, place: *mut u8) {
+        if !T::PADDED {
+            // SAFETY: the caller; nothing is padding.
+            return unsafe { place.cast::<Self>().write_unaligned(self) };
+        }
+        for (i, item) in self.into_iter().enumerate() {
+            // SAFETY: the caller: there is a place for each item.
+            let place = unsafe { place.add(i * size_of::<T>()) };
+            // SAFETY: as above.
+            unsafe { item.write_to(place) };
+        }
     }
 }
 

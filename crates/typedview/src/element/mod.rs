@@ -6,6 +6,7 @@ mod boolean;
 mod bytes;
 #[cfg(feature = "num-complex")]
 mod complex;
+mod field_of;
 #[cfg(feature = "half")]
 mod half;
 mod numbers;
@@ -19,6 +20,7 @@ pub(crate) use crate::dtype::{Dtype, Kind, TimeBase, TimeUnit};
 pub use array::Single;
 pub use boolean::Bool;
 pub use bytes::Bytes;
+pub use field_of::FieldOf;
 pub use swapped::{Big, Little, Swap};
 pub use text::{Chars, Text};
 pub use time::{Datetime, Timedelta};
@@ -45,14 +47,21 @@ pub use time::{Datetime, Timedelta};
 /// The implementer promises:
 ///
 /// - E1. every bit pattern of `size_of::<Self>()` bytes is a valid value;
-/// - E2. no byte of a value is padding, so that writing one never exposes uninitialised memory;
+/// - E2. no byte of a value is padding, so that writing one never exposes uninitialised memory; or
+///   [`PADDED`](Self::PADDED) says that some are, and [`write_to`](Self::write_to) leaves them out;
 /// - E3. [`DTYPE`](Self::DTYPE) has the size of the type, and [`format`](Self::format) says how its bytes are meant.
 ///
-/// `bool` and `char` break E1 and are not elements; [`Bool`] and [`Text`] are.
+/// `bool` and `char` break E1 and are not elements; [`Bool`] and [`Text`] are. With the feature `derive`, `#[derive(Element)]` proves all three of
+/// a struct. An element made of elements hands on what they say of `PADDED`, and writes by their `write_to`.
 ///
 /// # Limitations
 ///
 /// Integers of 128 bits are no elements: no format has a code for them, and no exporter offers any.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no element",
+    label = "not every byte pattern is known to be a value of it",
+    note = "elements are numbers, and structs of them with `#[derive(Element)]`; `bool`, `char` and references are none"
+)]
 pub unsafe trait Element: Copy + Send + Sync + 'static {
     /// What the bytes of the element mean, and how many there are.
     const DTYPE: Dtype;
@@ -60,6 +69,8 @@ pub unsafe trait Element: Copy + Send + Sync + 'static {
     const BYTE_ORDER: ByteOrder = ByteOrder::Native;
     /// The name that messages call the element by, where it has one of its own: that of a record.
     const NAME: Option<&'static str> = None;
+    /// Whether a value may have bytes of padding: a record as C lays it out, or an array of such.
+    const PADDED: bool = false;
 
     /// The format of the element: what an exporter has to say of its own, and what is said of memory that Rust exports.
     #[must_use]
@@ -74,6 +85,17 @@ pub unsafe trait Element: Copy + Send + Sync + 'static {
             Some(scalar) => scalar == (Self::DTYPE, Self::BYTE_ORDER),
             None => format.difference(&Self::format()).is_none(),
         }
+    }
+
+    /// Writes the value, but not its padding: those bytes stay what they are.
+    ///
+    /// # Safety
+    ///
+    /// `size_of::<Self>()` bytes from `place` on are writable; they need not be aligned.
+    #[inline]
+    unsafe fn write_to(self, place: *mut u8) {
+        // SAFETY: the caller; E2: without `PADDED` there is no padding.
+        unsafe { place.cast::<Self>().write_unaligned(self) }
     }
 }
 

@@ -120,6 +120,10 @@ pub(crate) enum LayoutError {
         stride: isize,
         itemsize: usize,
     },
+    /// Elements whose padding may be uninitialised.
+    Padded {
+        element: &'static str,
+    },
     /// A stride that cannot be counted in elements.
     #[cfg(feature = "ndarray")]
     BetweenElements {
@@ -210,6 +214,10 @@ impl fmt::Display for LayoutError {
             Self::LastAxisHasGaps { axis, stride, itemsize } => write!(
                 f,
                 "axis {axis}: stride {stride} is not the itemsize, {itemsize}, which elements of another size need"
+            ),
+            Self::Padded { element } => write!(
+                f,
+                "{element} has padding, which is kept from bytes and `&mut` slices: use values, or view its fields"
             ),
         }
     }

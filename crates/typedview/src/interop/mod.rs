@@ -1,8 +1,10 @@
-//! Interop: what views are to other crates, each behind the feature that is named after the crate.
+//! Interop: what views are to other crates, each behind a feature of its own.
 //! The topmost layer: nothing below knows of it, and without features it is empty.
 
 #[cfg(feature = "bytemuck")]
 mod bytemuck;
+#[cfg(feature = "derive")]
+pub mod derived;
 #[cfg(feature = "ndarray")]
 mod ndarray;
 #[cfg(feature = "rayon")]

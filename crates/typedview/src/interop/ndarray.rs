@@ -14,6 +14,7 @@ use crate::element::Element;
 use crate::error::{Error, LayoutError, or_refuse};
 use crate::layout::{Direct, Dyn, Layout, PerAxis, Strided, lendable};
 use crate::owner::{Memory, Owned};
+use crate::raw::whole;
 use crate::view::{View, ViewMut};
 use ndarray::{
     Array, ArrayD, ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, Axis, Dim, Dimension, ShapeBuilder,
@@ -90,6 +91,7 @@ fn try_to_array<'a, T: Element, D: Dimension>(
 fn try_to_array_mut<'a, T: Element, D: Dimension>(
     view: &mut ViewMut<'a, T, impl Direct>,
 ) -> Result<ArrayViewMut<'a, T, D>, Error> {
+    whole::<T>()?;
     // ndarray allows an array to be written under the same rule: axes that do not interleave.
     lendable(view.layout(), size_of::<T>())?;
     let shape = strides_in_elements(view.layout(), size_of::<T>())?;
@@ -187,7 +189,7 @@ impl<'a, T: Element, L: Direct> TryFrom<View<'a, T, L>> for ArrayViewD<'a, T> {
 /// # Errors
 ///
 /// The stride of an axis is no multiple of the itemsize; the memory is not aligned; axes interleave, which `ndarray`
-/// takes for elements that overlap.
+/// takes for elements that overlap; they have padding.
 ///
 /// # Examples
 ///
@@ -220,7 +222,7 @@ where
 /// # Errors
 ///
 /// The stride of an axis is no multiple of the itemsize; the memory is not aligned; axes interleave, which `ndarray`
-/// takes for elements that overlap.
+/// takes for elements that overlap; they have padding.
 impl<'a, T: Element, L: Direct> TryFrom<ViewMut<'a, T, L>> for ArrayViewMutD<'a, T> {
     type Error = Error;
 

@@ -18,6 +18,7 @@ mod broadcast;
 mod contiguous;
 mod dense;
 mod dynamic;
+mod field;
 mod index;
 mod indirect;
 mod lanes;
@@ -53,6 +54,7 @@ pub(crate) use axis::{extent_of, from_end, insert_axis, pick, pick_row, slice_ax
 pub(crate) use broadcast::broadcast;
 pub(crate) use contiguous::is_contiguous;
 pub(crate) use dynamic::MOST_AXES;
+pub(crate) use field::field;
 pub(crate) use index::{contains, out_of_bounds};
 pub(crate) use lanes::{count_lanes, halves, lane};
 pub(crate) use overlap::{is_injective, lendable};

@@ -4,7 +4,7 @@ use super::Memory;
 use crate::element::Element;
 use crate::error::{Error, or_refuse};
 use crate::layout::{C, Direct, Dyn, Layout, advance, lendable, reshape};
-use crate::raw::Raw;
+use crate::raw::{Raw, initialise_padding};
 use crate::spec::describe;
 use alloc::boxed::Box;
 use alloc::vec;
@@ -13,7 +13,8 @@ use core::fmt;
 
 /// Memory with a shape, that nobody else has: what a function returns.
 ///
-/// - O1. The layout describes initialised elements of `memory`, which nobody else touches, and no two overlap.
+/// - O1. The layout describes initialised elements of `memory`, down to their padding, which nobody else touches; no two
+///   overlap.
 ///
 /// # Examples
 ///
@@ -104,7 +105,7 @@ impl<T: Element> Owned<T, Dyn> {
     pub(crate) fn of_dense(elements: Vec<T>, shape: &[usize]) -> Self {
         let layout = Dyn::dense(shape, size_of::<T>());
         assert_eq!(layout.size(), elements.len(), "the elements are those of a layout with this shape");
-        let (first, memory) = Memory::from_vec(elements);
+        let (first, memory) = block(elements);
         // SAFETY: R1 and O1: one element for each of the layout.
         let raw = unsafe { Raw::new(first.cast(), layout) };
         Self { raw, memory }
@@ -204,11 +205,20 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     }
 
     fn from_block(vec: Vec<T>, layout: C<N>) -> Self {
-        let (first, memory) = Memory::from_vec(vec);
+        let (first, memory) = block(vec);
         // SAFETY: R1 and O1: the callers checked that the vector has as many elements as the layout.
         let raw = unsafe { Raw::new(first.cast(), layout) };
         Self { raw, memory }
     }
+}
+
+/// The first of some elements, and their memory, of which every byte is initialised (O1).
+fn block<T: Element>(elements: Vec<T>) -> (*mut T, Memory) {
+    let count = elements.len();
+    let (first, memory) = Memory::from_vec(elements);
+    // SAFETY: they are the elements of a vector, which nobody else has.
+    unsafe { initialise_padding(first, count) };
+    (first, memory)
 }
 
 impl<T: Element, L: Direct> Owned<T, L> {

@@ -64,7 +64,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) unsafe fn write(place: NonNull<u8>, value: T) {
         // SAFETY: the caller; E2: no uninitialised byte is written.
-        unsafe { place.cast::<T>().write_unaligned(value) }
+        unsafe { value.write_to(place.as_ptr()) }
     }
 
     /// The elements as one slice in index order, pointer and length, when they are C-contiguous and aligned.
@@ -87,6 +87,19 @@ impl<T: Element, L: Layout> Raw<T, L> {
         self.slice_parts().ok_or_else(|| self.why_no_slice())
     }
 
+    /// As [`slice_parts`](Self::slice_parts), when a `&mut T` may be made of them.
+    #[inline]
+    pub(crate) fn slice_parts_mut(&self) -> Option<(*mut T, usize)> {
+        if T::PADDED { None } else { self.slice_parts() }
+    }
+
+    /// As [`slice_parts_mut`](Self::slice_parts_mut), or which of the conditions fails.
+    #[inline]
+    pub(crate) fn try_slice_parts_mut(&self) -> Result<(*mut T, usize), Error> {
+        whole::<T>()?;
+        self.try_slice_parts()
+    }
+
     #[cold]
     fn why_no_slice(&self) -> Error {
         if self.layout.is_contiguous(Order::C, Self::ITEMSIZE) {
@@ -97,5 +110,36 @@ impl<T: Element, L: Layout> Raw<T, L> {
         }
         let (shape, strides) = (self.layout.shape().into(), self.layout.strides(Self::ITEMSIZE));
         LayoutError::NotContiguous { order: "C", shape, strides: strides.as_ref().into() }.into()
+    }
+}
+
+/// Refuses elements with padding where bytes of it could be left uninitialised, or read.
+///
+/// # Errors
+///
+/// Elements have padding.
+#[inline]
+pub(crate) fn whole<T: Element>() -> Result<(), Error> {
+    if T::PADDED { Err(LayoutError::Padded { element: T::NAME.unwrap_or("element") }.into()) } else { Ok(()) }
+}
+
+/// Sets the padding of elements to 0.
+///
+/// # Safety
+///
+/// `count` aligned, initialised elements from `first` on may be written, and nobody else uses them.
+pub(crate) unsafe fn initialise_padding<T: Element>(first: *mut T, count: usize) {
+    if !T::PADDED {
+        return;
+    }
+    for i in 0..count {
+        // SAFETY: the caller: inside the elements.
+        let place = unsafe { first.add(i) };
+        // SAFETY: the caller.
+        let element = unsafe { place.read() };
+        // SAFETY: the caller.
+        unsafe { place.write_bytes(0, 1) };
+        // SAFETY: the caller; what is left out is 0 now.
+        unsafe { element.write_to(place.cast()) };
     }
 }

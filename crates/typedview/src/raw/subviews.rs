@@ -1,8 +1,8 @@
 //! Subviews: raw views of a part of the elements of another.
 //! One function for each operation on the layout; each moves the pointer to an index inside the shape.
 
-use super::{Raw, follow};
-use crate::element::Element;
+use super::{Raw, follow, whole};
+use crate::element::{Element, FieldOf};
 use crate::error::{Error, LayoutError};
 use crate::layout::{self, Axes, Direct, Dyn, Indirect, InsertAxis, Layout, Selection, Slice, Step, Strided};
 use core::marker::PhantomData;
@@ -53,6 +53,15 @@ impl<T: Element, L: Layout> Raw<T, L> {
         let (offset, layout) = layout::slice_axis(&self.layout, axis, slice, Self::ITEMSIZE)?;
         // SAFETY: R1: the first index of the slice, or 0 when the slice is empty.
         Ok(unsafe { self.moved(offset, layout) })
+    }
+
+    #[inline]
+    pub(crate) fn field<U: Element>(&self, field: FieldOf<T, U>) -> Raw<U, L::General> {
+        let (offset, layout) = layout::field(&self.layout, field.offset(), Self::ITEMSIZE);
+        // SAFETY: R1: the field begins inside the first element (F6), or 0 when there is none.
+        let part = unsafe { self.moved(offset, layout) };
+        // F6: each field is inside its record, so R1 and R2 carry over.
+        Raw { ptr: part.ptr, layout: part.layout, element: PhantomData }
     }
 
     #[inline]
@@ -242,6 +251,8 @@ impl<T: Element, L: Axes + Direct> Raw<T, L> {
 impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) fn try_reinterpret<U: Element>(&self) -> Result<Raw<U, L>, Error> {
+        // The bytes of padding are none to read.
+        whole::<T>()?;
         layout::reinterpret(&self.layout, Self::ITEMSIZE, size_of::<U>())
             .map(|layout| self.of_elements(layout))
     }
@@ -256,6 +267,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
 impl<T: Element, L: InsertAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_split<U: Element>(&self) -> Result<Raw<U, L::Split>, Error> {
+        whole::<T>()?;
         layout::split(&self.layout, Self::ITEMSIZE, size_of::<U>()).map(|layout| self.of_elements(layout))
     }
 }
@@ -263,6 +275,7 @@ impl<T: Element, L: InsertAxis> Raw<T, L> {
 impl<T: Element, L: Axes> Raw<T, L> {
     #[inline]
     pub(crate) fn try_join<U: Element>(&self) -> Result<Raw<U, L::Row>, Error> {
+        whole::<T>()?;
         layout::join(&self.layout, Self::ITEMSIZE, size_of::<U>()).map(|layout| self.of_elements(layout))
     }
 }

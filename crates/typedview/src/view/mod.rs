@@ -4,7 +4,7 @@
 //! Invariants of every view, established by its constructors and kept by every operation:
 //!
 //! - V1. R1 holds for pointer and layout.
-//! - V2. Every byte of every element is initialised and alive for `'a`.
+//! - V2. Every byte of every element, but for padding, is initialised and alive for `'a`.
 //! - V3. Of a [`View`]: nobody writes the memory during `'a`.
 //! - V4. Of a [`ViewMut`]: nobody else touches the memory during `'a`, and no two of its elements overlap.
 //! - V5. Of a [`CellView`] and a [`CellViewMut`]: while an element is read or written, nobody else touches it;

@@ -96,6 +96,33 @@ macro_rules! subviews {
             pub fn slice_axis($($receiver)*, axis: usize, slice: impl Into<Slice>) -> $view<'a, T, L::General> {
                 or_refuse($self.try_slice_axis(axis, slice))
             }
+
+            /// One field of every record, which [`field!`](crate::field) names.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// # #[cfg(feature = "derive")] {
+            /// use typedview::{Element, View, field};
+            ///
+            /// #[derive(Clone, Copy, Element)]
+            /// #[repr(C, packed)]
+            /// struct Trade {
+            ///     count: u8,
+            ///     price: f64,
+            /// }
+            ///
+            /// let trades = [Trade { count: 3, price: 2.5 }, Trade { count: 1, price: 4.0 }];
+            /// let prices = View::from(&trades).field(field!(Trade, price));
+            /// assert_eq!(prices.strides(), [9]);
+            /// assert_eq!(prices.to_vec(), [2.5, 4.0]);
+            /// # }
+            /// ```
+            #[inline]
+            #[must_use]
+            pub fn field<U: Element>($($receiver)*, field: FieldOf<T, U>) -> $view<'a, U, L::General> {
+                $view::from_raw($self.raw.field(field))
+            }
         }
 
         impl<'a, T: Element, L: Axes> $view<'a, T, L> {
@@ -379,7 +406,7 @@ macro_rules! windows {
 
 use super::slicing::{Items, Lead, slice};
 use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, View, ViewMut, Windows};
-use crate::element::Element;
+use crate::element::{Element, FieldOf};
 use crate::error::{Error, or_refuse, refuse};
 use crate::layout::{Axes, Direct, Dyn, Layout, RowRange, Selection, Slice, Strided};
 

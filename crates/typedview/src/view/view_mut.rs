@@ -96,19 +96,19 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
         CellViewMut::from_raw(self.raw)
     }
 
-    /// The elements as one slice, when they are C-contiguous and aligned.
+    /// The elements as one slice, when they are C-contiguous, aligned and without padding.
     #[inline]
     #[must_use]
     pub fn as_mut_slice(&mut self) -> Option<&mut [T]> {
         // SAFETY: V1, V2, V4, and the parts are those of an aligned block.
-        self.raw.slice_parts().map(|(ptr, size)| unsafe { core::slice::from_raw_parts_mut(ptr, size) })
+        self.raw.slice_parts_mut().map(|(ptr, size)| unsafe { core::slice::from_raw_parts_mut(ptr, size) })
     }
 
     /// The elements as one slice.
     ///
     /// # Errors
     ///
-    /// They are not C-contiguous, or not aligned.
+    /// They are not C-contiguous, not aligned, or have padding.
     #[inline]
     pub fn try_as_mut_slice(&mut self) -> Result<&mut [T], Error> {
         self.reborrow().try_into_mut_slice()
@@ -118,10 +118,10 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     ///
     /// # Errors
     ///
-    /// They are not C-contiguous, or not aligned.
+    /// They are not C-contiguous, not aligned, or have padding.
     #[inline]
     pub fn try_into_mut_slice(self) -> Result<&'a mut [T], Error> {
-        let (ptr, size) = self.raw.try_slice_parts()?;
+        let (ptr, size) = self.raw.try_slice_parts_mut()?;
         // SAFETY: V1, V2, V4, and the parts are those of an aligned block.
         Ok(unsafe { core::slice::from_raw_parts_mut(ptr, size) })
     }

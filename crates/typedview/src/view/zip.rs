@@ -50,8 +50,8 @@ impl<T: Element> Place<'_, T> {
     /// Sets the element.
     #[inline]
     pub fn set(&mut self, value: T) {
-        // SAFETY: as above.
-        unsafe { self.place.cast::<T>().write_unaligned(value) }
+        // SAFETY: as above; E2.
+        unsafe { value.write_to(self.place.as_ptr()) }
     }
 }
 

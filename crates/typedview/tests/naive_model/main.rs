@@ -5,6 +5,7 @@ mod axes;
 mod chains;
 mod choices;
 mod copies;
+mod fields;
 mod layouts;
 mod model;
 mod overlap;

@@ -1,0 +1,10 @@
+use typedview::Element;
+
+#[derive(Clone, Copy, Element)]
+#[repr(C)]
+struct Trade {
+    #[element(name = "bid:ask")]
+    price: f64,
+}
+
+fn main() {}

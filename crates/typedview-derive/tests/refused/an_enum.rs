@@ -1,0 +1,10 @@
+use typedview::Element;
+
+#[derive(Clone, Copy, Element)]
+#[repr(u8)]
+enum Side {
+    Buy,
+    Sell,
+}
+
+fn main() {}
