@@ -11,7 +11,7 @@ import weakref
 import numpy as np
 import pytest
 import typedview_probe as probe
-from exporters import ArrayInterface, readonly
+from exporters import ArrayInterface
 from hypothesis import given
 from hypothesis import strategies as st
 from refused import refused
@@ -313,14 +313,35 @@ def test_an_object_that_refers_to_its_view_is_collected() -> None:
         ({"offset": "8"}, TypeError, "['offset'] is str, not an integer"),
         ({"mask": [True]}, ValueError, "['mask'] hides elements; pass memory without a mask"),
         (
-            {"typestr": "|V8", "descr": [("a", "<i4"), ("b", "<f4")]},
+            {"typestr": "|V9", "descr": [("a", "<i4"), ("b", "<f4")]},
+            ValueError,
+            "['descr'] lists fields of 8 bytes, which is not what 'typestr' says",
+        ),
+        ({"typestr": "|V8", "descr": 3}, TypeError, "['descr'] is int, not a list of fields"),
+        (
+            {"typestr": "|V8", "descr": [("a",)]},
             TypeError,
-            "['descr'] is more than a single number; pass one field or axis of it",
+            "['descr'] is tuple, not made of tuples of a name, a type and perhaps a shape",
+        ),
+        (
+            {"typestr": "|V8", "descr": [("a", "<i4", "b")]},
+            TypeError,
+            "['descr'] is str, not made of tuples of a name, a type and perhaps a shape",
+        ),
+        (
+            {"typestr": "|V8", "descr": [(1, "<f8")]},
+            TypeError,
+            "['descr'] is int, not made of tuples of a name, a type and perhaps a shape",
+        ),
+        (
+            {"typestr": "|V8", "descr": [("a", "<q9")]},
+            ValueError,
+            "['typestr'] is '<q9', which names no element that can be viewed",
         ),
         (
             {"typestr": "<f8", "descr": [("", "<f4", (2,))]},
-            TypeError,
-            "['descr'] is more than a single number; pass one field or axis of it",
+            ValueError,
+            "['descr'] lists fields of 8 bytes, which is not what 'typestr' says",
         ),
         *(
             (
@@ -435,15 +456,33 @@ def test_elements_of_another_kind_are_refused_by_the_view() -> None:
     refused(TypeError, text, read, Told(typestr="|b1", data=bytes(3)))
 
 
-def test_records_of_numpy_are_refused() -> None:
-    class Records:
-        __array_interface__ = readonly(np.zeros(3, "i4, f4")).__array_interface__
+@pytest.mark.parametrize(
+    ("dtype", "found"),
+    [
+        ([("a", "i4"), ("b", "f4")], "record{int32 a, float b}"),
+        (np.dtype([("a", "u1"), ("b", "f8")], align=True), "record{uint8 a, double b}"),
+        ([("day", "M8[D]"), ("span", ">m8[s]")], "record{datetime64[D] day, big-endian timedelta64[s] span}"),
+        ([("in", [("x", "f8"), ("y", "f8")]), ("n", "i2")], "record{record{double x, double y} in, int16 n}"),
+        ([("m", "f4", (2, 3)), ("n", "u1", 2)], "record{(2, 3)float m, (2)uint8 n}"),
+        ([(("a title", "a"), "f8")], "record{double a}"),
+    ],
+)
+def test_records_are_described_field_by_field(dtype: object, found: str) -> None:
+    records = np.zeros(3, dtype)
+    with View(ArrayInterface(records)) as view:
+        assert (view.dtype, view.itemsize) == (found, records.itemsize)
 
+
+def test_records_in_records_end_somewhere() -> None:
+    descr: object = [("a", "|u1")]
+    for _ in range(63):
+        descr = [("a", descr)]
+    assert View(Told(typestr="|V1", descr=descr, data=bytes(3))).itemsize == 1
     text = (
-        f"expected const double[:], got {__name__}.{Records.__qualname__}: "
-        "__array_interface__['descr'] is more than a single number; pass one field or axis of it"
+        "cannot view test_array_interface.Told: __array_interface__['descr'] has records in records, "
+        "more than 64 levels deep"
     )
-    refused(TypeError, text, read, Records())
+    refused(ValueError, text, View, Told(typestr="|V1", descr=[("a", descr)], data=bytes(3)))
 
 
 # Pillow.

@@ -1,7 +1,7 @@
 //! Section A: what an argument costs. Each function takes one and reads one element.
 
 use pyo3::prelude::*;
-use typedview_pyo3::{C, PyAnyView, PyView, PyViewMut, Strided, dispatch};
+use typedview_pyo3::{C, Element, PyAnyView, PyView, PyViewMut, Strided, dispatch};
 
 #[pyfunction]
 pub(crate) fn noarg() {}
@@ -37,6 +37,19 @@ pub(crate) fn first_u8(x: PyViewMut<'_, u8, Strided<1>>) -> u8 {
 #[pyfunction]
 pub(crate) fn first_u8_ro(x: PyView<'_, u8, Strided<1>>) -> u8 {
     x.cells().at(0)
+}
+
+/// `numpy.dtype([("a", "i4"), ("b", "f8")], align=True)`
+#[derive(Clone, Copy, Element)]
+#[repr(C)]
+pub(crate) struct Rec {
+    a: i32,
+    b: f64,
+}
+
+#[pyfunction]
+pub(crate) fn first_rec(x: PyViewMut<'_, Rec, Strided<1>>) -> f64 {
+    x.cells().at(0).b
 }
 
 /// One of ten elements, found out when it comes; beside a fixed one.

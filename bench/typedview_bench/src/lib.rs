@@ -15,7 +15,7 @@ mod typedview_bench {
     #[pymodule_export]
     use crate::arguments::{
         first_any_1d, first_f64_1d, first_f64_1d_c, first_f64_1d_ro, first_f64_2d, first_locked,
-        first_locked_mut, first_u8, first_u8_ro, noarg, take,
+        first_locked_mut, first_rec, first_u8, first_u8_ro, noarg, take,
     };
 
     #[pymodule_export]

@@ -13,9 +13,16 @@ pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
     let root = record.root.as_ref().unwrap_or(&root);
     // E1: every byte is one of a field, which is an element, or padding. E2: `PADDED` follows from offsets and sizes,
     // and fields write themselves. E3: from the same offsets, or that of the one field.
-    match (record.repr, &record.fields[..]) {
+    let implementation = match (record.repr, &record.fields[..]) {
         (Repr::Transparent, [field]) => as_its_field(record, field, root),
         _ => as_a_record(record, root),
+    };
+    let ident = &record.ident;
+    quote! {
+        #implementation
+
+        #[automatically_derived]
+        impl #root::derived::Single for #ident {}
     }
 }
 
@@ -44,9 +51,6 @@ fn as_its_field(record: &Record, field: &Field, root: &Path) -> TokenStream {
                 unsafe { #element::write_to(self.#member, place) }
             }
         }
-
-        #[automatically_derived]
-        impl #root::derived::Single for #ident {}
     }
 }
 
@@ -93,9 +97,6 @@ fn as_a_record(record: &Record, root: &Path) -> TokenStream {
                     unsafe { #root::derived::write(self, PARTS, PADDED, place) }
                 }
             }
-
-            #[automatically_derived]
-            impl #root::derived::Single for #ident {}
         };
     }
 }

@@ -78,6 +78,19 @@ fn text<T: Element>() -> String {
     T::format().to_pep3118()
 }
 
+#[derive(Clone, Copy, Element)]
+#[repr(C)]
+struct Sides {
+    sides: [Aligned; 2],
+    matrix: [[f32; 3]; 2],
+}
+
+#[test]
+fn arrays_are_fields() {
+    assert_eq!(text::<Sides>(), "T{(2)T{B:flag:7x=d:price:h:count:6x}:sides:(2,3)f:matrix:}");
+    assert_eq!([<[Aligned; 2]>::PADDED, <[Packed; 2]>::PADDED, Sides::PADDED], [true, false, true]);
+}
+
 #[test]
 fn the_format_has_the_offsets_that_rust_gives_the_fields() {
     assert_eq!(text::<Aligned>(), "T{B:flag:7x=d:price:h:count:6x}");

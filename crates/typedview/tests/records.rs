@@ -120,6 +120,29 @@ fn a_record_inside_a_record_keeps_its_padding_too() {
 }
 
 #[test]
+fn an_array_of_records_keeps_their_padding_too() {
+    let mut words = three();
+    let pair = [aligned(8, 8.0), aligned(9, 9.0)];
+    let mut pairs: ViewMut<'_, [Aligned; 2], C<1>> =
+        ViewMut::from(&mut words[..4]).try_reinterpret().unwrap();
+    pairs.set(0, pair);
+    assert_eq!(pairs.view().at(0), pair);
+    assert!(pairs.as_mut_slice().is_none());
+    assert!(pairs.view().try_split::<u8>().is_err() && pairs.view().try_join::<u32>().is_err());
+    assert_eq!(gaps(&words), [GAP; 21]);
+}
+
+#[cfg(feature = "ndarray")]
+#[test]
+fn arrays_become_owners_without_a_byte_that_was_never_written() {
+    let array = ndarray::Array1::from(vec![aligned(1, 1.5); 3]);
+    let (first, _, _memory) = Owned::from(array).into_raw_parts();
+    // SAFETY: 3 records of 16 bytes, all of them initialised; the memory is kept.
+    let words = unsafe { std::slice::from_raw_parts(first.cast::<u64>(), 6) };
+    assert_eq!(gaps(words), [0; 21]);
+}
+
+#[test]
 fn owned_records_have_no_byte_that_was_never_written() {
     let owned = [
         Owned::from(vec![aligned(1, 1.5); 3]),

@@ -2,12 +2,12 @@
 //! Each is read once; whatever a number means is checked by those who use it.
 
 use super::oddity::InterfaceOddity;
-use super::typestr;
+use super::{descr, typestr};
 use crate::acquire::{Refused, exporter_name};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
-use typedview::Format;
+use typedview::{Dtype, Format, Kind};
 
 /// The dict of an array interface of version 3.
 pub(super) struct Entries<'py>(Bound<'py, PyDict>);
@@ -48,7 +48,12 @@ impl<'py> Entries<'py> {
             let py = descr.py();
             let single = PyList::new(py, [(PyString::new(py, ""), text.clone())])?;
             if !descr.eq(single)? {
-                return Err(InterfaceOddity::Record.into());
+                let record = descr::format(&descr)?;
+                // NumPy: the typestr of a record is that of so many bytes without a meaning.
+                if format.dtype() != Dtype::new(Kind::Void, record.itemsize()) {
+                    return Err(InterfaceOddity::Descr { nbytes: record.itemsize() }.into());
+                }
+                return Ok(record);
             }
         }
         Ok(format)

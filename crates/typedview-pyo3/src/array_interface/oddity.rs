@@ -13,7 +13,8 @@ pub(super) enum InterfaceOddity {
     TooLarge { key: &'static str },
     Version(isize),
     Mask,
-    Record,
+    Deep,
+    Descr { nbytes: usize },
     Typestr { typestr: String },
     Ndim { strides: usize, shape: usize },
     OffsetOfAddress(isize),
@@ -25,7 +26,7 @@ pub(super) enum InterfaceOddity {
 impl InterfaceOddity {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoDict { .. } | Self::Type { .. } | Self::Record => ErrorKind::Dtype,
+            Self::NoDict { .. } | Self::Type { .. } => ErrorKind::Dtype,
             Self::Gaps | Self::Ndim { .. } | Self::Outside { .. } => ErrorKind::Layout,
             _ => ErrorKind::Format,
         }
@@ -48,8 +49,9 @@ impl fmt::Display for InterfaceOddity {
             Self::TooLarge { key } => write!(f, "['{key}'] is beyond the address space"),
             Self::Version(version) => write!(f, "['version'] is {version}, not 3"),
             Self::Mask => f.write_str("['mask'] hides elements; pass memory without a mask"),
-            Self::Record => {
-                f.write_str("['descr'] is more than a single number; pass one field or axis of it")
+            Self::Deep => f.write_str("['descr'] has records in records, more than 64 levels deep"),
+            Self::Descr { nbytes } => {
+                write!(f, "['descr'] lists fields of {nbytes} bytes, which is not what 'typestr' says")
             }
             Self::Typestr { typestr } => {
                 write!(f, "['typestr'] is '{typestr}', which names no element that can be viewed")

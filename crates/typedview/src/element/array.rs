@@ -8,7 +8,7 @@ use crate::format::Format;
 /// An element that is no array of others.
 ///
 /// `View::from(&[[1.0, 2.0], [3.0, 4.0]])` is a table of four numbers and not a row of two arrays, since the items of an
-/// array that becomes a view have to be single. A record may be made so, which nobody needs who has slices.
+/// array that becomes a view have to be single. Records that are derived are.
 ///
 /// # Examples
 ///
@@ -26,10 +26,10 @@ use crate::format::Format;
 )]
 pub trait Single: Element {}
 
-// SAFETY: E1 and E2: as of its items, between which is nothing; E3 by `size_of`, and by E3 of the items.
+// SAFETY: E1 and E2: as of its items, between which is nothing, and which write themselves; E3 by `size_of`, and by E3 of the items.
 unsafe impl<T: Element, const N: usize> Element for [T; N] {
     const DTYPE: Dtype = Dtype { kind: Kind::Array, itemsize: size_of::<Self>() };
-    const PADDED: bool = T::PADDED;
+    const PADDED: bool = T::PADDED && N > 0;
 
     /// # Panics
     ///
@@ -46,13 +46,13 @@ unsafe impl<T: Element, const N: usize> Element for [T; N] {
     #[inline]
     unsafe fn write_to(self, place: *mut u8) {
         if !T::PADDED {
-            // SAFETY: the caller; nothing is padding.
+            // SAFETY: the caller; the items have no padding, and nothing is between them.
             return unsafe { place.cast::<Self>().write_unaligned(self) };
         }
         for (i, item) in self.into_iter().enumerate() {
-            // SAFETY: the caller: there is a place for each item.
+            // SAFETY: the caller: inside the array.
             let place = unsafe { place.add(i * size_of::<T>()) };
-            // SAFETY: as above.
+            // SAFETY: the caller.
             unsafe { item.write_to(place) };
         }
     }

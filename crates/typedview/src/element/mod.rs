@@ -51,16 +51,20 @@ pub use time::{Datetime, Timedelta};
 ///   [`PADDED`](Self::PADDED) says that some are, and [`write_to`](Self::write_to) leaves them out;
 /// - E3. [`DTYPE`](Self::DTYPE) has the size of the type, and [`format`](Self::format) says how its bytes are meant.
 ///
-/// `bool` and `char` break E1 and are not elements; [`Bool`] and [`Text`] are. With the feature `derive`, `#[derive(Element)]` proves all three of
-/// a struct. An element made of elements hands on what they say of `PADDED`, and writes by their `write_to`.
+/// `bool` and `char` break E1 and are not elements; [`Bool`] and [`Text`] are.
 ///
 /// # Limitations
 ///
 /// Integers of 128 bits are no elements: no format has a code for them, and no exporter offers any.
+///
+/// # Rationale
+///
+/// With the feature `derive`, `#[derive(Element)]` proves E1 to E3 of a struct. An element made of elements hands on what
+/// they say of `PADDED`, and writes by their `write_to`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no element",
     label = "not every byte pattern is known to be a value of it",
-    note = "elements are numbers, and structs of them with `#[derive(Element)]`; `bool`, `char` and references are none"
+    note = "elements are numbers, `Bool`, `Text` and the like, arrays, and structs of them with `#[derive(Element)]`"
 )]
 pub unsafe trait Element: Copy + Send + Sync + 'static {
     /// What the bytes of the element mean, and how many there are.

@@ -13,7 +13,7 @@
 use crate::element::Element;
 use crate::error::{Error, LayoutError, or_refuse};
 use crate::layout::{Direct, Dyn, Layout, PerAxis, Strided, lendable};
-use crate::owner::{Memory, Owned};
+use crate::owner::{Owned, initialised};
 use crate::raw::whole;
 use crate::view::{View, ViewMut};
 use ndarray::{
@@ -135,7 +135,7 @@ fn try_from_owned_array<T: Element, D: Dimension, L: Direct>(
     let layout = layout_of(array.shape(), array.strides(), size_of::<T>())?;
     // The first index need not be at the start of the allocation: a slice, or an axis walked backwards.
     let (elements, offset) = array.into_raw_vec_and_offset();
-    let (start, memory) = Memory::from_vec(elements);
+    let (start, memory) = initialised(elements);
     let first = start.wrapping_add(offset.unwrap_or(0));
     // SAFETY: an array owns the vector that its elements are in, and has initialised them; nobody else has the vector.
     unsafe { Owned::try_from_raw_parts(first, layout, memory) }

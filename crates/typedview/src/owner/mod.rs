@@ -8,5 +8,7 @@ mod shared;
 
 pub use memory::Memory;
 pub use owned::Owned;
+#[cfg(feature = "ndarray")]
+pub(crate) use owned::initialised;
 pub use row_stack::RowStack;
 pub use shared::Shared;

@@ -105,7 +105,7 @@ impl<T: Element> Owned<T, Dyn> {
     pub(crate) fn of_dense(elements: Vec<T>, shape: &[usize]) -> Self {
         let layout = Dyn::dense(shape, size_of::<T>());
         assert_eq!(layout.size(), elements.len(), "the elements are those of a layout with this shape");
-        let (first, memory) = block(elements);
+        let (first, memory) = initialised(elements);
         // SAFETY: R1 and O1: one element for each of the layout.
         let raw = unsafe { Raw::new(first.cast(), layout) };
         Self { raw, memory }
@@ -205,7 +205,7 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     }
 
     fn from_block(vec: Vec<T>, layout: C<N>) -> Self {
-        let (first, memory) = block(vec);
+        let (first, memory) = initialised(vec);
         // SAFETY: R1 and O1: the callers checked that the vector has as many elements as the layout.
         let raw = unsafe { Raw::new(first.cast(), layout) };
         Self { raw, memory }
@@ -213,7 +213,7 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
 }
 
 /// The first of some elements, and their memory, of which every byte is initialised (O1).
-fn block<T: Element>(elements: Vec<T>) -> (*mut T, Memory) {
+pub(crate) fn initialised<T: Element>(elements: Vec<T>) -> (*mut T, Memory) {
     let count = elements.len();
     let (first, memory) = Memory::from_vec(elements);
     // SAFETY: they are the elements of a vector, which nobody else has.

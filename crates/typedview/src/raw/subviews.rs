@@ -247,11 +247,10 @@ impl<T: Element, L: Axes + Direct> Raw<T, L> {
     }
 }
 
-// The layouts below reach the same bytes from the same first one, so R1 and R2 carry over.
+// The layouts below reach the same bytes from the same first one, so R1 and R2 carry over. Bytes of padding are none to read.
 impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) fn try_reinterpret<U: Element>(&self) -> Result<Raw<U, L>, Error> {
-        // The bytes of padding are none to read.
         whole::<T>()?;
         layout::reinterpret(&self.layout, Self::ITEMSIZE, size_of::<U>())
             .map(|layout| self.of_elements(layout))
