@@ -8,7 +8,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick bench bench-peers instructions format lint rust-tests python-tests interpreters sanitize check clean
+.PHONY: help demo test quick fuzz bench bench-peers instructions format lint rust-tests python-tests interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -62,6 +62,10 @@ interpreters: $(VENV)/.test ## The tests on every other CPython from 3.11 on tha
 
 sanitize: ## The core under AddressSanitizer, where a nightly toolchain exists
 	scripts/sanitize
+
+fuzz: ## Formats and specs for two minutes each, where a nightly toolchain exists
+	scripts/fuzz format 120
+	scripts/fuzz spec 120
 
 bench: $(VENV)/.test ## Views beside raw pointers: ratios of one interleaved run
 	$(PY) bench/ratios.py
