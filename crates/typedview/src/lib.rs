@@ -87,6 +87,6 @@ pub use view::{
 };
 
 /// The README's program, run as a test.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "derive"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
