@@ -7,7 +7,20 @@ import re
 import sys
 from pathlib import Path
 
-LAYERS = ["error", "dtype", "format", "element", "layout", "spec", "raw", "copy", "owner", "view", "interop", "guide"]
+LAYERS = [
+    "error",
+    "dtype",
+    "format",
+    "element",
+    "layout",
+    "spec",
+    "raw",
+    "copy",
+    "owner",
+    "view",
+    "interop",
+    "guide",
+]
 SOURCE = Path(__file__).parent.parent / "crates/typedview/src"
 
 
