@@ -18,7 +18,7 @@ BUILD = ROOT / "build/interpreters"
 # PyO3 takes no free-threaded interpreter before 3.14.
 VERSIONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
 EXAMPLES = ["examples/row_means", "examples/smooth", "examples/terrain"]
-EXTENSIONS = ["crates/typedview-python", "tests/probe", *EXAMPLES]
+EXTENSIONS = ["crates/typedview-python", "tests/probe", "tests/probe_numpy", *EXAMPLES]
 # What no test needs, and what few tests need: there are not wheels of these for every interpreter.
 TOOLS = {"mypy", "ruff"}
 OPTIONAL = {"matplotlib", "pillow", "pyarrow"}
