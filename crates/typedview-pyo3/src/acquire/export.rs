@@ -152,6 +152,17 @@ impl Export {
         unsafe { &raw const (*self.raw.as_ptr()).obj }
     }
 
+    /// The object that keeps the memory as long as it lives, if that is all there is to it.
+    #[inline]
+    pub(crate) fn into_object(self) -> Result<Py<PyAny>, Self> {
+        if !matches!(self.how, How::Object) {
+            return Err(self);
+        }
+        let export = ManuallyDrop::new(self);
+        // SAFETY: B1: `export` is not dropped, so that its reference is this one's.
+        Ok(unsafe { ptr::read(export.object().cast::<Py<PyAny>>()) })
+    }
+
     /// Gives the memory back.
     pub fn release(self, py: Python<'_>) {
         // SAFETY: it is not dropped again.

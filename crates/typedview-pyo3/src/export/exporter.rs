@@ -12,7 +12,6 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
-use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
 use std::ptr;
 use typedview::{ByteOrder, Direct, Dtype, Element, Format, Found, Kind, Order, PerAxis};
@@ -28,7 +27,8 @@ pub(crate) struct Exporter {
     first: *mut u8,
     axes: Axes,
     format: Format,
-    text: Cow<'static, CStr>,
+    /// What consumers read of the format, where it is not one of its own codes.
+    text: Option<Box<CStr>>,
     offer: Offer,
     owner: Owner,
 }
@@ -73,8 +73,13 @@ impl Exporter {
                 c_contiguous: found.is_contiguous(Order::C),
                 f_contiguous: found.is_contiguous(Order::F),
             },
-            owner: Owner::Export(export),
+            owner: Owner::of(export),
         })
+    }
+
+    /// What consumers read of the format.
+    fn text(&self) -> &CStr {
+        self.text.as_deref().or_else(|| self.format.code()).unwrap_or_default()
     }
 
     /// The elements, where they are native; bytes without a meaning to DLPack, where not.
@@ -141,7 +146,7 @@ impl Exporter {
     /// The PEP 3118 format of an element.
     #[getter]
     fn format(&self) -> String {
-        self.text.to_string_lossy().into_owned()
+        self.text().to_string_lossy().into_owned()
     }
 
     /// Whether consumers are forbidden to write.
@@ -221,10 +226,7 @@ impl Exporter {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        match &self.owner {
-            Owner::Export(export) => export.owner().map_or(Ok(()), |owner| visit.call(owner)),
-            Owner::Memory(_) => Ok(()),
-        }
+        self.owner.object().map_or(Ok(()), |owner| visit.call(owner))
     }
 
     /// # Safety
@@ -257,7 +259,7 @@ impl Exporter {
         // Without a shape there is one axis, of bytes: consumers index the shape by ndim.
         let ndim = if request.shape() { this.ndim() } else { 1 };
         filled.ndim = c_int::try_from(ndim).unwrap_or(c_int::MAX);
-        filled.format = if request.format() { this.text.as_ptr().cast_mut() } else { ptr::null_mut() };
+        filled.format = if request.format() { this.text().as_ptr().cast_mut() } else { ptr::null_mut() };
         // L1 bounds every extent of a layout with elements; an empty one may have any.
         filled.shape = or_null(request.shape(), this.axes.shape().as_ptr().cast());
         filled.strides = or_null(request.strides(), this.axes.strides().as_ptr());

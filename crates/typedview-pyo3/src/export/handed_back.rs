@@ -149,5 +149,5 @@ fn hand_back<T: Element, L: Direct, M: Direct, const WRITE: bool>(
     let (whole, all, export) = held.into_parts();
     // INVARIANT Q1: H1, and the export is kept. Q2: the claim is gone, and so are the views and locks under it.
     let whole = Handed { first: whole, layout: all, readonly: !WRITE };
-    PyOwned { handed: whole.part(first, layout), owner: Owner::Export(export) }
+    PyOwned { handed: whole.part(first, layout), owner: Owner::of(export) }
 }

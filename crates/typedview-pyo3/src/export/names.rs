@@ -1,7 +1,6 @@
 //! Names of elements: what consumers read of an element whose Rust type is not known any more.
 //! Apart because each protocol has its own.
 
-use std::borrow::Cow;
 use std::ffi::{CStr, CString};
 use typedview::{ByteOrder, Format, Kind};
 
@@ -36,11 +35,12 @@ pub(super) fn typestr(format: &Format) -> Option<String> {
     Some(format!("{order}{kind}{count}{unit}"))
 }
 
-/// The PEP 3118 text of an element.
-pub(super) fn text(format: &Format) -> Cow<'static, CStr> {
+/// The PEP 3118 text of an element that is no native number, which has a code of its own.
+#[inline]
+pub(super) fn text(format: &Format) -> Option<Box<CStr>> {
     match format.code() {
-        Some(code) => Cow::Borrowed(code),
+        Some(_) => None,
         // A name cannot hold what ends a C string: formats are read from one, or made of names of Rust.
-        None => Cow::Owned(CString::new(format.to_pep3118()).unwrap_or_default()),
+        None => Some(CString::new(format.to_pep3118()).unwrap_or_default().into_boxed_c_str()),
     }
 }

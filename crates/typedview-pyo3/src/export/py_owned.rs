@@ -49,8 +49,30 @@ pub(super) struct Handed<T, L> {
 pub(super) enum Owner {
     /// Rust allocated it.
     Memory(#[expect(dead_code, reason = "held to be dropped")] Memory),
-    /// It came from Python.
-    Export(Export),
+    /// It is that of an object of Python, which keeps it while it lives.
+    Object(Py<PyAny>),
+    /// It came from Python otherwise; in a box, since every byte of a result is moved more than once.
+    Export(Box<Export>),
+}
+
+impl Owner {
+    /// What keeps an export.
+    #[inline]
+    pub(super) fn of(export: Export) -> Self {
+        match export.into_object() {
+            Ok(object) => Self::Object(object),
+            Err(export) => Self::Export(Box::new(export)),
+        }
+    }
+
+    /// The object of Python that the memory belongs to, if it is one's.
+    pub(super) fn object(&self) -> Option<&Py<PyAny>> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Object(object) => Some(object),
+            Self::Export(export) => export.owner(),
+        }
+    }
 }
 
 // SAFETY: Q2: the pointer is only handed on to Python; `Memory` and `Export` are `Send`.
