@@ -1,16 +1,18 @@
 //! Held memory: an export whose element and layout have been checked, and the claim on it.
 
+#[cfg(feature = "rust-numpy-locks")]
+use super::in_the_way::borrowed;
+use super::in_the_way::{behind_pointers, conflict};
 use super::open::{self, Open, Source};
 use crate::acquire::{Answer, Description, Export, Oddity, Refused, acquire_after, exporter_name, refuse};
 use crate::buffer::{self, Filled};
 use crate::error::{OrRaise, raise};
 #[cfg(feature = "rust-numpy-locks")]
-use crate::interop::rust_numpy_locks::{Borrow, Taken, Unborrowed};
+use crate::interop::rust_numpy_locks::Borrow;
 use crate::known::is_number;
-use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, Unregistered, WriteLock, enter, leave};
+use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, WriteLock, enter, leave};
 use crate::slot::{Occupied, Vacant};
 use crate::{bytes, ndarray};
-use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -280,64 +282,4 @@ unsafe extern "C" fn show<T: Element, L: Layout, const WRITE: bool>(text: *mut u
     // SAFETY: the caller gives a place of `capacity` bytes.
     unsafe { text.copy_from_nonoverlapping(spec.as_ptr(), length) };
     length
-}
-
-fn purpose(mode: Mode) -> &'static str {
-    match mode {
-        Mode::LocalRead | Mode::Shared => "reading",
-        Mode::LocalWrite | Mode::Exclusive => "writing",
-    }
-}
-
-#[cold]
-fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
-    PyBufferError::new_err(format!(
-        "cannot lock {} for {}: memory behind pointers may be anywhere; copy it to lock it",
-        spec(),
-        purpose(mode),
-    ))
-}
-
-/// The refusal of a claim, naming both parties.
-#[cold]
-fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, unregistered: Unregistered) -> PyErr {
-    let other = match unregistered {
-        Unregistered::Met(other) => other,
-        Unregistered::Raised(exception) => return exception,
-    };
-    let state = match other.mode {
-        Mode::LocalRead => "in use for reading",
-        Mode::LocalWrite => "in use for writing",
-        Mode::Shared => "locked for reading",
-        Mode::Exclusive => "locked for writing",
-    };
-    let thread = if other.is_of_this_thread() { "" } else { " on another thread" };
-    PyBufferError::new_err(format!(
-        "cannot {what} {} for {}: its memory is {state} as {}{thread}; \
-         pass memory that does not overlap, or a copy",
-        spec(),
-        purpose(mode),
-        other.shown(),
-    ))
-}
-
-/// The refusal of a view that rust-numpy is in the way of.
-#[cfg(feature = "rust-numpy-locks")]
-#[cold]
-fn borrowed(spec: fn() -> Spec, write: bool, unborrowed: Unborrowed) -> PyErr {
-    let spec = spec();
-    let text = match unborrowed {
-        Unborrowed::Raised(exception) => return exception,
-        Unborrowed::Taken(Taken::Borrowed) if write => format!(
-            "cannot take {spec} for writing: its array is in use through rust-numpy; pass another array, or a copy"
-        ),
-        Unborrowed::Taken(Taken::Borrowed) => format!(
-            "cannot take {spec} for reading: its array is in use for writing through rust-numpy; \
-             pass another array, or a copy"
-        ),
-        Unborrowed::Taken(Taken::Readonly) => format!(
-            "cannot take {spec} for writing: it is a view of a readonly array, which rust-numpy does not lend; pass a copy"
-        ),
-    };
-    PyBufferError::new_err(text)
 }

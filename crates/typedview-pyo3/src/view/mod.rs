@@ -1,9 +1,11 @@
 //! Views of Python objects: what a function declares and what arrives.
-//! `held` is what they share, `open` memory before it has a type; `py_view` and `py_view_mut` say what may be done; `any` leaves the element open.
+//! `held` is what they share, `in_the_way` its refusals that name two parties, `open` memory before it has a type; `py_view` and
+//! `py_view_mut` say what may be done, `objects` the same of references; `any` leaves the element open, `dispatch` closes it.
 
 mod any;
 mod dispatch;
 mod held;
+mod in_the_way;
 #[cfg(not(Py_GIL_DISABLED))]
 mod objects;
 mod open;
