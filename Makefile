@@ -14,9 +14,11 @@ DEVELOP := $(PY) -m maturin develop --quiet --locked
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(VENV)/.demo ## Shade real terrain from everything that can hold it, beside NumPy
+demo: $(VENV)/.demo ## Terrain, prices and a scan from everything that can hold them, beside NumPy
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
+	$(DEVELOP) --release -m examples/measurements/Cargo.toml
 	$(PY) examples/terrain/demo.py
+	$(PY) examples/measurements/measure.py
 
 test: lint check rust-tests python-tests interpreters sanitize ## Everything that must hold before a change lands
 
@@ -54,6 +56,7 @@ python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README 
 	$(DEVELOP) -m examples/row_means/Cargo.toml
 	$(DEVELOP) -m examples/smooth/Cargo.toml
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
+	$(DEVELOP) --release -m examples/measurements/Cargo.toml
 	$(PY) -m pytest --quiet
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases
 

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build/interpreters"
 # PyO3 takes no free-threaded interpreter before 3.14.
 VERSIONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
-EXAMPLES = ["examples/row_means", "examples/smooth", "examples/terrain"]
+EXAMPLES = ["examples/measurements", "examples/row_means", "examples/smooth", "examples/terrain"]
+# As `make demo` builds them, since the tests run that, too.
+RELEASE = {"examples/measurements", "examples/terrain"}
 EXTENSIONS = ["crates/typedview-python", "tests/probe", "tests/probe_numpy", *EXAMPLES]
 # What no test needs, and what few tests need: there are not wheels of these for every interpreter.
 TOOLS = {"mypy", "ruff"}
@@ -73,7 +75,7 @@ def build(interpreter: str, wheels: Path, **environment: str) -> list[Path]:
     shutil.rmtree(wheels, ignore_errors=True)
     for extension in EXTENSIONS:
         # As `make python-tests` builds them, so that there is nothing to compile.
-        profile = ["--release"] if extension == "examples/terrain" else []
+        profile = ["--release"] if extension in RELEASE else []
         manifest = [] if extension == "crates/typedview-python" else ["-m", f"{extension}/Cargo.toml"]
         command = ["maturin", "build", "--quiet", "--locked", "--auditwheel", "skip", "--out", wheels]
         run(sys.executable, "-m", *command, "--interpreter", interpreter, *profile, *manifest, **environment)

@@ -1,0 +1,45 @@
+//! Prices: a record for each day on which a share was traded, and what it earned from one day to the next.
+//! Views in, results out: nothing here knows where the memory comes from.
+
+use std::cmp::Ordering;
+use typedview_pyo3::time::Day;
+use typedview_pyo3::{C, Datetime, Element, Owned, Strided, View, field, s, zip};
+
+/// A row of the file. Its numbers are little-endian, as is the machine this example is for.
+#[derive(Clone, Copy, Debug, Element)]
+#[repr(C)]
+pub(crate) struct Price {
+    date: Date,
+    open: f64,
+    high: f64,
+    low: f64,
+    close: f64,
+    volume: i64,
+    /// The close as it would have been without dividends and splits.
+    adj_close: f64,
+}
+
+pub(crate) type Date = Datetime<Day>;
+pub(crate) type Prices<'a> = View<'a, Price, Strided<1>>;
+
+/// The first two days of which the second is not after the first, behind the index of the second.
+pub(crate) fn disorder(prices: &Prices<'_>) -> Option<(usize, (Date, Date))> {
+    let dates = prices.field(field!(Price, date));
+    let pairs = dates.iter().zip(dates.slice(s![1..]).iter());
+    // A date that is none has no order.
+    (1..).zip(pairs).find(|(_, (before, date))| before.partial_cmp(date).is_none_or(Ordering::is_ge))
+}
+
+/// All days but the first.
+pub(crate) fn later_days(prices: &Prices<'_>) -> Owned<Date, C<1>> {
+    Owned::from(prices.field(field!(Price, date)).slice(s![1..]).to_vec())
+}
+
+/// What a share bought at the close of a day had earned at the next, as a fraction of its price.
+pub(crate) fn daily_returns(prices: &Prices<'_>) -> Owned<f64, C<1>> {
+    let closes = prices.field(field!(Price, adj_close));
+    let mut returns = Owned::zeroed([closes.size().saturating_sub(1)]);
+    zip((returns.view_mut(), closes.slice(s![..-1]), closes.slice(s![1..])))
+        .for_each(|(mut earned, before, close)| earned.set(close / before - 1.0));
+    returns
+}
