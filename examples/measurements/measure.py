@@ -190,7 +190,6 @@ def main() -> None:
         "Prices: goog.npz, 1047 records of 56 bytes; they are deflated, so a temporary file has them for mmap"
     )
     print("Scan: s1045.ima.gz, 256 x 256 big-endian uint16; times are medians in microseconds")
-    print("NumPy has no buffer for dates: asking what its records are takes most of the time of their rows")
     print(ROW("", "exporter", "read as", "bytes copied", "typedview", "NumPy", "ratio"))
     with tempfile.TemporaryDirectory() as folder:
         by_price = [

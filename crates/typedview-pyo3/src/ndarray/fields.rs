@@ -1,9 +1,10 @@
 //! The fields of an ndarray and of its dtype, as far as they are the same in NumPy 1 and 2.
 //! NumPy documents both structs (`PyArrayObject`, `PyArray_Descr`) and keeps them for C code that was built before.
 
+use crate::known::key;
 use pyo3::ffi;
 use std::ffi::{c_char, c_int, c_long};
-use typedview::{Dtype, Element, Kind};
+use typedview::{ByteOrder, Dtype, Element, Kind};
 
 /// The beginning of `PyArrayObject`.
 #[repr(C)]
@@ -51,6 +52,13 @@ impl Descr {
         numbers.any(|(number, i)| *number == Some(T::DTYPE) && i == self.type_number) && self.is_native()
     }
 
+    /// The [`key`] of the elements.
+    #[inline(always)]
+    pub(super) fn key(&self) -> u16 {
+        let keys = usize::try_from(self.type_number).ok().and_then(|number| KEYS.get(number));
+        keys.map_or(0, |[native, swapped]| if self.is_native() { *native } else { *swapped })
+    }
+
     #[inline(always)]
     fn is_native(&self) -> bool {
         let swapped = if cfg!(target_endian = "little") { b'>' } else { b'<' };
@@ -88,3 +96,15 @@ const NUMBERS: [Option<Dtype>; 24] = [
     None,
     Some(Dtype::new(Kind::Float, 2)),
 ];
+
+/// The keys of the same numbers, and of those in the other byte order.
+static KEYS: [[u16; 2]; NUMBERS.len()] = {
+    let (mut keys, mut i) = ([[0; 2]; NUMBERS.len()], 0);
+    while i < NUMBERS.len() {
+        if let Some(dtype) = NUMBERS[i] {
+            keys[i] = [key(dtype, ByteOrder::Native), key(dtype, ByteOrder::Swapped)];
+        }
+        i += 1;
+    }
+    keys
+};

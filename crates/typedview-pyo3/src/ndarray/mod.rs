@@ -13,7 +13,7 @@ mod known;
 #[cfg(not(Py_GIL_DISABLED))]
 mod plain;
 
-pub(crate) use plain::{describe, know, number, plain};
+pub(crate) use plain::{describe, is_known, key, know, plain};
 
 /// Nothing is read without a GIL.
 #[cfg(Py_GIL_DISABLED)]
@@ -21,14 +21,18 @@ pub(crate) use plain::{describe, know, number, plain};
 mod plain {
     use crate::acquire::{Description, Oddity, Refused};
     use pyo3::prelude::*;
-    use typedview::{Access, Dtype, Element, Layout};
+    use typedview::{Access, Element, Layout};
 
     pub(crate) fn plain<T: Element, L: Layout>(_: &Bound<'_, PyAny>, _: Access) -> Option<(*mut u8, L)> {
         None
     }
 
-    pub(crate) fn number(_: &Bound<'_, PyAny>) -> Option<Dtype> {
+    pub(crate) fn key(_: &Bound<'_, PyAny>) -> Option<u16> {
         None
+    }
+
+    pub(crate) fn is_known<T: Element>(_: &Bound<'_, PyAny>) -> bool {
+        false
     }
 
     pub(crate) fn describe(_: &Bound<'_, PyAny>) -> Result<Description, Refused> {

@@ -8,7 +8,7 @@ use crate::acquire::{Description, Given, Oddity, Plain, Refused};
 use crate::known::is_number;
 use pyo3::prelude::*;
 use std::{ptr, slice};
-use typedview::{Access, Dtype, Element, Format, Layout};
+use typedview::{Access, Element, Format, Layout};
 
 /// What an exact ndarray says of itself, in place.
 struct Fields<'a> {
@@ -63,10 +63,15 @@ pub(crate) fn know<T: Element>(obj: &Bound<'_, PyAny>) {
     }
 }
 
-/// The elements of an exact ndarray, where they are native numbers.
+/// The [`key`](crate::known::key) of the elements of an exact ndarray with one axis or more.
 #[inline(always)]
-pub(crate) fn number(obj: &Bound<'_, PyAny>) -> Option<Dtype> {
-    fields(obj)?.descr.number()
+pub(crate) fn key(obj: &Bound<'_, PyAny>) -> Option<u16> {
+    fields(obj).map(|fields| fields.descr.key())
+}
+
+/// Whether arrays with the dtype of this exact ndarray have been found to be of elements `T`.
+pub(crate) fn is_known<T: Element>(obj: &Bound<'_, PyAny>) -> bool {
+    fields(obj).is_some_and(|fields| known::is_known::<T>(obj.py(), fields.descr))
 }
 
 /// What an exact ndarray of native numbers says of itself; a reference keeps its memory.

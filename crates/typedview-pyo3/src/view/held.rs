@@ -71,20 +71,14 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         match description {
             Ok(description) => {
                 if !is_number::<T>() && description.found().format.describes::<T>() {
-                    Self::know(obj, &slot);
+                    // SAFETY: the export is where it was filled.
+                    if let Some(filled) = unsafe { Filled::still(slot.export()) } {
+                        filled.know::<T>(obj.py());
+                    }
                 }
                 Self::typed(obj, slot.replace(description.first, description), None)
             }
             Err(refused) => Err(refuse(obj, Some(Self::spec), refused)),
-        }
-    }
-
-    /// Keeps what has been found to describe `T`, so that it is not read again.
-    fn know(obj: &Bound<'_, PyAny>, slot: &Occupied<()>) {
-        ndarray::know::<T>(obj);
-        // SAFETY: the export is where it was filled.
-        if let Some(filled) = unsafe { Filled::still(slot.export()) } {
-            filled.know::<T>(obj.py());
         }
     }
 
@@ -94,9 +88,6 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         let offered = acquire_after(answer, obj, Self::ACCESS, Some(Self::spec))?;
         vacant.export().write(offered.export);
         let first = offered.description.first;
-        if !is_number::<T>() && offered.description.found().format.describes::<T>() {
-            ndarray::know::<T>(obj);
-        }
         // SAFETY: the export has just been written.
         Self::typed(obj, unsafe { vacant.occupy(first, offered.description) }, None)
     }
@@ -115,6 +106,9 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
                 unfit.or_raise()?
             }
         };
+        if !is_number::<T>() {
+            ndarray::know::<T>(obj);
+        }
         let first = slot.first();
         Self::claimed(obj, slot.replace(first, layout), timeout)
     }
