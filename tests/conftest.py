@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 # Before they are imported, so that their assertions show their values too.
-pytest.register_assert_rewrite("dlpack", "exporters", "hostile", "py_buffer", "refused")
+pytest.register_assert_rewrite("dlpack", "elements", "exporters", "hostile", "py_buffer", "refused")
 
 from exporters import CATALOGUE, Exporter, _testbuffer, pa  # noqa: E402
 

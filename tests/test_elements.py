@@ -103,8 +103,16 @@ def test_sub_arrays_of_a_field_are_elements() -> None:
 
 
 def test_bytes_of_any_meaning_are_bytes() -> None:
-    assert probe.elements("[u8; 4]", np.array([b"abcd", b"x"], "S4")) == [b"abcd", b"x\0\0\0"]
-    assert probe.elements("[u8; 4]", np.array([b"abcd"], "V4")) == [b"abcd"]
+    assert probe.elements("[u8; 4]", np.array([b"abcd", b"x"], "S4")) == [list(b"abcd"), list(b"x\0\0\0")]
+    assert probe.elements("[u8; 4]", np.array([b"abcd"], "V4")) == [list(b"abcd")]
+
+
+def test_void_of_2_bytes_may_be_bfloat16() -> None:
+    # All that is said of the arrays of ml_dtypes.
+    values = np.array([0x3F80, 0xC020], "u2").view("V2")
+    assert probe.elements("bf16", values) == probe.elements("bf16", memoryview(values)) == [1.0, -2.5]
+    back = np.asarray(probe.handed_over("bf16", values))
+    assert (back.dtype, back.tobytes()) == (np.dtype("V2"), values.tobytes())
 
 
 def test_what_is_no_character_is_replaced() -> None:

@@ -94,3 +94,20 @@ def test_records_made_in_rust_have_their_fields_in_python() -> None:
     assert gaps(array) == {0}
     assert probe.read_aligned(owned) == array.tolist()
     assert memoryview(owned).itemsize == 16
+
+
+def test_a_field_is_locked_apart_from_the_others_but_not_from_its_record() -> None:
+    for dtype, element in [(ALIGNED, "Aligned"), (PACKED, "Packed")]:
+        array = np.array([(1, 1.5), (2, 2.5), (3, 3.5)], dtype)
+        text = (
+            f"cannot take const {element}[...] for reading: its memory is locked for writing as double[:]; "
+            "pass memory that does not overlap, or a copy"
+        )
+
+        def others(array: np.ndarray = array, element: str = element, text: str = text) -> None:
+            assert probe.elements("u8", array["flag"]) == [1, 2, 3]
+            probe.write("u8", "locked", array["flag"], np.array([4, 5, 6], "u1"))
+            refused(BufferError, text, probe.elements, element, array)
+
+        assert probe.while_locked_mut(array["price"], others) == 7.5
+        assert array["flag"].tolist() == [4, 5, 6]

@@ -44,7 +44,10 @@ mod typedview_probe {
     use super::*;
 
     #[pymodule_export]
-    use crate::elements::{elements, handed_over};
+    use crate::elements::{
+        elements, elements_of_locked, elements_of_open, elements_of_slice, handed_over, lend_mut_slice,
+        size_of_some, write,
+    };
 
     #[pymodule_export]
     use crate::dispatch::{clear, dispatched, dispatched_after};
@@ -61,7 +64,8 @@ mod typedview_probe {
     use crate::objects::{object, objects, store};
     #[pymodule_export]
     use crate::records::{
-        copy_aligned, made, read_aligned, read_packed, read_quotes, scale_prices, set_aligned, sum_of_closes,
+        clear_record, copy_aligned, dispatched_record, made, made_days, offsets, read_aligned, read_packed,
+        read_quotes, scale_prices, set_aligned, sum_of_closes,
     };
 
     /// Takes `x` as the argument type that `spec` names, and tells what arrived.

@@ -1,36 +1,179 @@
 //! Records: arguments whose elements are structs, and results.
 
+use crate::elements::Said;
+use half::f16;
+use num_complex::Complex;
 use pyo3::prelude::*;
-use typedview_pyo3::{C, Element, OrRaise, Owned, PyOwned, PyView, PyViewMut, Strided, field};
+use pyo3::types::PyTuple;
+use typedview_pyo3::{
+    Big, Bool, Bytes, C, Datetime, Element, Format, Little, OrRaise, Owned, PyAnyView, PyOwned, PyView,
+    PyViewMut, Strided, Text, dispatch, field, time,
+};
 
-/// What `numpy.dtype([("flag", "u1"), ("price", "f8")], align=True)` is.
-#[derive(Clone, Copy, Element)]
-#[repr(C)]
-pub(crate) struct Aligned {
-    flag: u8,
-    price: f64,
+macro_rules! records {
+    ($($(#[$about:meta])* $name:ident { $($(#[$said:meta])* $field:ident: $element:ty),* $(,)? })*) => {$(
+        #[derive(Clone, Copy, Element)]
+        $(#[$about])*
+        pub(crate) struct $name {
+            $($(#[$said])* $field: $element),*
+        }
+
+        impl Said for $name {
+            fn say(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+                // Padding is named `_gap`, and said to nobody.
+                let fields = [$((stringify!($field), { self.$field }.say(py)?)),*];
+                let said = fields.into_iter().filter(|(name, _)| !name.starts_with('_')).map(|(_, value)| value);
+                Ok(PyTuple::new(py, said.collect::<Vec<_>>())?.into_any())
+            }
+        }
+    )*};
 }
 
-/// The same without `align`.
-#[derive(Clone, Copy, Element)]
-#[repr(C, packed)]
-pub(crate) struct Packed {
-    flag: u8,
-    price: f64,
+records! {
+    /// What `numpy.dtype([("flag", "u1"), ("price", "f8")], align=True)` is.
+    #[repr(C)]
+    Aligned { flag: u8, price: f64 }
+
+    /// The same without `align`.
+    #[repr(C, packed)]
+    Packed { flag: u8, price: f64 }
+
+    /// Every number.
+    #[repr(C, packed)]
+    Numbers { a: i8, b: i16, c: i32, d: i64, e: u8, f: u16, g: u32, h: u64, i: f32, j: f64 }
+
+    /// With padding at its end.
+    #[repr(C)]
+    Tail { price: f64, flag: u8 }
+
+    #[repr(C)]
+    #[element(name = "quote")]
+    Quote {
+        id: i32,
+        day: Day,
+        #[element(name = "class")]
+        kind: i16,
+    }
+
+    #[repr(C)]
+    Nested { id: u8, trade: Aligned, last: i16 }
+
+    #[repr(C, packed)]
+    NestedPacked { id: u8, trade: Packed, last: i16 }
+
+    /// Three levels.
+    #[repr(C)]
+    Deep { tag: u8, quote: Quote, nested: Nested }
+
+    #[repr(C)]
+    SubArrays { flag: u8, point: [f64; 3], turn: [[i16; 2]; 2] }
+
+    #[repr(C, packed)]
+    SubArraysPacked { flag: u8, point: [f64; 3], turn: [[i16; 2]; 2] }
+
+    #[repr(C)]
+    Point { x: i16, y: i16 }
+
+    /// A sub-array of records.
+    #[repr(C)]
+    Lines { id: i64, points: [Point; 3] }
+
+    /// A sub-array of records with padding at their end.
+    #[repr(C)]
+    Tails { pair: [Tail; 2], flag: u8 }
+
+    #[repr(C, packed)]
+    Foreign { a: Big<i32>, b: Little<f64>, c: Big<i16>, d: Little<u16>, e: Big<Complex<f64>> }
+
+    #[repr(C)]
+    ForeignAligned { flag: u8, price: Big<f64>, count: Big<i16>, text: Big<Text<3>> }
+
+    #[repr(C, packed)]
+    Kinds { truth: Bool, half: f16, turn: Complex<f32>, name: Text<3>, code: Bytes<3>, raw: [u8; 4] }
+
+    #[repr(C)]
+    KindsAligned { truth: Bool, half: f16, turn: Complex<f32>, name: Text<3>, code: Bytes<3>, raw: [u8; 4] }
+
+    /// Names that Rust does not have.
+    #[repr(C)]
+    Renamed {
+        #[element(name = "class")]
+        kind: i16,
+        #[element(name = "Größe")]
+        size: i32,
+        #[element(name = "two words")]
+        words: u8,
+    }
+
+    /// Padding with a name, so that there is none without.
+    #[repr(C)]
+    Sensor {
+        sensor: u8,
+        #[element(padding)]
+        _gap: u8,
+        value: u16,
+    }
+
+    /// Fields wherever one likes.
+    #[repr(C, packed)]
+    Gapped {
+        #[element(padding)]
+        _before: [u8; 3],
+        flag: u8,
+        #[element(padding)]
+        _between: [u8; 12],
+        price: f64,
+        #[element(padding)]
+        _behind: [u8; 16],
+    }
+
+    /// A record all the same.
+    #[repr(C)]
+    Single { one: f64 }
+
+    /// With what PEP 3118 has no code for.
+    #[repr(C)]
+    Days { id: i64, day: Datetime<time::Day> }
 }
 
-#[derive(Clone, Copy, Element)]
-#[repr(C)]
-pub(crate) struct Day(f32, f32);
+macro_rules! tuples {
+    ($($(#[$about:meta])* $name:ident($($field:tt: $element:ty),*);)*) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, Element)]
+        #[repr(C)]
+        pub(crate) struct $name($($element),*);
 
-#[derive(Clone, Copy, Element)]
-#[repr(C)]
-#[element(name = "quote")]
-pub(crate) struct Quote {
-    id: i32,
-    day: Day,
-    #[element(name = "class")]
-    kind: i16,
+        impl Said for $name {
+            fn say(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+                Ok(PyTuple::new(py, [$(self.$field.say(py)?),*])?.into_any())
+            }
+        }
+    )*};
+}
+
+tuples! {
+    Day(0: f32, 1: f32);
+    /// Fields without names.
+    Pair(0: i16, 1: f32);
+}
+
+macro_rules! transparent {
+    ($($name:ident($element:ty);)*) => {$(
+        #[derive(Clone, Copy, Element)]
+        #[repr(transparent)]
+        pub(crate) struct $name($element);
+
+        impl Said for $name {
+            fn say(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+                self.0.say(py)
+            }
+        }
+    )*};
+}
+
+transparent! {
+    Metres(f64);
+    Coded(Packed);
 }
 
 #[pyfunction]
@@ -87,5 +230,59 @@ pub(crate) fn scale_prices(mut x: PyViewMut<'_, Aligned, Strided<1>>, factor: f6
 #[pyfunction]
 pub(crate) fn made(count: u8) -> PyOwned<Aligned, C<1>> {
     let records: Vec<_> = (0..count).map(|flag| Aligned { flag, price: flag.into() }).collect();
+    Owned::from(records).into()
+}
+
+/// The type of the view that `x` is taken as, among records and numbers.
+#[pyfunction]
+pub(crate) fn dispatched_record(x: PyAnyView<'_>) -> PyResult<String> {
+    fn type_of<T: Element, L: typedview_pyo3::Layout>(_view: &PyView<'_, T, L>) -> String {
+        typedview_pyo3::Spec::of::<T, L>(typedview_pyo3::Access::Read).to_string()
+    }
+    dispatch!(x, Aligned | f64 | Packed | Quote | u8, C<1> | Strided<1>, |x| type_of(&x))
+}
+
+/// `x[:] = 0` of the records or numbers that `x` is, under a lock.
+#[pyfunction]
+pub(crate) fn clear_record(x: PyAnyView<'_>) -> PyResult<()> {
+    let zero = [0; 16];
+    let zero = typedview_pyo3::View::from(&zero);
+    dispatch!(x, Aligned | f64, Strided<1>, |mut x| {
+        let first = zero.slice_rows(..x.cells().itemsize().cast_signed()).try_reinterpret().or_raise()?.at(0);
+        x.lock_mut()?.view_mut().fill(first)
+    })
+}
+
+/// Name, offset from the start of the element and text of each field that is no record, in the order of their bytes;
+/// of a sub-array those of its first items.
+#[pyfunction]
+pub(crate) fn offsets(x: PyAnyView<'_>) -> PyResult<Vec<(String, usize, String)>> {
+    fn leaves(format: &Format, path: &str, offset: usize, found: &mut Vec<(String, usize, String)>) {
+        if let Some(fields) = format.fields() {
+            for field in fields {
+                let dot = if path.is_empty() { "" } else { "." };
+                let path = format!("{path}{dot}{}", field.name().unwrap_or_default());
+                leaves(field.format(), &path, offset + field.offset(), found);
+            }
+        } else if let Some((shape, item)) = format.subarray() {
+            let items = shape.iter().product::<usize>();
+            leaves(item, path, offset, found);
+            if items > 1 {
+                leaves(item, &format!("{path}'"), offset + item.itemsize(), found);
+            }
+        } else {
+            found.push((path.to_owned(), offset, format.to_string()));
+        }
+    }
+    let mut found = Vec::new();
+    leaves(x.description()?.found().format, "", 0, &mut found);
+    Ok(found)
+}
+
+/// New records with dates.
+#[pyfunction]
+pub(crate) fn made_days(count: u8) -> PyOwned<Days, C<1>> {
+    let day = |id: u8| Days { id: id.into(), day: Datetime::new(id.into()) };
+    let records: Vec<_> = (0..count).map(day).collect();
     Owned::from(records).into()
 }

@@ -44,10 +44,11 @@ pub(crate) fn acquire_after(
     let protocols: [fn(&Bound<'_, PyAny>, Access) -> Answer; 4] =
         [array_interface::acquire, arrow::acquire, dlpack::acquire, arrow::refuse_stream];
     let answer = match answer {
-        // NumPy has no buffer for dates, but an interface.
+        // NumPy has no buffer for dates, but an interface. What it refuses for another reason, such as objects out of
+        // order, its interface calls bytes, which must not be written.
         Err(Refused::Raised(refusal)) if refusal.is_instance_of::<PyValueError>(obj.py()) => {
             match array_interface::acquire(obj, access) {
-                Ok(Some(offered)) => Ok(Some(offered)),
+                Ok(Some(offered)) if !offered.description.found().format.has_pep3118() => Ok(Some(offered)),
                 _ => Err(Refused::Raised(refusal)),
             }
         }

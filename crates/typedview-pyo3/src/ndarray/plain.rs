@@ -56,10 +56,12 @@ pub(crate) fn plain<T: Element, L: Layout>(obj: &Bound<'_, PyAny>, access: Acces
 
 /// Keeps the dtype of an exact ndarray that has been found to be of elements `T`.
 pub(crate) fn know<T: Element>(obj: &Bound<'_, PyAny>) {
-    if let Some(fields) = fields(obj) {
+    if let Some(fields) = fields(obj).filter(|fields| !known::is_known::<T>(obj.py(), fields.descr)) {
         let dtype = ptr::from_ref(fields.descr).cast_mut().cast();
         // SAFETY: the dtype is an object, alive while `obj` is.
-        known::know::<T>(&unsafe { Bound::from_borrowed_ptr(obj.py(), dtype) });
+        let dtype = unsafe { Bound::from_borrowed_ptr(obj.py(), dtype) };
+        // What is not remembered is found out again.
+        drop(known::know::<T>(&dtype));
     }
 }
 

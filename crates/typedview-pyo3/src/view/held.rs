@@ -53,6 +53,9 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         };
         let first = filled.first();
         if let Some(layout) = filled.plain::<T, L>(py).filter(|_| !WRITE || !filled.readonly()) {
+            if !is_number::<T>() {
+                ndarray::know::<T>(obj);
+            }
             // SAFETY: the request has been answered.
             return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
         }

@@ -100,7 +100,8 @@ impl Field {
         if let (Some(wanted), Some(found)) = (wanted.name(), self.name())
             && wanted != found
         {
-            let (wanted, found) = (format!("field {wanted}"), format!("field {found}"));
+            let (wanted, found) =
+                (format!("field {}", wanted.escape_debug()), format!("field {}", found.escape_debug()));
             return Some(FormatDifference::new(wanted, found, Some(offset)));
         }
         let difference = if self.offset() == wanted.offset() {
@@ -109,7 +110,8 @@ impl Field {
             let named = |field: &Self| format!("offset {}", base + field.offset());
             FormatDifference::new(named(wanted), named(self), None)
         };
-        let name = self.name().or(wanted.name()).map_or_else(|| number.to_string(), ToString::to_string);
+        let name = self.name().or(wanted.name());
+        let name = name.map_or_else(|| number.to_string(), |name| name.escape_debug().to_string());
         Some(difference.inside(name))
     }
 }
@@ -117,7 +119,7 @@ impl Field {
 /// Fields that only one of two records has, the others being equal.
 fn other_count(found: &[Field], wanted: &[Field], base: usize) -> Option<FormatDifference> {
     let named = |field: &Field| match field.name() {
-        Some(name) => format!("{} {name}", field.format()),
+        Some(name) => format!("{} {}", field.format(), name.escape_debug()),
         None => field.format().to_string(),
     };
     let (wanted, found) = (wanted.get(found.len()), found.get(wanted.len()));

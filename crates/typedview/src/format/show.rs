@@ -46,7 +46,8 @@ impl Format {
                     f.write_str(if i > 0 { ", " } else { "" })?;
                     field.format().show(f, records - 1)?;
                     if let Some(name) = field.name() {
-                        write!(f, " {name}")?;
+                        // On one line, whatever somebody has called it.
+                        write!(f, " {}", name.escape_debug())?;
                     }
                 }
                 f.write_str(if record.fields.len() > MOST_FIELDS { ", ...}" } else { "}" })

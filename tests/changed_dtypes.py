@@ -1,0 +1,47 @@
+"""What becomes of dtypes that are changed in place when they have been seen: a refusal each, or elements.
+
+A process of its own, since a dtype is only remembered when nobody has seen its format before.
+"""
+
+import json
+
+import numpy as np
+import typedview_probe as probe
+
+FLAG = {"flag": (np.dtype("u1"), 0)}
+PACKED = np.dtype([("flag", "u1"), ("price", "f8")])
+ALIGNED = np.dtype(PACKED.descr, align=True)
+TAIL = np.dtype([("price", "f8"), ("flag", "u1")], align=True)
+# The change, the element, its dtype, and what NumPy's `__setstate__` makes of that object.
+CHANGES = [
+    ("names", "Tail", TAIL, None),
+    ("fewer fields", "Aligned", ALIGNED, (3, "|", None, ("flag",), FLAG, 1, 1, 0)),
+    (
+        "a field that is an object",
+        "Packed",
+        PACKED,
+        (3, "|", None, ("flag", "price"), FLAG | {"price": (np.dtype("O"), 1)}, 9, 1, 63),
+    ),
+    ("fewer bytes", "Bytes<3>", np.dtype("S3"), (3, "|", None, None, None, 1, 1, 0)),
+    ("less text", "Text<3>", np.dtype("U3"), (3, "=", None, None, None, 4, 4, 0)),
+    ("byte order", "Big<f64>", np.dtype(">f8"), (3, "<", None, None, None, -1, -1, 0)),
+]
+
+
+def outcome(element: str, dtype: np.dtype, state: tuple | None) -> str:
+    probe.elements(element, np.zeros(1, dtype))
+    if state is None:
+        dtype.names = ("cost", "flag")
+    else:
+        dtype.__setstate__(state)
+    # In memory that is large enough for what the dtype was; of objects NumPy makes it alone.
+    values = np.empty(1, dtype) if dtype.hasobject else np.frombuffer(bytearray(64), dtype, count=1)
+    assert values.dtype is dtype
+    try:
+        return repr(probe.elements(element, values))
+    except (TypeError, ValueError) as refusal:
+        return str(refusal)
+
+
+if __name__ == "__main__":
+    print(json.dumps({change: outcome(*rest) for change, *rest in CHANGES}))

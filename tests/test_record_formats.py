@@ -1,0 +1,157 @@
+"""Records of NumPy by chance: each field is found where NumPy has it, or two readings are refused.
+
+Apart from the corpus in the core's tests, which is of records that were made once.
+"""
+
+import sys
+
+import numpy as np
+import pytest
+import typedview_probe as probe
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from typedview import View
+
+# Without objects, which are no part of a record in Rust: NumPy has no mark for one that is not aligned.
+CODES = ["?", "i1", "u1", "<i2", ">u2", "<u4", ">i4", "<i8", ">u8", "f2", ">f2", "<f4", ">f8", "<f8"]
+CODES += ["c8", ">c16", "S1", "S3", "U2", ">U1", "V3", "g"]
+NAMES = st.text("abc ñ", min_size=1, max_size=3)
+SHAPES = st.sampled_from([(), (), (), (1,), (2,), (2, 3)])
+
+
+def has_room(dtype: np.dtype) -> bool:
+    """Whether there is room at the end of this record, or of one inside, that C would not have left."""
+    if dtype.base.names is None:
+        return False
+    fields = [dtype.base.fields[name][:2] for name in dtype.base.names]
+    end = max(offset + field.itemsize for field, offset in fields)
+    if dtype.base.isalignedstruct:
+        end += -end % dtype.base.alignment
+    return end != dtype.base.itemsize or any(has_room(field) for field, _ in fields)
+
+
+@st.composite
+def dtypes(draw: st.DrawFn, depth: int = 2) -> np.dtype:
+    """A record: aligned, packed, with some of its fields, or with fields anywhere."""
+    names = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
+    types = st.sampled_from(CODES).map(np.dtype)
+    kinds = [draw(types if depth == 0 else types | dtypes(depth - 1)) for _ in names]
+    # See the limitation below.
+    shapes = [() if has_room(kind) else draw(SHAPES) for kind in kinds]
+    fields = [*zip(names, kinds, shapes, strict=True)]
+    match draw(st.sampled_from(["aligned", "packed", "some fields", "anywhere"])):
+        case "aligned":
+            return np.dtype(fields, align=True)
+        case "packed":
+            return np.dtype(fields)
+        case "some fields":
+            dtype = np.dtype(fields, align=draw(st.booleans()))
+            some = draw(st.sets(st.sampled_from(names), min_size=1))
+            return dtype[[name for name in names if name in some]]
+    offsets, end = [], 0
+    for _, kind, shape in fields:
+        end += draw(st.integers(0, 9))
+        offsets.append(end)
+        end += np.dtype((kind, shape)).itemsize
+    formats = [np.dtype((kind, shape)) for _, kind, shape in fields]
+    end += draw(st.integers(0, 9))
+    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": end})
+
+
+def leaves(dtype: np.dtype, path: str = "", offset: int = 0) -> list[tuple[str, int, np.dtype]]:
+    """Each element that is no record, where it is; of a sub-array the first item and the second."""
+    if dtype.subdtype is not None:
+        item, shape = dtype.base, dtype.shape
+        while item.subdtype is not None:
+            item, shape = item.base, shape + item.shape
+        found = leaves(item, path, offset)
+        return found + (leaves(item, f"{path}'", offset + item.itemsize) if np.prod(shape) > 1 else [])
+    if dtype.names is None:
+        return [(path, offset, dtype)]
+    dot = "." if path else ""
+    fields = [(name, *dtype.fields[name][:2]) for name in dtype.names]
+    return [leaf for name, kind, at in fields for leaf in leaves(kind, f"{path}{dot}{name}", offset + at)]
+
+
+WORDS = {
+    "b": "bool",
+    "i": "int{bits}",
+    "u": "uint{bits}",
+    "S": "bytes{size}",
+    "U": "text{size}",
+    "V": "void{size}",
+}
+FLOATS = {2: "half", 4: "float", 8: "double", np.dtype("g").itemsize: "long double"}
+
+
+def text(dtype: np.dtype) -> str:
+    """What messages call it."""
+    order = "" if dtype.isnative else "big-endian " if dtype.byteorder == ">" else "little-endian "
+    match dtype.kind:
+        case "f":
+            return order + FLOATS[dtype.itemsize]
+        case "c":
+            return f"{order}{FLOATS[dtype.itemsize // 2]} complex"
+    return order + WORDS[dtype.kind].format(bits=8 * dtype.itemsize, size=dtype.itemsize)
+
+
+TWO_READINGS = "has two readings: "
+TAIL = np.dtype([("a", "f8"), ("b", "u1")], align=True)
+
+
+@settings(max_examples=250, deadline=None)
+@given(dtypes(), st.sampled_from([0, 1, 2, 5]))
+@example(np.dtype([("a", TAIL), ("b", "u1")], align=True), 2)
+@example(np.dtype([("a", TAIL, 2)]), 1)
+@example(np.dtype([("a", TAIL), ("b", "f8")], align=True), 1)
+def test_fields_are_where_numpy_has_them(dtype: np.dtype, length: int) -> None:
+    values = np.zeros(length, dtype)
+    try:
+        view = View(values)
+    except ValueError as refusal:
+        assert TWO_READINGS in str(refusal)
+        with pytest.raises(ValueError, match=TWO_READINGS):
+            probe.offsets(values)
+        return
+    with view:
+        assert (view.itemsize, view.shape) == (dtype.itemsize, (length,))
+        assert view.dtype.startswith("record{")
+    wanted = [(name, offset, text(kind)) for name, offset, kind in leaves(dtype)]
+    for exporter in (values, memoryview(values)):
+        # NumPy has an object under the mark of what stands before it, which means nothing.
+        found = [
+            (*place, "object" if said.endswith(" object") else said)
+            for *place, said in probe.offsets(exporter)
+        ]
+        assert found == wanted
+
+
+@settings(max_examples=100, deadline=None)
+@given(dtypes())
+def test_a_field_of_a_record_is_where_its_record_has_it(dtype: np.dtype) -> None:
+    values = np.zeros(3, dtype)
+    for name in dtype.names:
+        field = values[name]
+        if field.dtype.names is None:
+            with View(field) as view:
+                assert view.dtype == text(field.dtype)
+                assert (view.shape, view.strides) == (field.shape, field.strides)
+
+
+@settings(max_examples=100, deadline=None)
+@given(dtypes(depth=0))
+def test_records_without_records_have_one_reading(dtype: np.dtype) -> None:
+    # See below.
+    assume(all(dtype[name].base.isnative for name in dtype.names))
+    with View(np.zeros(2, dtype)) as view:
+        assert view.itemsize == dtype.itemsize
+
+
+@pytest.mark.skipif(
+    sys.byteorder == "big", reason="the record has foreign byte order on little-endian machines"
+)
+def test_padding_beside_one_foreign_field_may_be_of_ctypes_too() -> None:
+    # Each code has a mark, as ctypes writes them, which leaves padding out.
+    dtype = np.dtype({"names": ["price"], "formats": [">f8"], "offsets": [1], "itemsize": 16})
+    with pytest.raises(ValueError, match="two readings"):
+        probe.offsets(np.zeros(2, dtype))
