@@ -104,6 +104,22 @@ def test_numpy_finds_the_dtype_of_what_is_handed_over(element: Element) -> None:
     assert set(gaps(back)) <= {GAP if element.names_its_gaps else 0}
 
 
+@every_element
+def test_the_array_interface_says_what_numpys_says(element: Element) -> None:
+    owned = probe.handed_over(element.rust, filled(element.dtype, 3))
+    if not hasattr(owned, "__array_interface__"):
+        # A sub-array outside of a record has no typestr.
+        assert element.rust.startswith("[")
+        return
+    said, numpys = owned.__array_interface__, np.asarray(owned).__array_interface__
+    assert (said["typestr"], said["data"], said["shape"]) == (
+        numpys["typestr"],
+        numpys["data"],
+        numpys["shape"],
+    )
+    assert said["descr"] == numpys["descr"]
+
+
 def places(dtype: np.dtype, offset: int = 0) -> list[tuple]:
     """Name, offset and type of each field, where there are names in Rust."""
     if dtype.names is None:

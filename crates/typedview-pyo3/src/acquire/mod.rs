@@ -9,7 +9,7 @@ mod plain;
 mod refusal;
 
 use crate::{array_interface, arrow, dlpack};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyBufferError, PyValueError};
 use pyo3::prelude::*;
 use typedview::{Access, Spec};
 
@@ -46,7 +46,10 @@ pub(crate) fn acquire_after(
     let answer = match answer {
         // NumPy has no buffer for dates, but an interface. What it refuses for another reason, such as objects out of
         // order, its interface calls bytes, which must not be written.
-        Err(Refused::Raised(refusal)) if refusal.is_instance_of::<PyValueError>(obj.py()) => {
+        Err(Refused::Raised(refusal))
+            if refusal.is_instance_of::<PyValueError>(obj.py())
+                || refusal.is_instance_of::<PyBufferError>(obj.py()) =>
+        {
             match array_interface::acquire(obj, access) {
                 Ok(Some(offered)) if !offered.description.found().format.has_pep3118() => Ok(Some(offered)),
                 _ => Err(Refused::Raised(refusal)),

@@ -2,8 +2,9 @@
 //! One class for all elements and layouts, which are plain numbers here.
 
 use super::axes::Axes;
+use super::descr::{descr, typestr_or_bytes};
 use super::flags::{Offer, Request};
-use super::names::{text, typestr};
+use super::names::text;
 use super::py_owned::{Handed, Owner, PyOwned};
 use crate::acquire::Offered;
 use crate::dlpack::{self, Device, Loan};
@@ -174,12 +175,12 @@ impl Exporter {
     /// The memory in the words of NumPy's array interface, version 3.
     #[getter]
     fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let Some(typestr) = typestr(&self.format) else {
+        let (Some(typestr), Some(descr)) = (typestr_or_bytes(&self.format), descr(py, &self.format)?) else {
             return Err(PyAttributeError::new_err(format!("{} has no __array_interface__", self.__repr__())));
         };
         let interface = PyDict::new(py);
         interface.set_item("version", 3)?;
-        interface.set_item("descr", [("", &typestr)])?;
+        interface.set_item("descr", descr)?;
         interface.set_item("typestr", typestr)?;
         interface.set_item("shape", self.shape(py)?)?;
         interface.set_item("strides", self.strides(py)?)?;
