@@ -46,7 +46,7 @@ impl<'py> PyAnyView<'py> {
     #[inline(always)]
     #[must_use]
     pub fn holds<T: Element>(&self) -> bool {
-        self.slot.facts().holds::<T>(&self.exporter, &self.slot)
+        open::holds::<T>(&self.exporter, &self.slot)
     }
 
     /// Whether ndim and order are those of `L`.

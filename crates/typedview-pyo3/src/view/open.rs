@@ -27,13 +27,6 @@ impl Open {
         let key = number.map_or(0, |(dtype, byte_order)| key(dtype, byte_order));
         Self { source, key, description: description.into() }
     }
-
-    /// Whether the elements are `T`.
-    #[inline(always)]
-    pub(super) fn holds<T: Element>(&self, obj: &Bound<'_, PyAny>, slot: &Occupied<Self>) -> bool {
-        let wanted = const { key(T::DTYPE, T::BYTE_ORDER) };
-        if wanted != 0 { self.key == wanted } else { reads::<T>(obj, slot) }
-    }
 }
 
 /// Where the facts stand.
@@ -98,6 +91,13 @@ fn acquire_otherwise(obj: &Bound<'_, PyAny>, mut vacant: Vacant) -> PyResult<Occ
     let open = Open::described(Source::Described, offered.description);
     // SAFETY: the export has just been written.
     Ok(unsafe { vacant.occupy(ptr::null_mut(), open) })
+}
+
+/// Whether the elements are `T`: by their key, where it can tell.
+#[inline(always)]
+pub(super) fn holds<T: Element>(obj: &Bound<'_, PyAny>, slot: &Occupied<Open>) -> bool {
+    let wanted = const { key(T::DTYPE, T::BYTE_ORDER) };
+    if wanted != 0 { slot.facts().key == wanted } else { reads::<T>(obj, slot) }
 }
 
 /// Whether the elements are `T`, by what has been found before, or by their format.
