@@ -32,6 +32,7 @@ fn as_its_field(record: &Record, field: &Field, root: &Path) -> TokenStream {
     let element = quote_spanned!(ty.span()=> <#ty as #root::Element>);
     quote! {
         #[automatically_derived]
+        // SAFETY: E1 to E3 by those of the one field, which has the layout of the struct.
         unsafe impl #root::Element for #ident {
             const DTYPE: #root::derived::Dtype = #element::DTYPE;
             const BYTE_ORDER: #root::derived::ByteOrder = #element::BYTE_ORDER;
@@ -48,6 +49,7 @@ fn as_its_field(record: &Record, field: &Field, root: &Path) -> TokenStream {
 
             #[inline]
             unsafe fn write_to(self, place: *mut ::core::primitive::u8) {
+                // SAFETY: the caller, as the field has the size of the struct.
                 unsafe { #element::write_to(self.#member, place) }
             }
         }
@@ -81,6 +83,7 @@ fn as_a_record(record: &Record, root: &Path) -> TokenStream {
             let _ = |#ident { #(#members: _),* }: #ident| ();
 
             #[automatically_derived]
+            // SAFETY: E1 by E1 of the fields; E2 and E3 by `PARTS`, which the compiler measures.
             unsafe impl #root::Element for #ident {
                 const DTYPE: #root::derived::Dtype =
                     #root::derived::Dtype::new(#root::derived::Kind::Record, ITEMSIZE);
@@ -94,6 +97,7 @@ fn as_a_record(record: &Record, root: &Path) -> TokenStream {
 
                 #[inline]
                 unsafe fn write_to(self, place: *mut ::core::primitive::u8) {
+                    // SAFETY: the caller; `PARTS` and `PADDED` are those of the struct.
                     unsafe { #root::derived::write(self, PARTS, PADDED, place) }
                 }
             }
