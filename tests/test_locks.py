@@ -620,7 +620,7 @@ def test_python_runs_on_while_a_lock_waits() -> None:
         waiting = threading.Thread(target=probe.sum_within, args=(values, 60.0))
         waiting.start()
         for _ in range(100):
-            write(values)
+            write(values.copy())
             read(values)
         assert waiting.is_alive()
         holding.finish.set()

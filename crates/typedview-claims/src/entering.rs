@@ -5,7 +5,7 @@
 
 use crate::claim::Claim;
 use crate::list::unlink;
-use crate::queue::Waiter;
+use crate::queue::{Waiter, claim_of};
 use crate::table::{
     Conflict, ENTERED, HAS, IN_GRID, IN_RECENT, Inside, NOWHERE, RECENT, REFUSED, TENTATIVE, Table, WAITING,
     WAITS, WAITS_IN_TURN,
@@ -24,8 +24,10 @@ pub(crate) unsafe extern "C" fn enter(
 ) -> u32 {
     // SAFETY: the claim is in no table and stays where it is, and this thread may work on the table.
     let entered = unsafe { table.enter_now(claim, own) }.and_then(|()| {
-        // SAFETY: the claim is alive, and this thread may work on the table, where it is.
-        unsafe { table.let_waiters_pass(&*claim) }
+        // SAFETY: the claim is in the table now, so it is alive.
+        let entered = unsafe { &*claim };
+        // SAFETY: this thread may work on the table.
+        unsafe { table.let_waiters_pass(entered) }
     });
     answer(entered, conflict)
 }
@@ -308,8 +310,8 @@ impl Table {
     /// Not somebody who waits for the thread of `new`: they would wait for each other.
     fn held_back(&self, new: &Claim, waiters: &[*const Waiter]) -> Option<Conflict> {
         waiters.iter().find_map(|&waiter| {
-            // SAFETY: the lock of the queue is held, so the waiter and its claim are alive (K5).
-            let claim = unsafe { &*(*waiter).claim };
+            // SAFETY: the waiter is in line, and the lock of the queue is held.
+            let claim = unsafe { claim_of(waiter) };
             let conflicts = claim.thread != new.thread
                 && claim.conflicts(new, self.threads_run_at_once())
                 && !self.is_blocked_by_thread_of(new, claim);
@@ -325,8 +327,8 @@ impl Table {
 
     /// Somebody in the way of the waiter at `place` who does not leave before that waiter's own thread has.
     fn in_vain(&self, place: usize, waiters: &[*const Waiter]) -> Option<Conflict> {
-        // SAFETY: the lock of the queue is held, so the waiter and its claim are alive (K5).
-        let claim = unsafe { &*(*waiters[place]).claim };
+        // SAFETY: the waiter is in line, and the lock of the queue is held.
+        let claim = unsafe { claim_of(waiters[place]) };
         let in_the_way = self.find_conflict(claim, ptr::null());
         let in_the_way = in_the_way.or_else(|| self.held_back(claim, &waiters[..place]))?;
         if in_the_way.thread == claim.thread {
@@ -346,9 +348,9 @@ impl Table {
         visited: &mut [bool],
     ) -> bool {
         visited[place] = true;
-        // SAFETY: the lock of the queue is held, so the waiters and their claims are alive (K5).
-        let claim_of = |place: usize| unsafe { &*(*waiters[place]).claim };
-        let claim = claim_of(place);
+        // SAFETY: the waiters are in line, and the lock of the queue is held.
+        let claim_at = |place: usize| unsafe { claim_of(waiters[place]) };
+        let claim = claim_at(place);
         let mut threads = Vec::new();
         let waits = self.visit_conflicts(claim, ptr::null(), &mut |other| {
             threads.push(other.thread);
@@ -357,7 +359,7 @@ impl Table {
         // Those in the way may wait themselves, and so may those who have been waiting longer.
         waits.is_break()
             || (0..waiters.len()).any(|other| {
-                let is_in_the_way = threads.contains(&claim_of(other).thread)
+                let is_in_the_way = threads.contains(&claim_at(other).thread)
                     || other < place && self.held_back(claim, &waiters[other..=other]).is_some();
                 is_in_the_way && !visited[other] && self.waits_for(other, thread, waiters, visited)
             })
@@ -407,10 +409,11 @@ impl Table {
         queue.with(|waiters| {
             let mut place = 0;
             while let Some(&waiter) = waiters.get(place) {
-                // SAFETY: the lock of the queue is held, so the waiter is alive (K5).
+                // SAFETY: the waiter is in line, and the lock of the queue is held.
+                let claim = unsafe { claim_of(waiter) };
+                let held_back = self.held_back(claim, &waiters[..place]).is_some();
+                // SAFETY: a waiter in line is alive (K5).
                 let waiter = unsafe { &*waiter };
-                // SAFETY: so is its claim.
-                let held_back = self.held_back(unsafe { &*waiter.claim }, &waiters[..place]).is_some();
                 // SAFETY: the claim is in no table and stays where it is.
                 if held_back || unsafe { self.enter_now(waiter.claim, ptr::null()) }.is_err() {
                     place += 1;

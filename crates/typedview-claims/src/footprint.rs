@@ -25,7 +25,8 @@ pub struct Footprint {
 
 impl Footprint {
     /// Of no bytes.
-    pub const EMPTY: Self = Self { lowest: 0, highest: 0, run: 0, axes: 0, steps: [0; AXES], spans: [0; AXES] };
+    pub const EMPTY: Self =
+        Self { lowest: 0, highest: 0, run: 0, axes: 0, steps: [0; AXES], spans: [0; AXES] };
 
     /// Describes the elements of `layout`, the first of them at `first`.
     ///

@@ -54,7 +54,9 @@ fn cell(address: usize, size: u32) -> usize {
 
 /// Buckets without claims, in pages that cost nothing until they are used; they are never freed.
 fn zeroed(count: usize) -> &'static [Bucket] {
-    let Ok(layout) = Layout::array::<Bucket>(count) else { unreachable!("the buckets fit the address space") };
+    let Ok(layout) = Layout::array::<Bucket>(count) else {
+        unreachable!("the buckets fit the address space")
+    };
     // SAFETY: there is more than one bucket, and each has a size.
     let first = unsafe { alloc_zeroed(layout) };
     if first.is_null() {
@@ -71,7 +73,11 @@ impl Grid {
         // that only shares a bucket costs a look at memory that is in no cache (4 times as many buckets: 0.4 of the time of a
         // lock beside 100,000 views).
         let count = if threads_run_at_once { 1 << 10 } else { 1 << 16 };
-        Self { threads_run_at_once, buckets: zeroed(count), sizes: [const { AtomicU64::new(0) }; Mode::ALL.len()] }
+        Self {
+            threads_run_at_once,
+            buckets: zeroed(count),
+            sizes: [const { AtomicU64::new(0) }; Mode::ALL.len()],
+        }
     }
 
     fn bucket(&self, cell: usize, size: u32) -> &Bucket {

@@ -29,6 +29,21 @@ impl Waiter {
     }
 }
 
+/// The claim of somebody in line.
+///
+/// # Safety
+///
+/// The waiter is in line, and the lock of the queue is held for `'a` (K5).
+pub(crate) unsafe fn claim_of<'a>(waiter: *const Waiter) -> &'a Claim {
+    // SAFETY: a waiter in line is alive.
+    let claim = unsafe { (*waiter).claim };
+    // SAFETY: so is its claim, which nobody changes meanwhile.
+    unsafe { &*claim }
+}
+
+// SAFETY: the claim is touched through the table alone, by those who hold the lock of the queue.
+unsafe impl Sync for Waiter {}
+
 /// Those who wait.
 #[derive(Debug)]
 pub(crate) struct Queue {
@@ -126,12 +141,8 @@ impl Queue {
         // SAFETY: nobody else is there to use it; what a thread that is gone has left in it is not looked at.
         unsafe { self.sleepers.get().write(Sleepers::new()) };
         self.with(|waiters| {
-            waiters.retain(|&waiter| {
-                // SAFETY: a child process has the stacks of all threads of its parent (K5).
-                let claim = unsafe { (*waiter).claim };
-                // SAFETY: the claim of a waiter is alive as long as the waiter.
-                unsafe { (*claim).thread == thread }
-            });
+            // SAFETY: the lock is held; a child process has the memory of all threads of its parent.
+            waiters.retain(|&waiter| unsafe { claim_of(waiter) }.thread == thread);
         });
     }
 }

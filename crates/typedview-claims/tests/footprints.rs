@@ -21,7 +21,8 @@ fn of(first: usize, shape: &[usize], strides: &[isize], itemsize: usize) -> Foot
 fn bytes(first: usize, shape: &[usize], strides: &[isize], itemsize: usize) -> HashSet<usize> {
     let mut places = vec![first as isize];
     for (&extent, &stride) in shape.iter().zip(strides) {
-        places = places.iter().flat_map(|place| (0..extent as isize).map(move |i| place + i * stride)).collect();
+        places =
+            places.iter().flat_map(|place| (0..extent as isize).map(move |i| place + i * stride)).collect();
     }
     places.iter().flat_map(|place| (0..itemsize as isize).map(move |byte| (place + byte) as usize)).collect()
 }

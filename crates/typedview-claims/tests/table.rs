@@ -86,7 +86,10 @@ impl Model {
     fn is_met(&self, thread: usize, mode: Mode, first: usize, count: usize, at_once: bool) -> bool {
         self.0.iter().any(|&(_, other_mode, other_thread, other_first, other_count)| {
             let overlap = first < other_first + 8 * other_count && other_first < first + 8 * count;
-            overlap && count > 0 && other_count > 0 && excludes(mode, other_mode, at_once && thread != other_thread)
+            overlap
+                && count > 0
+                && other_count > 0
+                && excludes(mode, other_mode, at_once && thread != other_thread)
         })
     }
 }
@@ -148,7 +151,8 @@ fn a_claim_of_everything_is_met_wherever_it_is_looked_for() {
             claim
         };
         // Past the short list, so that the grid is asked.
-        let others: Vec<_> = (0..20).map(|i| shared.enter(block(1, Mode::LOCAL_READ, 8 << i, 1)).unwrap()).collect();
+        let others: Vec<_> =
+            (0..20).map(|i| shared.enter(block(1, Mode::LOCAL_READ, 8 << i, 1)).unwrap()).collect();
         let held = shared.enter(everywhere()).unwrap();
         for first in [8, 1 << 20, 1 << 40, usize::MAX - 4096] {
             assert!(shared.enter(block(1, Mode::SHARED, first, 4)).is_err(), "{first}");

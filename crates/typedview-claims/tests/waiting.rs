@@ -175,10 +175,9 @@ fn a_child_process_forgets_the_threads_of_its_parent() {
         let waits = shared.queue(block(3, WRITE, 4096, 4)).unwrap();
         assert!(!waits.is_served());
         // SAFETY: this thread stands for all of a process.
-        unsafe {
-            shared.table.before_fork();
-            shared.table.after_fork_in_child(1);
-        }
+        unsafe { shared.table.before_fork() };
+        // SAFETY: this thread stands for all of a process.
+        unsafe { shared.table.after_fork_in_child(1) };
         assert!(shared.enter(block(1, WRITE, 1 << 20, 4)).is_ok());
         assert_eq!(shared.enter(block(1, WRITE, 4096, 4)).err().unwrap().thread(), 1);
         drop(mine);

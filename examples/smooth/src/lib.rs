@@ -31,7 +31,7 @@ mod smooth {
     #[pyo3(signature = (series, passes=1, *, patience=0.0))]
     fn smooth(
         py: Python<'_>,
-        mut series: PyViewMut<'_, f64, Strided<1>>,
+        series: PyViewMut<'_, f64, Strided<1>>,
         passes: usize,
         patience: f64,
     ) -> PyResult<()> {

@@ -232,7 +232,7 @@ mod typedview_probe {
     #[pyfunction]
     fn fill_within(x: PyAnyView<'_>, value: f64, seconds: f64) -> PyResult<()> {
         let timeout = Duration::from_secs_f64(seconds);
-        let mut x = x.typed_mut_within::<f64, Strided<1>>(timeout)?;
+        let x = x.typed_mut_within::<f64, Strided<1>>(timeout)?;
         x.lock_mut_within(timeout)?.view_mut().fill(value);
         Ok(())
     }

@@ -15,7 +15,13 @@ pub(crate) unsafe extern "C" fn show(text: *mut u8, capacity: usize) -> usize {
 }
 
 /// A claim of `thread` on elements of 8 bytes.
-pub(crate) fn claim(thread: usize, mode: Mode, first: usize, shape: &[usize], strides: &[isize]) -> Box<Claim> {
+pub(crate) fn claim(
+    thread: usize,
+    mode: Mode,
+    first: usize,
+    shape: &[usize],
+    strides: &[isize],
+) -> Box<Claim> {
     let layout = Dyn::new(shape, strides, 8).unwrap();
     let mut claim = Box::new(Claim::vacant());
     claim.describe(first, &layout, 8, mode, thread, show).unwrap();
@@ -45,15 +51,17 @@ impl Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        // SAFETY: the claim is in the table; it came from a box.
-        unsafe {
-            if self.at_once {
-                self.table.leave::<true>(&*self.claim);
-            } else {
-                self.table.leave::<false>(&*self.claim);
-            }
-            drop(Box::from_raw(self.claim));
+        // SAFETY: the claim is boxed.
+        let claim = unsafe { &*self.claim };
+        if self.at_once {
+            // SAFETY: the claim is in the table.
+            unsafe { self.table.leave::<true>(claim) };
+        } else {
+            // SAFETY: the claim is in the table, on which one thread works.
+            unsafe { self.table.leave::<false>(claim) };
         }
+        // SAFETY: the claim came from a box, and has left.
+        drop(unsafe { Box::from_raw(self.claim) });
     }
 }
 
@@ -83,13 +91,12 @@ impl Shared {
 
     pub(crate) fn enter_under(self, claim: Box<Claim>, own: *const Claim) -> Result<Entered, Conflict> {
         let claim = Box::into_raw(claim);
-        // SAFETY: the claim is boxed until `Entered` has taken it out; the tests under a GIL work on one thread at a time.
-        let entered = unsafe {
-            if self.at_once {
-                self.table.enter::<true>(claim, own)
-            } else {
-                self.table.enter::<false>(claim, own)
-            }
+        let entered = if self.at_once {
+            // SAFETY: the claim is boxed until `Entered` has taken it out.
+            unsafe { self.table.enter::<true>(claim, own) }
+        } else {
+            // SAFETY: the claim is boxed until `Entered` has taken it out; one thread works on the table.
+            unsafe { self.table.enter::<false>(claim, own) }
         };
         match entered {
             Ok(()) => Ok(Entered { table: self.table, claim, at_once: self.at_once }),

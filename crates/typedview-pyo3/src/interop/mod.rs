@@ -1,5 +1,5 @@
 //! Interop: what arguments and results are to other crates, each behind the feature that is named after the crate.
-//! Nothing else in the crate knows of it, but for the hook in `view/held.rs` that tells rust-numpy of a view.
+//! Nothing else in the crate knows of it, but for the hook in `view/claimed.rs` that tells rust-numpy of a view.
 
 #[cfg(feature = "ndarray")]
 mod ndarray;

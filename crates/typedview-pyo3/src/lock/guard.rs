@@ -1,9 +1,19 @@
 //! Guards: the locks that a user holds, and the views they lend.
 
-use super::registered::Registered;
+use super::ClaimGuard;
+use crate::view::Claimed;
 use std::fmt;
 use std::marker::PhantomData;
 use typedview::{Element, Layout, View, ViewMut};
+
+/// What keeps a lock in the table until it is dropped.
+#[expect(dead_code, reason = "held to be dropped")]
+pub(crate) enum Keeper<L> {
+    /// A claim beside that of the view, which is borrowed meanwhile.
+    Claim(ClaimGuard),
+    /// The view itself, which has been given up for the lock.
+    View(Claimed<L>),
+}
 
 /// Memory of a Python object that nobody writes while this guard lives.
 ///
@@ -25,17 +35,17 @@ use typedview::{Element, Layout, View, ViewMut};
 pub struct ReadLock<'a, T: Element, L: Layout> {
     first: *const T,
     layout: L,
-    _claim: Registered,
+    _keeper: Keeper<L>,
     held: PhantomData<&'a [T]>,
 }
 
 impl<'a, T: Element, L: Layout> ReadLock<'a, T, L> {
     /// # Safety
     ///
-    /// The elements of `layout` from `first` on are alive and initialised for `'a`, and `claim` is a shared claim on
-    /// them.
-    pub(crate) unsafe fn new(first: *const T, layout: L, claim: Registered) -> Self {
-        Self { first, layout, _claim: claim, held: PhantomData }
+    /// The elements of `layout` from `first` on are alive and initialised for `'a`, and `keeper` has a shared claim
+    /// on them.
+    pub(crate) unsafe fn new(first: *const T, layout: L, keeper: Keeper<L>) -> Self {
+        Self { first, layout, _keeper: keeper, held: PhantomData }
     }
 
     /// The elements, to read.
@@ -66,7 +76,7 @@ impl<'a, T: Element, L: Layout> ReadLock<'a, T, L> {
 pub struct WriteLock<'a, T: Element, L: Layout> {
     first: *mut T,
     layout: L,
-    _claim: Registered,
+    _keeper: Keeper<L>,
     held: PhantomData<&'a mut [T]>,
 }
 
@@ -74,9 +84,9 @@ impl<'a, T: Element, L: Layout> WriteLock<'a, T, L> {
     /// # Safety
     ///
     /// The elements of `layout` from `first` on are alive, initialised and writable for `'a`, no two overlap, and
-    /// `claim` is an exclusive claim on them.
-    pub(crate) unsafe fn new(first: *mut T, layout: L, claim: Registered) -> Self {
-        Self { first, layout, _claim: claim, held: PhantomData }
+    /// `keeper` has an exclusive claim on them.
+    pub(crate) unsafe fn new(first: *mut T, layout: L, keeper: Keeper<L>) -> Self {
+        Self { first, layout, _keeper: keeper, held: PhantomData }
     }
 
     /// The elements, to read and write.
@@ -91,7 +101,7 @@ impl<'a, T: Element, L: Layout> WriteLock<'a, T, L> {
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
-        // SAFETY: as above.
+        // SAFETY: the promise to `new`; the claim keeps others out while `self` is borrowed.
         unsafe { View::from_raw_parts(self.first, self.layout.clone()) }
     }
 }

@@ -1,19 +1,19 @@
 //! Locks: who may touch which memory, known to everybody in the process.
-//! `claim` is integers, `place` where they come from, `table` a list of them, `capsule` the one table that extensions
-//! built apart share, `registered` entering and leaving it, `thread` who does,
-//! `waiters` those who wait for that, `guard` what a user holds.
+//!
+//! `typedview-claims` has the table of claims and its rules. Here are `process`, where all extensions of a process find one
+//! table, `fork`, what becomes of it in a child process, `claim_guard`, entering and leaving it, `thread`, who does, and
+//! `guard`, what a user holds.
 
-mod capsule;
-mod claim;
+mod claim_guard;
+#[cfg(unix)]
+mod fork;
 mod guard;
-mod place;
-mod registered;
-mod table;
+mod process;
 mod thread;
-mod waiters;
 
-#[cfg(feature = "rust-numpy-locks")]
-pub(crate) use capsule::interpreter_dictionary;
-pub(crate) use claim::{Claim, Mode, Place, Show};
+pub(crate) use claim_guard::{ClaimError, ClaimGuard, enter, enter_within, leave};
+pub(crate) use guard::Keeper;
 pub use guard::{ReadLock, WriteLock};
-pub(crate) use registered::{Registered, Unregistered, enter, leave};
+#[cfg(feature = "rust-numpy-locks")]
+pub(crate) use process::interpreter_dictionary;
+pub(crate) use thread::this_thread;

@@ -14,7 +14,7 @@ pub(super) struct Array {
     pub(super) nd: c_int,
     pub(super) dimensions: *const isize,
     pub(super) strides: *const isize,
-    base: *mut ffi::PyObject,
+    pub(super) base: *mut ffi::PyObject,
     pub(super) descr: *const Descr,
     pub(super) flags: c_int,
 }
@@ -31,6 +31,8 @@ pub(super) struct Descr {
     pub(super) type_number: c_int,
 }
 
+/// `NPY_ARRAY_OWNDATA`: the array has allocated its memory, and frees it.
+pub(super) const OWNDATA: c_int = 0x0004;
 /// `NPY_ARRAY_WRITEABLE`.
 pub(super) const WRITEABLE: c_int = 0x0400;
 /// `NPY_ARRAY_WARN_ON_WRITE`: the array says that it is writable, but means to stop.

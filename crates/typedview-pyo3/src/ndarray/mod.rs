@@ -12,8 +12,12 @@ mod fields;
 mod known;
 #[cfg(not(Py_GIL_DISABLED))]
 mod plain;
+#[cfg(not(Py_GIL_DISABLED))]
+mod references;
 
 pub(crate) use plain::{describe, is_known, key, know, plain};
+#[cfg(not(Py_GIL_DISABLED))]
+pub(crate) use references::owns_references;
 
 /// Nothing is read without a GIL.
 #[cfg(Py_GIL_DISABLED)]

@@ -7,12 +7,12 @@
 mod pool;
 
 use crate::acquire::Export;
-use crate::lock::Claim;
 use pyo3::prelude::*;
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::{MaybeUninit, needs_drop};
 use std::ptr::{self, NonNull};
+use typedview_claims::Claim;
 
 /// Room for a layout or a description; a larger one is kept on the heap.
 const WORDS: usize = 40;
@@ -20,7 +20,7 @@ const WORDS: usize = 40;
 /// The place of one argument.
 pub(super) struct Slot {
     export: MaybeUninit<Export>,
-    claim: MaybeUninit<Claim>,
+    claim: Claim,
     first: *mut u8,
     facts: MaybeUninit<[usize; WORDS]>,
     /// The next free slot, while this one is.
@@ -62,10 +62,10 @@ impl Vacant {
     /// Where the claim stands; it stays there until the slot is given back.
     #[inline]
     pub(crate) fn claim(&self) -> NonNull<Claim> {
-        // SAFETY: P1.
+        // SAFETY: the slot is nobody else's (P1).
         let claim = unsafe { &raw mut (*self.slot.as_ptr()).claim };
         // SAFETY: a field of a slot is not at null.
-        unsafe { NonNull::new_unchecked(claim.cast()) }
+        unsafe { NonNull::new_unchecked(claim) }
     }
 
     /// Notes the first element and what is known of the memory.

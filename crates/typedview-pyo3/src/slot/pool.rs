@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
+use typedview_claims::Claim;
 
 attached!(static FREE: Cell<*mut Slot> = Cell::new(ptr::null_mut()));
 
@@ -39,7 +40,7 @@ pub(super) fn give(py: Python<'_>, slot: NonNull<Slot>) {
 fn build() -> NonNull<Slot> {
     NonNull::from(Box::leak(Box::new(Slot {
         export: MaybeUninit::uninit(),
-        claim: MaybeUninit::uninit(),
+        claim: Claim::vacant(),
         first: ptr::null_mut(),
         facts: MaybeUninit::uninit(),
         next: ptr::null_mut(),

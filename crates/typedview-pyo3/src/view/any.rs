@@ -76,9 +76,7 @@ impl<'py> PyAnyView<'py> {
     #[inline]
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
         let Self { slot, exporter } = self;
-        let mut held = Held::of_open(&exporter, slot, None)?;
-        held.tell_rust_numpy(&exporter)?;
-        Ok(PyView::new(held, exporter.py()))
+        Ok(PyView::new(Held::of_open(&exporter, slot, None)?, exporter.py()))
     }
 
     /// The memory as elements `T` in a layout `L`, to read and write.
@@ -89,9 +87,7 @@ impl<'py> PyAnyView<'py> {
     #[inline]
     pub fn typed_mut<T: Element, L: Layout>(self) -> PyResult<PyViewMut<'py, T, L>> {
         let Self { slot, exporter } = self;
-        let mut held = Held::of_open(&exporter, slot, None)?;
-        held.tell_rust_numpy(&exporter)?;
-        Ok(PyViewMut::new(held, exporter.py()))
+        Ok(PyViewMut::new(Held::of_open(&exporter, slot, None)?, exporter.py()))
     }
 
     /// As [`typed`](Self::typed), but waits for others to be done with the memory, detached from the interpreter

@@ -1,36 +1,29 @@
 //! Held memory: an export whose element and layout have been checked, and the claim on it.
 
-#[cfg(feature = "rust-numpy-locks")]
-use super::in_the_way::borrowed;
-use super::in_the_way::{behind_pointers, conflict};
+use super::claimed::{Claimed, Purpose};
+use super::conflict_errors::{behind_pointers, conflict};
 use super::open::{self, Open, Source};
-use crate::acquire::{Answer, Description, Export, Oddity, Refused, acquire_after, exporter_name, refuse};
+use crate::acquire::{Answer, Description, Export, Refused, acquire_after, exporter_name, refuse};
 use crate::buffer::{self, Filled};
 use crate::error::{OrRaise, raise};
-#[cfg(feature = "rust-numpy-locks")]
-use crate::interop::rust_numpy_locks::Borrow;
 use crate::known::is_number;
-use crate::lock::{Claim, Mode, Place, ReadLock, Registered, Show, WriteLock, enter, leave};
+use crate::lock::{ClaimGuard, Keeper, ReadLock, WriteLock, this_thread};
 use crate::slot::{Occupied, Vacant};
 use crate::{bytes, ndarray};
 use pyo3::prelude::*;
 use std::marker::PhantomData;
-use std::mem::ManuallyDrop;
-use std::ptr;
 use std::time::Duration;
 use typedview::{Access, Element, ErrorKind, Layout, Spec, ViewMut};
+use typedview_claims::{Mode, Show};
 
 /// Memory of a Python object as elements `T` in a layout `L`, to read, and to write too where `WRITE` says so.
 ///
 /// - H1. The elements of the layout from the first on are initialised, and alive while the slot has the export;
 ///   writable where `WRITE` says so.
-/// - H2. The claim in the slot names them in the table.
 #[derive(Debug)]
 pub(crate) struct Held<T: Element, L: Layout, const WRITE: bool> {
-    slot: ManuallyDrop<Occupied<L>>,
+    claimed: Claimed<L>,
     element: PhantomData<*mut T>,
-    #[cfg(feature = "rust-numpy-locks")]
-    borrow: Option<Borrow>,
 }
 
 impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
@@ -137,64 +130,19 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         }
     }
 
-    /// Enters the memory in the table; waits for others to be done where there is a timeout.
+    /// Registers the memory; waits for others to be done where there is a timeout.
     #[inline(always)]
     fn claimed(obj: &Bound<'_, PyAny>, slot: Occupied<L>, timeout: Option<Duration>) -> PyResult<Self> {
-        let mode = if WRITE { Mode::LocalWrite } else { Mode::LocalRead };
-        let Some(place) = Place::of(slot.first().addr(), slot.facts(), size_of::<T>()) else {
-            return Err(refuse(obj, Some(Self::spec), Oddity::Address.into()));
-        };
-        // SAFETY: P1.
-        unsafe { slot.claim().write(Claim::here(place, mode, Self::SHOW)) };
-        // SAFETY: the claim stays in the slot until `Drop` takes it out.
-        match unsafe { enter(obj.py(), slot.claim(), ptr::null(), timeout) } {
-            // INVARIANT H1: the description or the struct says so, and the layout is that of it. H2.
-            Ok(()) => Ok(Self {
-                slot: ManuallyDrop::new(slot),
-                element: PhantomData,
-                #[cfg(feature = "rust-numpy-locks")]
-                borrow: None,
-            }),
-            Err(unregistered) => Err(conflict("take", Self::spec, mode, unregistered)),
-        }
-    }
-
-    /// Lets rust-numpy know, where it is in the process and `obj` is an array.
-    #[cfg(feature = "rust-numpy-locks")]
-    #[inline(always)]
-    pub(super) fn tell_rust_numpy(&mut self, obj: &Bound<'_, PyAny>) -> PyResult<()> {
-        if Borrow::concerns(obj) { self.borrow(obj) } else { Ok(()) }
-    }
-
-    #[cfg(feature = "rust-numpy-locks")]
-    #[inline(never)]
-    fn borrow(&mut self, obj: &Bound<'_, PyAny>) -> PyResult<()> {
-        let borrow = Borrow::enter(obj, WRITE);
-        self.borrow = borrow.map_err(|unborrowed| borrowed(Self::spec, WRITE, unborrowed))?;
-        Ok(())
-    }
-
-    /// Nobody is told.
-    #[cfg(not(feature = "rust-numpy-locks"))]
-    #[inline(always)]
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as with the feature")]
-    pub(super) fn tell_rust_numpy(&mut self, _obj: &Bound<'_, PyAny>) -> PyResult<()> {
-        Ok(())
+        let purpose = Purpose { itemsize: size_of::<T>(), writes: WRITE, show: Self::SHOW, spec: Self::spec };
+        // INVARIANT H1: the description or the struct says so, and the layout is that of it.
+        Ok(Self { claimed: Claimed::register(obj, slot, purpose, timeout)?, element: PhantomData })
     }
 
     /// First element, layout and what keeps them; the claim is given back.
     #[inline]
     pub(crate) fn into_parts(self) -> (*mut T, L, Export) {
-        let mut held = ManuallyDrop::new(self);
-        // SAFETY: P2.
-        let py = unsafe { Python::assume_attached() };
-        // SAFETY: H2; `held` is not dropped.
-        unsafe { leave(py, held.slot.claim()) };
-        #[cfg(feature = "rust-numpy-locks")]
-        drop(held.borrow.take());
-        // SAFETY: it is not used again.
-        let slot = unsafe { ManuallyDrop::take(&mut held.slot) };
-        (slot.first().cast(), slot.facts().clone(), slot.into_export())
+        let (first, layout, export) = self.claimed.into_parts();
+        (first.cast(), layout, export)
     }
 
     fn spec() -> Spec {
@@ -205,23 +153,27 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
 
     #[inline]
     pub(super) fn first(&self) -> *mut T {
-        self.slot.first().cast()
+        self.claimed.slot().first().cast()
     }
 
     #[inline]
     pub(super) fn layout(&self) -> &L {
-        self.slot.facts()
+        self.claimed.slot().facts()
     }
 
-    /// Enters a lock in the table; waits for it where there is a timeout.
+    /// Enters a lock in the table.
     #[inline]
-    fn claim(&self, py: Python<'_>, mode: Mode, timeout: Option<Duration>) -> PyResult<Registered> {
-        let place = Place::of(self.first().addr(), self.layout(), size_of::<T>());
-        let Some(place) = place.filter(|place| !place.is_anywhere()) else {
-            return Err(behind_pointers(Self::spec, mode));
-        };
-        Registered::enter(py, Claim::here(place, mode, Self::SHOW), self.slot.claim(), timeout)
-            .map_err(|unregistered| conflict("lock", Self::spec, mode, unregistered))
+    fn claim(&self, py: Python<'_>, mode: Mode) -> PyResult<ClaimGuard> {
+        let own = self.claimed.slot().claim();
+        let entered = ClaimGuard::enter(py, own, |claim| {
+            let first = self.first().addr();
+            claim.describe(first, self.layout(), size_of::<T>(), mode, this_thread(), Self::SHOW)?;
+            (!claim.footprint().is_everywhere()).then_some(())
+        });
+        match entered {
+            Some(entered) => entered.map_err(|error| conflict("lock", Self::spec, mode, error)),
+            None => Err(behind_pointers(Self::spec, mode)),
+        }
     }
 
     /// Locks the memory for reading.
@@ -230,11 +182,31 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
     ///
     /// The holder does not write it while the lock lives.
     #[inline]
-    pub(super) unsafe fn lock(&self, timeout: Option<Duration>) -> PyResult<ReadLock<'_, T, L>> {
-        // SAFETY: P2.
-        let claim = self.claim(unsafe { Python::assume_attached() }, Mode::Shared, timeout)?;
-        // SAFETY: H1 while `self` is borrowed; the claim is shared, and the caller does not write.
-        Ok(unsafe { ReadLock::new(self.first(), self.layout().clone(), claim) })
+    pub(super) unsafe fn lock(&self) -> PyResult<ReadLock<'_, T, L>> {
+        // SAFETY: a view stays on its thread, which is attached (P2).
+        let claim = self.claim(unsafe { Python::assume_attached() }, Mode::SHARED)?;
+        // SAFETY: the elements live while `self` is borrowed (H1); the claim is shared, and the holder does not write.
+        Ok(unsafe { ReadLock::new(self.first(), self.layout().clone(), Keeper::Claim(claim)) })
+    }
+
+    /// Gives the view up for a lock, which is had as soon as others are done.
+    fn wait_for(self, mode: Mode, timeout: Duration) -> PyResult<Claimed<L>> {
+        // SAFETY: a view stays on its thread, which is attached (P2).
+        let py = unsafe { Python::assume_attached() };
+        // SAFETY: the claim has been described, and nobody changes it while it is in the table.
+        if unsafe { self.claimed.slot().claim().as_ref() }.footprint().is_everywhere() {
+            return Err(behind_pointers(Self::spec, mode));
+        }
+        let claimed = self.claimed.wait_for(py, mode, timeout);
+        claimed.map_err(|error| conflict("lock", Self::spec, mode, error))
+    }
+
+    /// Locks the memory for reading as soon as others are done.
+    pub(super) fn lock_within<'py>(self, timeout: Duration) -> PyResult<ReadLock<'py, T, L>> {
+        let (first, layout) = (self.first(), self.layout().clone());
+        let claimed = self.wait_for(Mode::SHARED, timeout)?;
+        // SAFETY: the lock keeps the elements alive (H1) and has the only view of them; the claim is shared.
+        Ok(unsafe { ReadLock::new(first, layout, Keeper::View(claimed)) })
     }
 }
 
@@ -245,29 +217,34 @@ impl<T: Element, L: Layout> Held<T, L, true> {
     ///
     /// The holder does not touch the memory while the lock lives.
     #[inline]
-    pub(super) unsafe fn lock_mut(&mut self, timeout: Option<Duration>) -> PyResult<WriteLock<'_, T, L>> {
-        // SAFETY: P2.
-        let claim = self.claim(unsafe { Python::assume_attached() }, Mode::Exclusive, timeout)?;
-        // SAFETY: H1; the view is dropped at once, it only tells whether elements overlap.
-        if let Err(error) = unsafe { ViewMut::try_from_raw_parts(self.first(), self.layout().clone()) } {
-            let text = format!("cannot lock {} for writing: {error}", Self::spec());
-            return Err(raise(ErrorKind::Readonly, text));
-        }
-        // SAFETY: H1 while `self` is borrowed; the claim is exclusive, and the caller keeps off.
-        Ok(unsafe { WriteLock::new(self.first(), self.layout().clone(), claim) })
+    pub(super) unsafe fn lock_mut(&mut self) -> PyResult<WriteLock<'_, T, L>> {
+        // SAFETY: a view stays on its thread, which is attached (P2).
+        let claim = self.claim(unsafe { Python::assume_attached() }, Mode::EXCLUSIVE)?;
+        self.check_no_overlap()?;
+        // SAFETY: the elements live while `self` is borrowed (H1); the claim is exclusive, and the holder keeps off.
+        Ok(unsafe { WriteLock::new(self.first(), self.layout().clone(), Keeper::Claim(claim)) })
     }
-}
 
-impl<T: Element, L: Layout, const WRITE: bool> Drop for Held<T, L, WRITE> {
+    /// Locks the memory for writing as soon as others are done.
+    pub(super) fn lock_mut_within<'py>(self, timeout: Duration) -> PyResult<WriteLock<'py, T, L>> {
+        self.check_no_overlap()?;
+        let (first, layout) = (self.first(), self.layout().clone());
+        let claimed = self.wait_for(Mode::EXCLUSIVE, timeout)?;
+        // SAFETY: the lock keeps the elements alive (H1) and has the only view of them; the claim is exclusive.
+        Ok(unsafe { WriteLock::new(first, layout, Keeper::View(claimed)) })
+    }
+
+    /// Refuses elements that overlap each other.
     #[inline]
-    fn drop(&mut self) {
-        // SAFETY: P2.
-        let py = unsafe { Python::assume_attached() };
-        // First: once the memory is given back, others may get it and must not meet this claim.
-        // SAFETY: H2.
-        unsafe { leave(py, self.slot.claim()) };
-        // SAFETY: it is not used again.
-        unsafe { ManuallyDrop::drop(&mut self.slot) };
+    fn check_no_overlap(&self) -> PyResult<()> {
+        // SAFETY: the elements are alive and initialised (H1); the view is dropped at once, it only tells whether they overlap.
+        match unsafe { ViewMut::try_from_raw_parts(self.first(), self.layout().clone()) } {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let text = format!("cannot lock {} for writing: {error}", Self::spec());
+                Err(raise(ErrorKind::Readonly, text))
+            }
+        }
     }
 }
 

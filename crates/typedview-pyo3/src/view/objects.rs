@@ -1,10 +1,14 @@
 //! Views of memory that holds references to Python objects: `object[:]`.
-//! Apart from other elements because a reference is no plain value: copied as bytes, it would not be counted.
+//! Apart from other elements because a reference is no plain value: copied as bytes, it would not be counted. For the same
+//! reason such memory is taken from arrays of NumPy alone, which are known to count what is in it.
 //!
 //! Only under a GIL: without one, another thread may take a reference away between reading and counting it.
 
 use super::{PyView, PyViewMut};
+use crate::acquire::exporter_name;
 use crate::error::OrRaise;
+use crate::ndarray::owns_references;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyNone;
 use pyo3::{Borrowed, ffi};
@@ -118,10 +122,24 @@ macro_rules! reading {
             const INPUT_TYPE: pyo3::inspect::PyStaticExpr = crate::inspect::BUFFER;
 
             fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-                Ok(Self { view: obj.extract()?, py: obj.py() })
+                let view = obj.extract()?;
+                refuse_borrowed_references(&obj)?;
+                Ok(Self { view, py: obj.py() })
             }
         }
     };
+}
+
+/// Refuses memory whose references nobody is known to count.
+fn refuse_borrowed_references(obj: &Bound<'_, PyAny>) -> PyResult<()> {
+    if owns_references(obj) {
+        return Ok(());
+    }
+    Err(PyTypeError::new_err(format!(
+        "expected references that the exporter owns, got {}: only the memory of a numpy.ndarray is known to; \
+         pass numpy.array(x, object)",
+        exporter_name(obj)
+    )))
 }
 
 reading!(PyObjectView);

@@ -78,17 +78,20 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
     #[inline]
     pub fn lock(&self) -> PyResult<ReadLock<'_, T, L>> {
         // SAFETY: a `PyView` does not write.
-        unsafe { self.held.lock(None) }
+        unsafe { self.held.lock() }
     }
 
-    /// As [`lock`](Self::lock), but waits for others to be done, detached from the interpreter meanwhile.
+    /// Gives the view up for a lock, which it becomes as soon as others are done with the memory.
+    ///
+    /// Nothing is claimed while it waits, and the interpreter is detached. Whoever asks first is served first; signals are
+    /// handled meanwhile.
     ///
     /// # Errors
     ///
-    /// `BufferError` when they are not within `timeout`, and at once when it is this thread that uses the memory.
-    pub fn lock_within(&self, timeout: Duration) -> PyResult<ReadLock<'_, T, L>> {
-        // SAFETY: a `PyView` does not write.
-        unsafe { self.held.lock(Some(timeout)) }
+    /// `BufferError` when others are not done within `timeout`, and at once when it would wait in vain: for this thread, or
+    /// for one that waits for this thread. What a signal handler raises.
+    pub fn lock_within(self, timeout: Duration) -> PyResult<ReadLock<'py, T, L>> {
+        self.held.lock_within(timeout)
     }
 }
 
@@ -99,8 +102,6 @@ impl<'a, 'py, T: Element, L: Layout> FromPyObject<'a, 'py> for PyView<'py, T, L>
     const INPUT_TYPE: PyStaticExpr = crate::inspect::BUFFER;
 
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let mut held = Held::acquire(&obj)?;
-        held.tell_rust_numpy(&obj)?;
-        Ok(Self::new(held, obj.py()))
+        Ok(Self::new(Held::acquire(&obj)?, obj.py()))
     }
 }

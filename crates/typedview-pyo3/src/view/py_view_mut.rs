@@ -81,7 +81,7 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     #[inline]
     pub fn lock(&mut self) -> PyResult<ReadLock<'_, T, L>> {
         // SAFETY: `self` is borrowed exclusively, so it does not write.
-        unsafe { self.held.lock(None) }
+        unsafe { self.held.lock() }
     }
 
     /// Keeps everybody out, for `&mut` slices and for other threads.
@@ -92,27 +92,25 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     #[inline]
     pub fn lock_mut(&mut self) -> PyResult<WriteLock<'_, T, L>> {
         // SAFETY: the memory is writable, and `self` is borrowed exclusively, so it keeps off.
-        unsafe { self.held.lock_mut(None) }
+        unsafe { self.held.lock_mut() }
     }
 
-    /// As [`lock`](Self::lock), but waits for others to be done, detached from the interpreter meanwhile.
+    /// Gives the view up for a lock for reading, which it becomes as soon as others are done with the memory.
     ///
     /// # Errors
     ///
-    /// `BufferError` when they are not within `timeout`, and at once when it is this thread that uses the memory.
-    pub fn lock_within(&mut self, timeout: Duration) -> PyResult<ReadLock<'_, T, L>> {
-        // SAFETY: `self` is borrowed exclusively, so it does not write.
-        unsafe { self.held.lock(Some(timeout)) }
+    /// As [`PyView::lock_within`](super::PyView::lock_within).
+    pub fn lock_within(self, timeout: Duration) -> PyResult<ReadLock<'py, T, L>> {
+        self.held.lock_within(timeout)
     }
 
-    /// As [`lock_mut`](Self::lock_mut), but waits for others to be done, detached from the interpreter meanwhile.
+    /// Gives the view up for a lock for writing, which it becomes as soon as others are done with the memory.
     ///
     /// # Errors
     ///
-    /// As [`lock_within`](Self::lock_within), and when elements may overlap.
-    pub fn lock_mut_within(&mut self, timeout: Duration) -> PyResult<WriteLock<'_, T, L>> {
-        // SAFETY: the memory is writable, and `self` is borrowed exclusively, so it keeps off.
-        unsafe { self.held.lock_mut(Some(timeout)) }
+    /// As [`PyView::lock_within`](super::PyView::lock_within), and when elements may overlap.
+    pub fn lock_mut_within(self, timeout: Duration) -> PyResult<WriteLock<'py, T, L>> {
+        self.held.lock_mut_within(timeout)
     }
 }
 
@@ -123,8 +121,6 @@ impl<'a, 'py, T: Element, L: Layout> FromPyObject<'a, 'py> for PyViewMut<'py, T,
     const INPUT_TYPE: PyStaticExpr = crate::inspect::BUFFER;
 
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let mut held = Held::acquire(&obj)?;
-        held.tell_rust_numpy(&obj)?;
-        Ok(Self::new(held, obj.py()))
+        Ok(Self::new(Held::acquire(&obj)?, obj.py()))
     }
 }

@@ -3,16 +3,14 @@
 
 #[cfg(feature = "rust-numpy-locks")]
 use crate::interop::rust_numpy_locks::{Taken, Unborrowed};
-use crate::lock::{Mode, Unregistered};
+use crate::lock::{ClaimError, this_thread};
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
 use typedview::Spec;
+use typedview_claims::Mode;
 
 fn purpose(mode: Mode) -> &'static str {
-    match mode {
-        Mode::LocalRead | Mode::Shared => "reading",
-        Mode::LocalWrite | Mode::Exclusive => "writing",
-    }
+    if mode.writes() { "writing" } else { "reading" }
 }
 
 /// The refusal of a lock on memory that has no range.
@@ -27,23 +25,28 @@ pub(super) fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
 
 /// The refusal of a claim, naming both parties.
 #[cold]
-pub(super) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, unregistered: Unregistered) -> PyErr {
-    let other = match unregistered {
-        Unregistered::Met(other) => other,
-        Unregistered::Raised(exception) => return exception,
+pub(super) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, error: ClaimError) -> PyErr {
+    let other = match error {
+        ClaimError::Conflict(other) => other,
+        ClaimError::Raised(exception) => return exception,
     };
-    let state = match other.mode {
-        Mode::LocalRead => "in use for reading",
-        Mode::LocalWrite => "in use for writing",
-        Mode::Shared => "locked for reading",
-        Mode::Exclusive => "locked for writing",
+    let state = match (other.waits(), other.mode().is_lock()) {
+        (false, false) => "in use",
+        (false, true) => "locked",
+        (true, false) => "about to be used",
+        (true, true) => "about to be locked",
     };
-    let thread = if other.is_of_this_thread() { "" } else { " on another thread" };
+    let thread = if other.thread() == this_thread() { "" } else { " on another thread" };
+    let advice = if other.waits_in_turn() {
+        ", which waits for memory that this thread has; take the same memory first everywhere"
+    } else {
+        "; pass memory that does not overlap, or a copy"
+    };
     PyBufferError::new_err(format!(
-        "cannot {what} {} for {}: its memory is {state} as {}{thread}; \
-         pass memory that does not overlap, or a copy",
+        "cannot {what} {} for {}: its memory is {state} for {} as {}{thread}{advice}",
         spec(),
         purpose(mode),
+        purpose(other.mode()),
         other.shown(),
     ))
 }
