@@ -65,8 +65,8 @@ PAIRS = {
             "wait": "smooth.smooth(series, patience=60)",
             "again": "smooth.smooth(series, patience=0.01)",
         },
-        # Its own series is what meets the other, once it has arrived.
-        f"cannot lock double[:] for writing: its memory is in use for writing as double[:] {ADVICE}",
+        # Whoever comes later is held against the one that waits.
+        f"cannot take double[:] for writing: its memory is about to be locked for writing as double[:] {ADVICE}",
         "waited [3.0, 3.0, 3.0]",
     ),
     "the probe waits for smooth": (

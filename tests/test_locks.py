@@ -4,6 +4,7 @@ Apart because two views of one memory are needed, one of them taken inside a cal
 """
 
 import array
+import re
 import signal
 import sysconfig
 import threading
@@ -679,10 +680,10 @@ def test_nobody_waits_for_others_where_they_are_in_their_own_way() -> None:
     def lock_too() -> None:
         other = threading.Thread(target=lambda: probe.fill_within(values, 7.0, 60.0))
         other.start()
-        # Until the other has arrived.
-        with pytest.raises(BufferError):
+        # Until the other is in line, and whoever comes after it is refused.
+        with pytest.raises(BufferError, match="is about to be locked for writing"):
             while True:
-                probe.sum_within(values, 0.0)
+                in_thread(lambda: read(values))
         start = time.monotonic()
         with pytest.raises(BufferError):
             fill_within(values, 2.0)
@@ -690,3 +691,132 @@ def test_nobody_waits_for_others_where_they_are_in_their_own_way() -> None:
 
     probe.while_read(values, lock_too)
     assert done[0] < 1.0
+
+
+# Order of arrival.
+
+
+@under_a_gil
+def test_a_writer_who_waits_is_not_starved_by_readers_who_relieve_each_other() -> None:
+    values = np.arange(3.0)
+    stop = threading.Event()
+    refusals: set[str] = set()
+
+    def read_on() -> None:
+        while not stop.is_set():
+            try:
+                probe.while_locked(values, lambda: time.sleep(0.002))
+            except BufferError as refusal:
+                refusals.add(str(refusal))
+                time.sleep(0.001)
+
+    readers = [threading.Thread(target=read_on) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    time.sleep(0.02)
+    start = time.monotonic()
+    fill_within(values, 60.0)
+    assert time.monotonic() - start < 3.0
+    stop.set()
+    for reader in readers:
+        reader.join(60)
+    assert values.tolist() == [7.0, 7.0, 7.0]
+    state = "(about to be )?(used|in use|locked) for writing"
+    pattern = f"cannot (take|lock) {READ} for reading: its memory is STATE as {WRITE} {ELSEWHERE}"
+    pattern = re.escape(pattern).replace("STATE", state).replace(re.escape("(take|lock)"), "(take|lock)")
+    assert all(re.fullmatch(pattern, refusal) for refusal in refusals), refusals
+
+
+def test_writers_who_wait_for_each_other_are_all_served() -> None:
+    values = np.zeros(3)
+    threads = [threading.Thread(target=fill_within, args=(values, 60.0)) for _ in range(8)]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert time.monotonic() - start < 30.0
+    assert values.tolist() == [7.0, 7.0, 7.0]
+
+
+@under_a_gil
+def test_two_who_hold_what_the_other_waits_for_are_told_so_at_once() -> None:
+    first, second = np.zeros(3), np.zeros(3)
+    waits = threading.Event()
+    outcomes: list[str] = []
+
+    def take_second_then_first() -> None:
+        def then() -> None:
+            waits.set()
+            fill_within(first, 60.0)
+            outcomes.append("served")
+
+        probe.while_locked_mut(second, then)
+
+    def take_first_then_second() -> None:
+        other.start()
+        assert waits.wait(60)
+        # Until the other is in line.
+        with pytest.raises(BufferError):
+            while True:
+                in_thread(lambda: probe.sum_within(first[:0], 0.0) or read(first) or time.sleep(0.001))
+        start = time.monotonic()
+        in_turn = "which waits for memory that this thread has; take the same memory first everywhere"
+        text = f"its memory is locked for writing as {WRITE} on another thread, {in_turn}"
+        refused(BufferError, f"cannot take {WRITE} for writing: {text}", fill_within, second, 60.0)
+        assert time.monotonic() - start < 30.0
+
+    other = threading.Thread(target=take_second_then_first)
+    probe.while_locked_mut(first, take_first_then_second)
+    other.join(60)
+    assert outcomes == ["served"]
+
+
+# Blocks of one array.
+
+
+def blocks() -> dict[str, Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, bool]]]:
+    """Two parts of a table of 6 rows and 8 columns, and whether they have an element in common."""
+    return {
+        "left and right columns": lambda a: (a[:, :3], a[:, 3:], False),
+        "columns that overlap": lambda a: (a[:, :4], a[:, 3:], True),
+        "tiles side by side": lambda a: (a[1:4, 2:5], a[2:6, 5:], False),
+        "tiles that share a corner": lambda a: (a[1:4, 2:5], a[3:6, 4:], True),
+        "a tile, and another turned and reversed": lambda a: (a[:3, :3], a[::-1, ::-1].T[:5, :], False),
+        "a tile and a part of a row": lambda a: (a[:, :3], a[2:3, 3:7], False),
+        "every second column of each half": lambda a: (a[:, :4:2], a[:, 4::2], False),
+        "rows and columns": lambda a: (a[2:3], a[:, 5:6], True),
+    }
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_blocks_of_an_array_are_locked_together_where_no_element_is_in_both(block: str) -> None:
+    first, second, common = blocks()[block](np.zeros((6, 8)))
+    for one, other in ((first, second), (second, first)):
+        if common:
+            callback = lambda: pytest.raises(BufferError, probe.while_locked_mut_untouched, other, nothing)  # noqa: E731, B023
+        else:
+            callback = lambda: probe.while_locked_mut_untouched(other, nothing)  # noqa: E731, B023
+        probe.while_locked_mut_untouched(one, callback)
+
+
+# Many.
+
+
+def test_a_hundred_thousand_locks_of_one_call_are_taken_in_linear_time() -> None:
+    def seconds(count: int) -> float:
+        memory = np.zeros((count, 16))
+        rows = list(memory)
+        start = time.perf_counter()
+        assert probe.lock_all(rows) == count
+        return time.perf_counter() - start
+
+    few, many = seconds(5_000), seconds(100_000)
+    assert many < 60 * max(few, 0.005), f"20 times as many took {many} s after {few} s"
+
+
+def test_what_one_call_has_locked_is_refused_within_it() -> None:
+    rows = list(np.zeros((100, 16)))
+    text = f"cannot lock {WRITE} for writing: its memory is in use for writing as {WRITE}; {ADVICE}"
+    refused(BufferError, text, probe.lock_all, [*rows, rows[7][3:4]])
+    assert probe.lock_all(rows) == 100

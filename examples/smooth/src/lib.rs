@@ -4,7 +4,7 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::time::Duration;
-use typedview_pyo3::{C, Owned, PyOwned, PyView, PyViewMut, Strided, ViewMut};
+use typedview_pyo3::{C, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided, ViewMut};
 
 /// Replaces each value by the mean of itself and its neighbours; gives the greatest change.
 fn pass(mut series: ViewMut<'_, f64, Strided<1>>) -> f64 {
@@ -29,14 +29,11 @@ mod smooth {
     /// Waits up to `patience` seconds for other threads that read or write the series.
     #[pyfunction]
     #[pyo3(signature = (series, passes=1, *, patience=0.0))]
-    fn smooth(
-        py: Python<'_>,
-        series: PyViewMut<'_, f64, Strided<1>>,
-        passes: usize,
-        patience: f64,
-    ) -> PyResult<()> {
+    fn smooth(py: Python<'_>, series: PyAnyView<'_>, passes: usize, patience: f64) -> PyResult<()> {
         let patience = Duration::try_from_secs_f64(patience)
             .map_err(|error| PyValueError::new_err(format!("patience {patience}: {error}")))?;
+        // An open view is in nobody's way while it waits, nor is anybody in its way when it arrives.
+        let series = series.typed_mut_within::<f64, Strided<1>>(patience)?;
         let mut lock = series.lock_mut_within(patience)?;
         let mut series = lock.view_mut();
         py.detach(|| {

@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt, pymodule};
 use std::time::Duration;
 use typedview_pyo3::{
-    C, Dyn, Element, F, Indirect, Layout, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided,
+    C, Dyn, Element, F, Indirect, Layout, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided, WriteLock,
 };
 
 /// Shape, strides, address and elements (in index order) of what arrived.
@@ -219,6 +219,18 @@ mod typedview_probe {
     ) -> PyResult<()> {
         let _lock = x.lock_mut()?;
         callback.call0().map(drop)
+    }
+
+    /// Locks all of `arrays` for writing at once; gives how many there are.
+    #[pyfunction]
+    fn lock_all(arrays: Vec<Bound<'_, PyAny>>) -> PyResult<usize> {
+        fn lock<'a>(
+            views: &'a mut [PyViewMut<'_, f64, Strided<1>>],
+        ) -> PyResult<Vec<WriteLock<'a, f64, Strided<1>>>> {
+            views.iter_mut().map(PyViewMut::lock_mut).collect()
+        }
+        let mut views: Vec<_> = arrays.iter().map(|array| array.extract()).collect::<PyResult<_>>()?;
+        Ok(lock(&mut views)?.len())
     }
 
     /// The sum of `x`, locked for reading as soon as others are done with it, for `seconds` at the most.
