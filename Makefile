@@ -24,7 +24,7 @@ test: lint check rust-tests python-tests interpreters sanitize ## Everything tha
 
 quick: lint check ## Format, lints, unit tests: under half a minute when warm
 	cargo test --quiet --locked -p typedview --lib --tests
-	cargo test --quiet --locked -p typedview-pyo3 --tests
+	cargo test --quiet --locked -p typedview-claims
 
 lint: $(VENV)/.test ## Formatting and lints, both languages
 	cargo fmt --all --check
@@ -45,9 +45,10 @@ check: $(VENV)/.test ## The one-fact scripts
 rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation without a warning
 	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-derive
+	cargo test --quiet --locked -p typedview-claims
 	cargo test --quiet --locked -p typedview-pyo3 --all-features
 	cargo check --quiet --locked --benches -p typedview-bench
-	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-derive -p typedview-pyo3
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-claims -p typedview-derive -p typedview-pyo3
 
 python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README and the stub against them
 	$(DEVELOP)

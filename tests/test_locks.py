@@ -793,11 +793,15 @@ def blocks() -> dict[str, Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, b
 def test_blocks_of_an_array_are_locked_together_where_no_element_is_in_both(block: str) -> None:
     first, second, common = blocks()[block](np.zeros((6, 8)))
     for one, other in ((first, second), (second, first)):
-        if common:
-            callback = lambda: pytest.raises(BufferError, probe.while_locked_mut_untouched, other, nothing)  # noqa: E731, B023
-        else:
-            callback = lambda: probe.while_locked_mut_untouched(other, nothing)  # noqa: E731, B023
-        probe.while_locked_mut_untouched(one, callback)
+
+        def use_other(other: np.ndarray = other) -> None:
+            if not common:
+                probe.while_locked_mut_untouched(other, nothing)
+                return
+            with pytest.raises(BufferError, match="its memory is locked for writing as"):
+                probe.while_locked_mut_untouched(other, nothing)
+
+        probe.while_locked_mut_untouched(one, use_other)
 
 
 # Many.

@@ -52,7 +52,8 @@ except BufferError as refusal:
 '''
 
 def inside(name, use):
-    failed = interpreters.run_string(other, USE.format(inside=name, use=use, address=ctypes.addressof(memory)))
+    program = USE.format(inside=name, use=use, address=ctypes.addressof(memory))
+    failed = interpreters.run_string(other, program)
     assert failed is None, failed
 """
 

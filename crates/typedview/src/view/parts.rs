@@ -171,11 +171,12 @@ impl<S: Source, V: Part<S::Element, S::Layout>> Parts<S, V> {
 
 #[cfg(feature = "rayon")]
 impl<S: Clone, V> Parts<S, V> {
-    /// The first `count` parts, which is at most their number, and the others.
+    /// The first `count` parts, or all where there are fewer, and the others.
     pub(crate) fn split_at(self, count: usize) -> (Self, Self) {
         // INVARIANT: each number stays on one side, so a `ViewMut` is made of each part once.
         let Range { start, end } = self.left;
-        let middle = end.min(start + count);
+        // Saturating: safe code reaches this through rayon's `Producer`, with any number.
+        let middle = end.min(start.saturating_add(count));
         let second = Self { source: self.source.clone(), left: middle..end, views: PhantomData };
         (Self { left: start..middle, ..self }, second)
     }
