@@ -3,6 +3,7 @@
 #![cfg(feature = "rayon")]
 
 use proptest::prelude::*;
+use rayon::iter::plumbing::Producer;
 use rayon::prelude::*;
 use typedview::{C, Owned, RowStack, Slice, Strided, View, ViewMut};
 
@@ -109,4 +110,13 @@ proptest! {
         let serial: Vec<_> = view.windows(rows).skip(skip).map(start).collect();
         prop_assert_eq!(windows.map(start).collect::<Vec<_>>(), serial);
     }
+}
+
+#[test]
+fn a_split_beyond_the_end_gives_no_part_twice() {
+    let mut table = table();
+    let (first, rest) = Producer::split_at(table.view_mut().chunks(1).into_par_iter(), 1);
+    let (rest, none) = Producer::split_at(rest, usize::MAX);
+    let counts = [first, rest, none].map(|parts| Producer::into_iter(parts).count());
+    assert_eq!(counts, [1, 299, 0]);
 }
