@@ -66,7 +66,8 @@ PAIRS = {
             "again": "smooth.smooth(series, patience=0.01)",
         },
         # Whoever comes later is held against the one that waits.
-        f"cannot take double[:] for writing: its memory is about to be locked for writing as double[:] {ADVICE}",
+        "cannot take double[:] for writing: its memory is about to be locked for writing as double[:] "
+        f"{ADVICE}",
         "waited [3.0, 3.0, 3.0]",
     ),
     "the probe waits for smooth": (

@@ -89,3 +89,37 @@ def test_readonly_memory_is_not_stored_to() -> None:
     values.flags.writeable = False
     with pytest.raises(BufferError, match="readonly"):
         probe.store(values, 0, 1)
+
+
+# Whose references they are.
+
+BORROWED = (
+    "expected references that the exporter owns, got {}: only the memory of a numpy.ndarray is known to; "
+    "pass numpy.array(x, object)"
+)
+
+
+def test_references_that_ctypes_counts_are_refused() -> None:
+    thing = object()
+    memory = (ctypes.py_object * 2)(thing, thing)
+    before = sys.getrefcount(thing)
+    text = BORROWED.format(f"{type(memory).__module__}.{type(memory).__qualname__}")
+    refused(TypeError, text, probe.store, memory, 0, None)
+    refused(TypeError, text, probe.object, memory, 0)
+    assert sys.getrefcount(thing) == before
+    over = np.asarray(memory)
+    refused(TypeError, BORROWED.format("numpy.ndarray"), probe.store, over, 0, None)
+
+
+def test_references_of_an_array_interface_are_refused() -> None:
+    class Forged:
+        __array_interface__ = {"version": 3, "shape": (1,), "typestr": "|O8", "data": bytes(8)}  # noqa: RUF012
+
+    with pytest.raises(TypeError):
+        probe.object(Forged(), 0)
+
+
+def test_a_view_of_an_array_that_owns_its_references_is_taken() -> None:
+    values = np.array([["a", 1], [None, [2]]], dtype=object)
+    assert probe.objects(values[1:].T) == [None, [2]]
+    assert probe.objects(values.copy()) == ["a", 1, None, [2]]

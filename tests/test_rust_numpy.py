@@ -371,3 +371,13 @@ def test_an_array_of_ndarray_is_handed_over_in_its_order(order: str) -> None:
 def test_ndarray_computes_on_what_python_holds() -> None:
     a, b = np.arange(6.0).reshape(3, 2).T, np.arange(12.0).reshape(3, 4)
     np.testing.assert_array_equal(np.asarray(probe.product(a, b)), a @ b)
+
+
+def test_a_view_that_would_have_waited_keeps_rust_numpy_out_too() -> None:
+    values = np.arange(8.0)
+
+    def lend() -> None:
+        refused(TypeError, BORROWED, probe.while_readonly, values, nothing)
+
+    assert probe.while_open_within(values, lend) == 28.0
+    released(values)
