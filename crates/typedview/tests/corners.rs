@@ -282,3 +282,25 @@ fn reinterpreted_bytes_are_those_of_the_memory() {
     assert!(one.try_reinterpret::<u16>().is_err() && one.try_reinterpret::<u64>().is_err());
     assert_eq!(nothing([3, 0]).try_reinterpret::<u64>().unwrap().shape(), [3, 0]);
 }
+
+#[test]
+fn zeroed_memory_asks_no_element_for_a_clone() {
+    #[derive(Copy, Debug)]
+    #[repr(transparent)]
+    struct Panics(f64);
+    #[expect(clippy::non_canonical_clone_impl, reason = "that is what is tested")]
+    impl Clone for Panics {
+        fn clone(&self) -> Self {
+            panic!("code of others")
+        }
+    }
+    // SAFETY: all that an `f64` is.
+    unsafe impl typedview::Element for Panics {
+        const DTYPE: typedview::Dtype = <f64 as typedview::Element>::DTYPE;
+    }
+    let block = typedview::Owned::<Panics, _>::zeroed([2, 3]);
+    assert!(block.view().iter().all(|element| element.0 == 0.0));
+    assert_eq!(typedview::Owned::<Panics, _>::try_zeroed_dyn(&[2, 3]).unwrap().view().size(), 6);
+    assert_eq!(typedview::Owned::<[f64; 0], _>::zeroed([1 << 20]).view().size(), 1 << 20);
+    assert!(typedview::Owned::<f64, _>::zeroed([0, 3]).view().is_empty());
+}

@@ -7,7 +7,6 @@ use crate::layout::{C, Direct, Dyn, Layout, advance, lendable, reshape};
 use crate::raw::{Raw, initialise_padding};
 use crate::spec::describe;
 use alloc::boxed::Box;
-use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -96,9 +95,7 @@ impl<T: Element> Owned<T, Dyn> {
         let layout = Dyn::dense(shape, size_of::<T>());
         // The strides of a shape nobody has checked may have wrapped: `new` checks the shape first.
         let layout = Dyn::new(shape, layout.strides(size_of::<T>()).as_ref(), size_of::<T>())?;
-        // SAFETY: E1: zero bytes are a value.
-        let zero = unsafe { core::mem::zeroed::<T>() };
-        Ok(Self::of_dense(vec![zero; layout.size()], shape))
+        Ok(Self::of_dense(zeros(layout.size()), shape))
     }
 
     /// The elements of a layout with this shape, which are as many.
@@ -120,10 +117,8 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     /// The elements exceed the address space.
     pub fn try_zeroed(shape: [usize; N]) -> Result<Self, Error> {
         let layout = C::new(shape, size_of::<T>())?;
-        // SAFETY: E1: zero bytes are a value.
-        let zero = unsafe { core::mem::zeroed::<T>() };
         // INVARIANT: one element for each of the layout.
-        Ok(Self::from_block(vec![zero; layout.size()], layout))
+        Ok(Self::from_block(zeros(layout.size()), layout))
     }
 
     /// New memory of `shape`, all bytes 0.
@@ -210,6 +205,26 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
         let raw = unsafe { Raw::new(first.cast(), layout) };
         Self { raw, memory }
     }
+}
+
+/// Elements whose bytes are all 0, as many as a layout has; `Clone` of the element is code of others, and not asked.
+fn zeros<T: Element>(count: usize) -> Vec<T> {
+    let Ok(layout) = core::alloc::Layout::array::<T>(count) else {
+        unreachable!("the bytes of a layout fit `isize`")
+    };
+    let first = if layout.size() == 0 {
+        // A vector without bytes has no allocation.
+        core::ptr::dangling_mut()
+    } else {
+        // SAFETY: there is at least a byte.
+        let first = unsafe { alloc::alloc::alloc_zeroed(layout) };
+        if first.is_null() {
+            alloc::alloc::handle_alloc_error(layout);
+        }
+        first.cast::<T>()
+    };
+    // SAFETY: the memory was allocated for so many elements, or they need none; zeros are a value of each (E1).
+    unsafe { Vec::from_raw_parts(first, count, count) }
 }
 
 /// The first of some elements, and their memory, of which every byte is initialised (O1).
