@@ -1,5 +1,9 @@
-//! The implementation that is written: offsets and sizes are left to the compiler, which knows them.
+//! The implementation that is written: the fields, each shown once, and no type.
 //! Tokens only; what a struct may be has been checked.
+//!
+//! What is written stands beside code of others, which may give any name another meaning, and may change the struct
+//! after it was read. So a field's type is inferred from the field, a pattern says that no field is missing, and what is
+//! concluded comes from constants of the trait, whose types only the real trait's crate can make.
 
 use crate::record::{Field, Meaning, Record};
 use crate::repr::Repr;
@@ -11,96 +15,69 @@ use syn::spanned::Spanned;
 /// `unsafe impl Element`, where `root` is the crate that has the trait.
 pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
     let root = record.root.as_ref().unwrap_or(&root);
-    // E1: every byte is one of a field, which is an element, or padding. E2: `PADDED` follows from offsets and sizes,
-    // and fields write themselves. E3: from the same offsets, or that of the one field.
-    let implementation = match (record.repr, &record.fields[..]) {
-        (Repr::Transparent, [field]) => as_its_field(record, field, root),
-        _ => as_a_record(record, root),
+    let Record { ident, name, fields, .. } = record;
+    let members = fields.iter().map(|field| &field.member);
+    let parts = fields.iter().map(|field| part(field, root));
+    let all = match record.repr {
+        Repr::Transparent => quote!(transparent),
+        Repr::C => quote!(record),
     };
-    let ident = &record.ident;
+    let name = (record.repr == Repr::C).then(|| quote!(#name,));
     quote! {
-        #implementation
+        #[automatically_derived]
+        // SAFETY: E1 by E1 of the fields; E2 and E3 by `FIELDS`, which the compiler measures.
+        unsafe impl #root::Element for #ident {
+            const FIELDS: #root::derived::Fields<Self> = {
+                // There is no other field.
+                let _ = |#ident { #(#members: _),* }: #ident| ();
+                // SAFETY: G1 and G2: by the pattern, the struct itself has these fields, and no others.
+                unsafe {
+                    #root::derived::Fields::#all(#name const {
+                        let __typedview_record = #root::derived::core::mem::MaybeUninit::<#ident>::uninit();
+                        let __typedview_record: *const #ident = __typedview_record.as_ptr();
+                        &[#(#parts),*]
+                    })
+                }
+            };
+            const DTYPE: #root::derived::Dtype = <Self as #root::Element>::FIELDS.dtype();
+            const BYTE_ORDER: #root::derived::ByteOrder = <Self as #root::Element>::FIELDS.byte_order();
+            const NAME: #root::derived::core::option::Option<&'static #root::derived::core::primitive::str> =
+                <Self as #root::Element>::FIELDS.name();
+            const PADDED: #root::derived::core::primitive::bool = <Self as #root::Element>::FIELDS.is_padded();
+
+            fn format() -> #root::derived::Format {
+                <Self as #root::Element>::FIELDS.format()
+            }
+
+            fn reads(format: &#root::derived::Format) -> #root::derived::core::primitive::bool {
+                <Self as #root::Element>::FIELDS.reads(format)
+            }
+
+            #[inline]
+            unsafe fn write_to(self, place: *mut #root::derived::core::primitive::u8) {
+                // SAFETY: the caller.
+                unsafe { <Self as #root::Element>::FIELDS.write(self, place) }
+            }
+        }
 
         #[automatically_derived]
         impl #root::derived::Single for #ident {}
     }
 }
 
-/// A transparent struct is its field.
-fn as_its_field(record: &Record, field: &Field, root: &Path) -> TokenStream {
-    let (ident, Field { member, ty, .. }) = (&record.ident, field);
-    let element = quote_spanned!(ty.span()=> <#ty as #root::Element>);
-    quote! {
-        #[automatically_derived]
-        // SAFETY: E1 to E3 by those of the one field, which has the layout of the struct.
-        unsafe impl #root::Element for #ident {
-            const DTYPE: #root::derived::Dtype = #element::DTYPE;
-            const BYTE_ORDER: #root::derived::ByteOrder = #element::BYTE_ORDER;
-            const NAME: ::core::option::Option<&'static ::core::primitive::str> = #element::NAME;
-            const PADDED: ::core::primitive::bool = #element::PADDED;
-
-            fn format() -> #root::derived::Format {
-                #element::format()
-            }
-
-            fn reads(format: &#root::derived::Format) -> ::core::primitive::bool {
-                #element::reads(format)
-            }
-
-            #[inline]
-            unsafe fn write_to(self, place: *mut ::core::primitive::u8) {
-                // SAFETY: the caller, as the field has the size of the struct.
-                unsafe { #element::write_to(self.#member, place) }
-            }
-        }
-    }
-}
-
-fn as_a_record(record: &Record, root: &Path) -> TokenStream {
-    let Record { ident, name, fields, .. } = record;
-    let members = fields.iter().map(|field| &field.member);
-    // The only mention of the type, so that there is one error when it is no element.
-    let parts = fields.iter().map(|Field { member, ty, meaning }| {
-        let meaning = match meaning {
-            Meaning::Field(Some(name)) => quote!(Field(::core::option::Option::Some(#name))),
-            Meaning::Field(None) => quote!(Field(::core::option::Option::None)),
-            Meaning::Padding => quote!(Padding),
-        };
-        quote_spanned! {ty.span()=>
-            #root::derived::Part::of::<#ty>(
-                ::core::mem::offset_of!(#ident, #member),
-                #root::derived::Meaning::#meaning,
-            )
-        }
-    });
-    quote! {
-        const _: () = {
-            const PARTS: &[#root::derived::Part] = &[#(#parts),*];
-            const ITEMSIZE: ::core::primitive::usize = ::core::mem::size_of::<#ident>();
-            const PADDED: ::core::primitive::bool = #root::derived::is_padded(PARTS, ITEMSIZE);
-
-            // Nobody has added a field since.
-            let _ = |#ident { #(#members: _),* }: #ident| ();
-
-            #[automatically_derived]
-            // SAFETY: E1 by E1 of the fields; E2 and E3 by `PARTS`, which the compiler measures.
-            unsafe impl #root::Element for #ident {
-                const DTYPE: #root::derived::Dtype =
-                    #root::derived::Dtype::new(#root::derived::Kind::Record, ITEMSIZE);
-                const NAME: ::core::option::Option<&'static ::core::primitive::str> =
-                    ::core::option::Option::Some(#name);
-                const PADDED: ::core::primitive::bool = PADDED;
-
-                fn format() -> #root::derived::Format {
-                    #root::derived::record(PARTS, ITEMSIZE)
-                }
-
-                #[inline]
-                unsafe fn write_to(self, place: *mut ::core::primitive::u8) {
-                    // SAFETY: the caller; `PARTS` and `PADDED` are those of the struct.
-                    unsafe { #root::derived::write(self, PARTS, PADDED, place) }
-                }
-            }
-        };
+/// A field. Errors about its type, which is no element, point at the type in the struct.
+fn part(field: &Field, root: &Path) -> TokenStream {
+    let Field { member, ty, meaning } = field;
+    let meaning = match meaning {
+        Meaning::Field(Some(name)) => quote!(Named(#name)),
+        Meaning::Field(None) => quote!(Nameless),
+        Meaning::Padding => quote!(Padding),
+    };
+    quote_spanned! {ty.span()=>
+        #root::derived::Part::new(
+            __typedview_record,
+            &raw const (*__typedview_record).#member,
+            #root::derived::Meaning::#meaning,
+        )
     }
 }

@@ -1,6 +1,8 @@
-//! What must not compile, one mistake a file, and what the compiler says then.
+//! What must not compile, one mistake or lie a file, and what the compiler says then; and lies that change nothing.
 
 #[test]
-fn each_mistake_has_its_sentence() {
-    trybuild::TestCases::new().compile_fail("tests/refused/*.rs");
+fn each_program_has_its_sentence() {
+    let programs = trybuild::TestCases::new();
+    programs.compile_fail("tests/refused/*.rs");
+    programs.pass("tests/hostile/*.rs");
 }

@@ -101,7 +101,6 @@ pub use view::{PyAnyView, PyView, PyViewMut};
 #[cfg(not(Py_GIL_DISABLED))]
 pub use view::{PyObjectView, PyObjectViewMut};
 
-#[cfg(feature = "derive")]
 #[doc(hidden)]
 pub use typedview::derived;
 /// `#[derive(Element)]`: a struct as the record that an argument holds.

@@ -63,6 +63,13 @@ mod spec;
 mod view;
 
 pub use dtype::{Dtype, Kind, TimeBase, TimeUnit};
+/// What `#[derive(Element)]` names in what it writes.
+#[doc(hidden)]
+pub mod derived {
+    pub use crate::element::{Fields, Meaning, Part, Single};
+    pub use crate::{ByteOrder, Dtype, Format};
+    pub use core;
+}
 pub use element::{
     Big, Bool, Bytes, Chars, Datetime, Element, FieldOf, Little, Single, Swap, Text, Timedelta, time,
 };
@@ -70,9 +77,6 @@ pub use error::{Error, ErrorKind, Tuple};
 pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
 pub use interop::ParallelParts;
-#[cfg(feature = "derive")]
-#[doc(hidden)]
-pub use interop::derived;
 pub use layout::{
     Axes, C, Direct, Dyn, ElementIndex, F, General, Indirect, InsertAxis, Layout, Order, PerAxis, Reach,
     RowRange, Run, Selection, Slice, Step, Strided,

@@ -1,6 +1,7 @@
 //! Fields of records in Rust: where one is, and its type.
 //! Apart from [`Field`](crate::Field), the field of a format, which knows neither at compile time.
 
+use super::derived::offset_in;
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -13,16 +14,16 @@ pub struct FieldOf<R, T> {
 }
 
 impl<R, T> FieldOf<R, T> {
-    /// The field that `read` reads.
+    /// The field at `field` of the record at `record`.
     ///
     /// # Safety
     ///
-    /// F6.
+    /// `field` is `&raw const (*record).path`, evaluated by the compiler with a record that was never written.
     #[doc(hidden)]
     #[must_use]
-    pub const unsafe fn new(offset: usize, _read: fn(R) -> T) -> Self {
-        assert!(offset + size_of::<T>() <= size_of::<R>(), "a field is inside its record");
-        Self { offset, types: PhantomData }
+    pub const unsafe fn new(record: *const R, field: *const T) -> Self {
+        // SAFETY: the caller.
+        Self { offset: unsafe { offset_in(record, field) }, types: PhantomData }
     }
 
     /// Bytes from the start of the record to the field.
@@ -64,12 +65,42 @@ impl<R, T> fmt::Debug for FieldOf<R, T> {
 /// const PRICE: FieldOf<Trade, f64> = field!(Trade, price);
 /// assert_eq!(PRICE.offset(), 1);
 /// ```
+///
+/// A field is inside its record, so a path through a reference, a `Box` or any other `Deref` does not compile:
+///
+/// ```compile_fail
+/// struct Inside {
+///     price: f64,
+/// }
+///
+/// struct Outside {
+///     inside: &'static Inside,
+/// }
+///
+/// typedview::field!(Outside, inside.price);
+/// ```
+///
+/// ```compile_fail
+/// struct Inside {
+///     price: f64,
+/// }
+///
+/// struct Outside {
+///     inside: std::mem::ManuallyDrop<Inside>,
+/// }
+///
+/// typedview::field!(Outside, inside.price);
+/// ```
 #[macro_export]
 macro_rules! field {
-    ($record:ty, $($path:tt)+) => {{
-        // SAFETY: F6: both name one field, since `offset_of!` goes through no pointer, and fields come before any `Deref`.
-        unsafe {
-            $crate::FieldOf::new(::core::mem::offset_of!($record, $($path)+), |record: $record| record.$($path)+)
+    ($record:ty, $($path:tt)+) => {
+        // The type is named once, since a macro in its place could be another type each time. The variable has a name that
+        // no constant of the caller has: that would be meant instead.
+        const {
+            let __typedview_record = $crate::derived::core::mem::MaybeUninit::<$record>::uninit();
+            let __typedview_record = __typedview_record.as_ptr();
+            // SAFETY: F6: whatever follows a pointer on the way is refused, since there is none in this record.
+            unsafe { $crate::FieldOf::new(__typedview_record, &raw const (*__typedview_record).$($path)+) }
         }
-    }};
+    };
 }

@@ -6,6 +6,7 @@ mod boolean;
 mod bytes;
 #[cfg(feature = "num-complex")]
 mod complex;
+mod derived;
 mod field_of;
 #[cfg(feature = "half")]
 mod half;
@@ -20,6 +21,7 @@ pub(crate) use crate::dtype::{Dtype, Kind, TimeBase, TimeUnit};
 pub use array::Single;
 pub use boolean::Bool;
 pub use bytes::Bytes;
+pub use derived::{Fields, Meaning, Part};
 pub use field_of::FieldOf;
 pub use swapped::{Big, Little, Swap};
 pub use text::{Chars, Text};
@@ -75,6 +77,9 @@ pub unsafe trait Element: Copy + Send + Sync + 'static {
     const NAME: Option<&'static str> = None;
     /// Whether a value may have bytes of padding: a record as C lays it out, or an array of such.
     const PADDED: bool = false;
+    /// What `#[derive(Element)]` has shown of the struct, for what it writes below.
+    #[doc(hidden)]
+    const FIELDS: Fields<Self> = Fields::NONE;
 
     /// The format of the element: what an exporter has to say of its own, and what is said of memory that Rust exports.
     #[must_use]

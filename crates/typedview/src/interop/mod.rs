@@ -3,8 +3,6 @@
 
 #[cfg(feature = "bytemuck")]
 mod bytemuck;
-#[cfg(feature = "derive")]
-pub mod derived;
 #[cfg(feature = "ndarray")]
 mod ndarray;
 #[cfg(feature = "rayon")]
