@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 LAYERS = [
+    "limits",
     "error",
     "dtype",
     "format",

@@ -2,7 +2,7 @@
 
 use pyo3::PyErr;
 use pyo3::PyResult;
-use pyo3::exceptions::{PyBufferError, PyIndexError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyBufferError, PyIndexError, PyMemoryError, PyTypeError, PyValueError};
 use typedview::{Error, ErrorKind};
 
 /// Turns the core's errors into exceptions, so that `?` works in a function that returns `PyResult`.
@@ -24,7 +24,7 @@ pub trait OrRaise<X> {
     /// # Errors
     ///
     /// `TypeError` for another element, `ValueError` for layout and format, `IndexError`, `BufferError` for readonly
-    /// memory.
+    /// memory, `MemoryError` for memory that cannot be had.
     fn or_raise(self) -> PyResult<X>;
 }
 
@@ -42,6 +42,7 @@ pub(crate) fn raise(kind: ErrorKind, text: String) -> PyErr {
         ErrorKind::Index => PyIndexError::new_err(text),
         ErrorKind::Dtype => PyTypeError::new_err(text),
         ErrorKind::Readonly => PyBufferError::new_err(text),
+        ErrorKind::Memory => PyMemoryError::new_err(text),
         _ => PyValueError::new_err(text),
     }
 }

@@ -57,6 +57,7 @@ mod format;
 pub mod guide;
 mod interop;
 mod layout;
+mod limits;
 mod owner;
 mod raw;
 mod spec;
@@ -81,6 +82,7 @@ pub use layout::{
     Axes, C, Direct, Dyn, ElementIndex, F, General, Indirect, InsertAxis, Layout, Order, PerAxis, Reach,
     RowRange, Run, Selection, Slice, Step, Strided,
 };
+pub use limits::{MAX_DEPTH, MAX_NDIM};
 pub use owner::{Memory, Owned, RowStack, Shared};
 pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, Wanted};
 #[cfg(feature = "derive")]

@@ -3,7 +3,7 @@
 
 use std::panic::catch_unwind;
 use typedview::{
-    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Reach, Slice, Strided, View, ViewMut, zip,
+    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Reach, RowStack, Slice, Strided, View, ViewMut, zip,
 };
 
 const EDGES: [isize; 9] =
@@ -303,4 +303,14 @@ fn zeroed_memory_asks_no_element_for_a_clone() {
     assert_eq!(typedview::Owned::<Panics, _>::try_zeroed_dyn(&[2, 3]).unwrap().view().size(), 6);
     assert_eq!(typedview::Owned::<[f64; 0], _>::zeroed([1 << 20]).view().size(), 1 << 20);
     assert!(typedview::Owned::<f64, _>::zeroed([0, 3]).view().is_empty());
+}
+
+#[test]
+fn rows_without_bytes_are_counted_together() {
+    let longest = [[0u64; 0]; usize::MAX].to_vec();
+    let text = RowStack::try_new(vec![longest]).unwrap_err().to_string();
+    assert_eq!(text, format!("shape (1, {}) with itemsize 8 exceeds the address space", usize::MAX));
+    let half = [[0u64; 0]; 1 << (usize::BITS - 2)].to_vec();
+    assert!(RowStack::try_new(vec![half.clone(), half]).is_err());
+    assert_eq!(RowStack::try_new(vec![vec![[0u64; 0]; 3]; 2]).unwrap().view().size(), 6);
 }

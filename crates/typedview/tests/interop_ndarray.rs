@@ -277,3 +277,24 @@ fn elements_of_no_bytes_are_counted() {
     assert_eq!(View::from(ArrayView2::try_from(view).unwrap()).size(), 6);
     assert_eq!(view.layout().ndim(), 2);
 }
+
+#[cfg(feature = "derive")]
+#[test]
+fn elements_of_no_bytes_are_referred_to_where_their_alignment_allows() {
+    #[derive(Clone, Copy, typedview::Element)]
+    #[repr(C, packed)]
+    struct Odd {
+        flag: u8,
+        nothing: [u64; 0],
+    }
+    let records = [Odd { flag: 1, nothing: [] }; 3];
+    let nothing = View::from(&records).field(typedview::field!(Odd, nothing));
+    for view in [nothing, nothing.flip(0), nothing.slice_rows(1..).flip(0)] {
+        let array = ArrayView1::try_from(view).unwrap();
+        assert_eq!(array.len(), view.size());
+        assert!(array.iter().all(|element| std::ptr::from_ref(element).is_aligned()));
+    }
+    let mut records = records;
+    let nothing = ViewMut::from(&mut records).field(typedview::field!(Odd, nothing)).slice_rows(..1);
+    assert!(ArrayViewMut1::try_from(nothing).unwrap().as_ptr().is_aligned());
+}

@@ -1,5 +1,6 @@
 //! An extension that the Python tests reach the library through: every argument type, every lock, every result.
 
+mod copies;
 mod dispatch;
 mod elements;
 mod export;
@@ -48,6 +49,9 @@ mod typedview_probe {
         elements, elements_of_locked, elements_of_open, elements_of_slice, handed_over, lend_mut_slice,
         size_of_some, write,
     };
+
+    #[pymodule_export]
+    use crate::copies::{copied, copied_f, listed, reverse};
 
     #[pymodule_export]
     use crate::dispatch::{clear, dispatched, dispatched_after};

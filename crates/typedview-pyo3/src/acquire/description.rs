@@ -2,7 +2,7 @@
 //! Nothing is believed without a check; shape and strides are copied out at once, since they may move.
 
 use super::{Oddity, Refused};
-use typedview::{Format, Found, PerAxis, Reach};
+use typedview::{Format, Found, MAX_NDIM, PerAxis, Reach};
 
 /// Memory that an exporter offers, in one form.
 ///
@@ -51,7 +51,7 @@ impl Description {
     pub(crate) fn new(given: Given<'_>) -> Result<Self, Refused> {
         let Given { first, format, readonly, .. } = given;
         let itemsize = format.dtype().itemsize();
-        if given.shape.len() > 64 {
+        if given.shape.len() > MAX_NDIM {
             return Err(Oddity::Ndim(given.shape.len().cast_signed()).into());
         }
         if let Some(axis) = given.shape.iter().position(|&extent| extent < 0) {

@@ -2,7 +2,7 @@
 //! Refused before anything is read through it.
 
 use std::fmt;
-use typedview::Tuple;
+use typedview::{MAX_NDIM, Tuple};
 
 #[derive(Debug)]
 pub(crate) enum Oddity {
@@ -20,7 +20,7 @@ pub(crate) enum Oddity {
 impl fmt::Display for Oddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ndim(ndim) => write!(f, "ndim {ndim} is not between 0 and 64"),
+            Self::Ndim(ndim) => write!(f, "ndim {ndim} is not between 0 and {MAX_NDIM}"),
             Self::Itemsize(itemsize) => write!(f, "elements of {itemsize} bytes cannot be viewed"),
             Self::NoShape { ndim } => write!(f, "ndim is {ndim}, but the shape is missing"),
             Self::StridesAlone => f.write_str("there are strides, but the shape is missing"),

@@ -7,19 +7,16 @@ use super::typestr;
 use crate::acquire::Refused;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
-use typedview::{Field, Format, Kind};
+use typedview::{Field, Format, Kind, MAX_DEPTH};
 
 /// What stands in place of a list of fields.
 const FIELDS: &str = "a list of fields";
 /// What stands in place of a field.
 const FIELD: &str = "made of tuples of a name, a type and perhaps a shape";
 
-/// How deep lists may stand in lists, as in a format.
-const DEEPEST: usize = 64;
-
 /// The record that a descr lists.
 pub(super) fn format(descr: &Bound<'_, PyAny>) -> Result<Format, Refused> {
-    record(descr, DEEPEST)
+    record(descr, MAX_DEPTH)
 }
 
 fn record(descr: &Bound<'_, PyAny>, depth: usize) -> Result<Format, Refused> {

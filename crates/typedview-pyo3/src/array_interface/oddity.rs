@@ -3,7 +3,7 @@
 
 use crate::acquire::Refused;
 use std::fmt;
-use typedview::ErrorKind;
+use typedview::{ErrorKind, MAX_DEPTH};
 
 #[derive(Debug)]
 pub(super) enum InterfaceOddity {
@@ -49,7 +49,7 @@ impl fmt::Display for InterfaceOddity {
             Self::TooLarge { key } => write!(f, "['{key}'] is beyond the address space"),
             Self::Version(version) => write!(f, "['version'] is {version}, not 3"),
             Self::Mask => f.write_str("['mask'] hides elements; pass memory without a mask"),
-            Self::Deep => f.write_str("['descr'] has records in records, more than 64 levels deep"),
+            Self::Deep => write!(f, "['descr'] has records in records, more than {MAX_DEPTH} levels deep"),
             Self::Descr { nbytes } => {
                 write!(f, "['descr'] lists fields of {nbytes} bytes, which is not what 'typestr' says")
             }

@@ -5,7 +5,7 @@ use crate::acquire::{Description, Given, Oddity, Refused};
 use pyo3::ffi::{self, Py_ssize_t};
 use std::ffi::CStr;
 use std::slice;
-use typedview::Format;
+use typedview::{Format, MAX_NDIM};
 
 /// What an exporter has written into a `Py_buffer`, checked.
 ///
@@ -13,7 +13,7 @@ use typedview::Format;
 ///
 /// `raw` is as `PyObject_GetBuffer` left it, has not moved since, and has not been released.
 pub(super) unsafe fn describe(raw: &ffi::Py_buffer) -> Result<Description, Refused> {
-    let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= 64);
+    let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
     let ndim = ndim.ok_or(Oddity::Ndim(raw.ndim as isize))?;
     let itemsize = usize::try_from(raw.itemsize).ok().filter(|itemsize| *itemsize > 0);
     let itemsize = itemsize.ok_or(Oddity::Itemsize(raw.itemsize))?;

@@ -7,7 +7,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::{CStr, c_int, c_long, c_longlong, c_short};
 use std::slice;
-use typedview::{Dtype, Element, Kind, Layout};
+use typedview::{Dtype, Element, Kind, Layout, MAX_NDIM};
 
 /// The layout of elements `T` that an exporter has written into a `Py_buffer`, when there is nothing odd about it.
 ///
@@ -17,7 +17,7 @@ use typedview::{Dtype, Element, Kind, Layout};
 #[inline(always)]
 pub(super) unsafe fn plain<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_buffer) -> Option<L> {
     let complete = !raw.shape.is_null() && !raw.strides.is_null() && raw.suboffsets.is_null();
-    let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= 64)?;
+    let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM)?;
     if !complete {
         return None;
     }

@@ -5,7 +5,7 @@ use super::TensorOddity;
 use super::abi::{COPIED, DataType, READONLY, Tensor};
 use crate::acquire::{Description, Given, Oddity, Refused};
 use std::slice;
-use typedview::{Access, Dtype, Format, Kind, PerAxis};
+use typedview::{Access, Dtype, Format, Kind, MAX_NDIM, PerAxis};
 
 /// What a producer has written into a tensor, checked, for a view with this access.
 ///
@@ -19,7 +19,7 @@ pub(super) unsafe fn describe(tensor: &Tensor, flags: u64, access: Access) -> Re
     if access == Access::Write && flags & COPIED != 0 {
         return Err(TensorOddity::Copied.into());
     }
-    let ndim = usize::try_from(tensor.ndim).ok().filter(|ndim| *ndim <= 64);
+    let ndim = usize::try_from(tensor.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
     let ndim = ndim.ok_or(Oddity::Ndim(tensor.ndim as isize))?;
     let dtype = tensor.dtype.dtype().ok_or(TensorOddity::Element(tensor.dtype))?;
     let numbers = |numbers: *mut i64| {

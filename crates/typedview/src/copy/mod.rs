@@ -6,7 +6,7 @@ mod plan;
 pub(crate) use plan::Plan;
 
 use crate::element::Element;
-use crate::error::{Error, LayoutError};
+use crate::error::{Error, LayoutError, MemoryError};
 use crate::layout::{Dyn, Layout};
 use crate::raw::{Raw, Walk};
 use alloc::vec::Vec;
@@ -15,7 +15,8 @@ use alloc::vec::Vec;
 ///
 /// # Errors
 ///
-/// The source cannot be broadcast to the shape of the target; nothing has been written then.
+/// The source cannot be broadcast to the shape of the target; there is no memory for a copy of it, where the two overlap.
+/// Nothing has been written then.
 ///
 /// # Safety
 ///
@@ -26,7 +27,7 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
 ) -> Result<(), Error> {
     let Some(direct) = source.direct() else {
         // SAFETY: the caller.
-        let away = unsafe { to_vec(source) };
+        let away = unsafe { try_to_vec(source) }?;
         let (ptr, shape) = (away.as_ptr().cast_mut(), source.layout().shape());
         // SAFETY: the vector is a block with that shape.
         let away_raw: Raw<T, Dyn> = unsafe { Raw::new(ptr.cast(), Dyn::dense(shape, size_of::<T>())) };
@@ -40,12 +41,12 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
         None => {
             // Where the target's pointers lead is not known before they are followed.
             // SAFETY: the caller.
-            let away = unsafe { to_vec(&source) };
+            let away = unsafe { try_to_vec(&source) }?;
             // SAFETY: the caller; there is one element for each of `target`.
             unsafe { write_each(target, away.into_iter()) };
+            Ok(())
         }
     }
-    Ok(())
 }
 
 /// The source with the shape of the target.
@@ -77,10 +78,14 @@ fn broadcast<T: Element>(shape: &[usize], source: &Raw<T, Dyn>) -> Result<Raw<T,
 
 /// Copies between two layouts of the same shape, without a temporary where the order of addresses makes one needless.
 ///
+/// # Errors
+///
+/// There is no memory for the temporary; nothing has been written then.
+///
 /// # Safety
 ///
 /// As [`copy`], and the shapes are equal.
-unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) {
+unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) -> Result<(), Error> {
     let itemsize = size_of::<T>();
     let strides = |axis| [target, source].map(|raw| raw.layout().stride(axis, itemsize));
     let plan = Plan::new(target.layout().shape(), strides);
@@ -92,10 +97,11 @@ unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) {
         unsafe { copy_planned(&plan, backwards, target, source) };
     } else {
         // SAFETY: the caller.
-        let away = unsafe { to_vec(source) };
+        let away = unsafe { try_to_vec(source) }?;
         // SAFETY: the caller; the shapes are equal, so there is one element for each of `target`.
         unsafe { write_each(target, away.into_iter()) };
     }
+    Ok(())
 }
 
 /// Copies run by run, in the order of the plan or backwards.
@@ -142,15 +148,32 @@ unsafe fn copy_planned<T: Element>(
 
 /// The elements in index order.
 ///
+/// # Errors
+///
+/// There is no memory for them.
+///
 /// # Safety
 ///
 /// The memory is alive and initialised, and nobody writes it meanwhile.
-pub(crate) unsafe fn to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Vec<T> {
+pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Result<Vec<T>, Error> {
     let walk = Walk::new(source.clone());
-    let mut elements = Vec::with_capacity(walk.left());
+    let mut elements = room(walk.left())?;
     // SAFETY: the caller; the walk gives places of elements.
     elements.extend(walk.map(|place| unsafe { Raw::<T, L>::read(place) }));
-    elements
+    Ok(elements)
+}
+
+/// A vector with room for so many elements, which a layout has (L1).
+///
+/// # Errors
+///
+/// There is no memory for them.
+pub(crate) fn room<T: Element>(count: usize) -> Result<Vec<T>, Error> {
+    let mut elements = Vec::new();
+    match elements.try_reserve_exact(count) {
+        Ok(()) => Ok(elements),
+        Err(_) => Err(MemoryError { nbytes: count.saturating_mul(size_of::<T>()) }.into()),
+    }
 }
 
 /// Sets every element.

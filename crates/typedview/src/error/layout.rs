@@ -2,6 +2,7 @@
 //! Plain data; the text stands in `Display`.
 
 use super::Tuple;
+use crate::limits::MAX_NDIM;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -149,7 +150,7 @@ impl fmt::Display for LayoutError {
             Self::CopyShape { target, source } => {
                 write!(f, "cannot copy shape {} into shape {}", Tuple(source), Tuple(target))
             }
-            Self::TooManyAxes { ndim } => write!(f, "ndim {ndim} is more than 64"),
+            Self::TooManyAxes { ndim } => write!(f, "ndim {ndim} is more than {MAX_NDIM}"),
             Self::RepeatedAxis { axis } => write!(f, "axis {axis} is given twice"),
             Self::NotSingle { axis, length } => {
                 write!(f, "axis {axis}: length {length} is not 1, so the axis cannot be removed")

@@ -1,9 +1,10 @@
 //! What went wrong: one opaque [`Error`] outside, a small enum of plain data a topic inside.
-//! Lowest of all modules, so that every other one refuses in the same words.
+//! Below all modules but `limits`, so that every other one refuses in the same words.
 
 mod format;
 mod index;
 mod layout;
+mod memory;
 mod mismatch;
 mod record;
 mod spec;
@@ -15,6 +16,7 @@ use core::fmt;
 pub(crate) use format::{FormatError, FormatFault};
 pub(crate) use index::IndexError;
 pub(crate) use layout::LayoutError;
+pub(crate) use memory::MemoryError;
 pub(crate) use mismatch::Mismatch;
 pub(crate) use record::RecordError;
 pub(crate) use spec::{SpecError, SpecFault};
@@ -50,6 +52,8 @@ pub enum ErrorKind {
     Dtype,
     /// A PEP 3118 format is malformed, not supported, or not that of any memory.
     Format,
+    /// There is not as much memory as a copy or new elements need.
+    Memory,
     /// The memory must not be written.
     Readonly,
     /// The text of a spec is not in its notation.
@@ -61,6 +65,7 @@ enum Detail {
     Index(IndexError),
     Layout(LayoutError),
     Format(FormatError),
+    Memory(MemoryError),
     Mismatch(Mismatch),
     Record(RecordError),
     Spec(SpecError),
@@ -74,6 +79,7 @@ impl Error {
             Detail::Index(_) => ErrorKind::Index,
             Detail::Layout(_) => ErrorKind::Layout,
             Detail::Format(_) | Detail::Record(_) => ErrorKind::Format,
+            Detail::Memory(_) => ErrorKind::Memory,
             Detail::Mismatch(mismatch) => mismatch.kind,
             Detail::Spec(_) => ErrorKind::Spec,
         }
@@ -99,6 +105,7 @@ impl fmt::Display for Error {
             Detail::Index(detail) => detail.fmt(f),
             Detail::Layout(detail) => detail.fmt(f),
             Detail::Format(detail) => detail.fmt(f),
+            Detail::Memory(detail) => detail.fmt(f),
             Detail::Mismatch(detail) => detail.fmt(f),
             Detail::Record(detail) => detail.fmt(f),
             Detail::Spec(detail) => detail.fmt(f),
@@ -131,6 +138,7 @@ from_detail!(
     Index(IndexError),
     Layout(LayoutError),
     Format(FormatError),
+    Memory(MemoryError),
     Mismatch(Mismatch),
     Record(RecordError),
     Spec(SpecError)

@@ -23,11 +23,6 @@ pub use difference::FormatDifference;
 pub use mark::ByteOrder;
 pub use record::Field;
 
-/// PEP 3118: as many axes as `Py_buffer` may have.
-const MOST_AXES: usize = 64;
-/// More than anybody nests, and a stack holds them.
-const MOST_LEVELS: usize = 64;
-
 /// What one format says: a number, a record of fields with their offsets, or a sub-array of either.
 ///
 /// | text | what it is |

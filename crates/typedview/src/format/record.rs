@@ -1,8 +1,9 @@
 //! Records and sub-arrays: formats made of formats.
 //! Apart because they live on the heap, and what they promise is checked here alone.
 
-use super::{Format, Inner, MOST_AXES, MOST_LEVELS};
+use super::{Format, Inner};
 use crate::error::{Error, RecordError};
+use crate::limits::{MAX_DEPTH, MAX_NDIM};
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
@@ -125,8 +126,8 @@ impl Format {
             }
         }
         let record = Self::of_record(fields, itemsize);
-        if record.levels() > MOST_LEVELS {
-            return Err(RecordError::TooDeep { most: MOST_LEVELS }.into());
+        if record.levels() > MAX_DEPTH {
+            return Err(RecordError::TooDeep { most: MAX_DEPTH }.into());
         }
         Ok(record)
     }
@@ -151,8 +152,8 @@ impl Format {
     pub fn array(shape: &[usize], item: Self) -> Result<Self, Error> {
         let itemsize = item.itemsize();
         let ndim = shape.len() + item.subarray().map_or(0, |(inner, _)| inner.len());
-        if ndim > MOST_AXES {
-            return Err(RecordError::TooManyAxes { ndim, most: MOST_AXES }.into());
+        if ndim > MAX_NDIM {
+            return Err(RecordError::TooManyAxes { ndim, most: MAX_NDIM }.into());
         }
         let too_large = || RecordError::ArrayTooLarge { shape: shape.into(), itemsize };
         Self::of_array(shape, item).ok_or_else(too_large).map_err(Into::into)

@@ -3,9 +3,9 @@
 
 use super::code::{Code, NoCode};
 use super::mark::Mark;
-use super::{MOST_AXES, MOST_LEVELS};
 use crate::dtype::Kind;
 use crate::error::FormatFault;
+use crate::limits::{MAX_DEPTH, MAX_NDIM};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -81,7 +81,7 @@ impl<'a> Text<'a> {
         }
         // Several items are a record themselves.
         if let Some(at) = self.deepest.filter(|_| items.len() > 1) {
-            return Err(FormatFault::TooDeep { at, most: MOST_LEVELS });
+            return Err(FormatFault::TooDeep { at, most: MAX_DEPTH });
         }
         distinct_names(&items)?;
         Ok(items)
@@ -112,8 +112,8 @@ impl<'a> Text<'a> {
         if !is_length && let Some(count) = count.filter(|count| *count != 1) {
             shape.push(count);
         }
-        if shape.len() > MOST_AXES {
-            return Err(FormatFault::TooManyAxes { at, most: MOST_AXES });
+        if shape.len() > MAX_NDIM {
+            return Err(FormatFault::TooManyAxes { at, most: MAX_NDIM });
         }
         let name_at = self.at;
         let name = self.name()?;
@@ -148,11 +148,11 @@ impl<'a> Text<'a> {
         if !self.take(b'{') {
             return Err(FormatFault::NoBrace { at: opening });
         }
-        if self.level == MOST_LEVELS {
-            return Err(FormatFault::TooDeep { at: opening, most: MOST_LEVELS });
+        if self.level == MAX_DEPTH {
+            return Err(FormatFault::TooDeep { at: opening, most: MAX_DEPTH });
         }
         self.level += 1;
-        if self.level == MOST_LEVELS {
+        if self.level == MAX_DEPTH {
             self.deepest = Some(opening);
         }
         let mut items = Vec::new();
@@ -211,8 +211,8 @@ impl<'a> Text<'a> {
                     return Err(FormatFault::NotClosed { opening: "(", at: opening });
                 }
                 shape.push(self.count()?.ok_or(FormatFault::NoExtent { at: self.at })?);
-                if shape.len() > MOST_AXES {
-                    return Err(FormatFault::TooManyAxes { at: first, most: MOST_AXES });
+                if shape.len() > MAX_NDIM {
+                    return Err(FormatFault::TooManyAxes { at: first, most: MAX_NDIM });
                 }
                 self.skip_space();
                 if self.at == self.bytes.len() {

@@ -57,8 +57,8 @@ fn strides_in_elements<D: Dimension>(layout: &impl Direct, itemsize: usize) -> R
 ///
 /// It is not aligned.
 fn lowest<T: Element>(first: *const T, layout: &impl Direct) -> Result<*const T, Error> {
-    if layout.is_empty() {
-        // An empty exporter may be at an odd address.
+    if layout.is_empty() || size_of::<T>() == 0 {
+        // An empty exporter may be at an odd address, and so may the other elements be when they have no bytes.
         return Ok(core::ptr::dangling());
     }
     // The others are whole elements away from it, so it speaks for all.

@@ -2,8 +2,9 @@
 //! The types say what stays true: a row of `C<2>` is `C<1>`, a column is `Strided<1>`.
 
 use super::sealed::{Key, SetAxis};
-use super::{C, F, General, Indirect, Layout, MOST_AXES, Slice, Strided};
+use super::{C, F, General, Indirect, Layout, Slice, Strided};
 use crate::error::{Error, IndexError, LayoutError};
+use crate::limits::MAX_NDIM;
 
 /// How to get to the first element of a part: move the pointer, then perhaps follow what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -323,7 +324,7 @@ pub(crate) fn insert_axis<L: InsertAxis>(
     if axis > ndim {
         return Err(IndexError::NoSuchAxis { axis, ndim }.into());
     }
-    if L::NDIM.is_none() && ndim >= MOST_AXES {
+    if L::NDIM.is_none() && ndim >= MAX_NDIM {
         return Err(LayoutError::TooManyAxes { ndim: ndim.wrapping_add(1) }.into());
     }
     Ok(layout.insert_axis(axis, itemsize))

@@ -2,7 +2,8 @@
 //! They store the shape alone; that the inner stride is a constant is what lets a loop vectorise.
 
 use super::{
-    Direct, Layout, Order, Reach, Run, Strided, direct, exactly, is_contiguous, sealed::Sealed, size_of_shape,
+    Direct, Layout, Order, Reach, Run, Strided, bounded, direct, exactly, is_contiguous, sealed::Sealed,
+    size_of_shape,
 };
 use crate::error::{Error, LayoutError};
 
@@ -59,6 +60,7 @@ macro_rules! dense {
             ///
             /// The elements exceed the address space.
             pub fn new(shape: [usize; N], itemsize: usize) -> Result<Self, Error> {
+                const { bounded::<N>() };
                 size_of_shape(&shape, itemsize)?;
                 Ok(Self { shape })
             }
@@ -66,6 +68,7 @@ macro_rules! dense {
             /// A shape that comes from a layout, or has been checked like one.
             #[inline]
             pub(super) const fn from_array(shape: [usize; N]) -> Self {
+                const { bounded::<N>() };
                 Self { shape }
             }
 

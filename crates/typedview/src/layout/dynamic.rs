@@ -5,9 +5,7 @@ use super::axis::InsertAxis;
 use super::sealed::{Key, Sealed, SetAxis};
 use super::{Axes, Direct, General, Layout, Order, PerAxis, Reach, Run, Strided, direct};
 use crate::error::{Error, LayoutError};
-
-/// The most axes a layout may have, as in CPython and NumPy.
-pub(crate) const MOST_AXES: usize = 64;
+use crate::limits::MAX_NDIM;
 
 /// Any number of axes with a byte stride each: `double[...]` in spec notation.
 ///
@@ -71,7 +69,7 @@ impl Dyn {
     /// Gives a layout without axes so many, each without an index.
     #[inline]
     pub(super) fn set_ndim(&mut self, ndim: usize) -> Result<(), Error> {
-        if ndim > MOST_AXES {
+        if ndim > MAX_NDIM {
             return Err(LayoutError::TooManyAxes { ndim }.into());
         }
         self.shape.lengthen(ndim);

@@ -2,7 +2,7 @@
 //! An index is not an offset here, so the axes cannot change places: it is no [`Direct`](super::Direct) layout.
 
 use super::sealed::{Key, Sealed, SetAxis};
-use super::{General, Layout, Order, Reach, Run, exactly};
+use super::{General, Layout, Order, Reach, Run, bounded, exactly};
 use crate::error::{Error, LayoutError};
 
 /// `N` axes with a byte stride each, some of which hold pointers: `double[::generic, ::generic]` in spec notation.
@@ -42,6 +42,7 @@ impl<const N: usize> Indirect<N> {
         suboffsets: [isize; N],
         itemsize: usize,
     ) -> Result<Self, Error> {
+        const { bounded::<N>() };
         let Reach { highest, .. } = Reach::of(&shape, &strides, itemsize.max(size_of::<usize>()))?;
         let reach = suboffsets.iter().try_fold(highest, |reach, &offset| reach.checked_add(offset.max(0)));
         match reach {
@@ -65,6 +66,7 @@ impl<const N: usize> Indirect<N> {
     /// Arrays that come from a layout.
     #[inline]
     pub(super) const fn from_arrays(shape: [usize; N], strides: [isize; N], suboffsets: [isize; N]) -> Self {
+        const { bounded::<N>() };
         Self { shape, strides, suboffsets }
     }
 
@@ -81,10 +83,15 @@ impl<const N: usize> Indirect<N> {
 }
 
 impl Indirect<2> {
-    /// A table of pointers to rows of a length that Rust has bounded already.
-    pub(crate) const fn of_rows(rows: usize, columns: usize, itemsize: usize) -> Self {
+    /// A table of pointers to rows.
+    ///
+    /// # Errors
+    ///
+    /// There are more elements than `isize` counts: rows in Rust are bounded, but not all of them together, nor one
+    /// whose elements have no bytes.
+    pub(crate) fn of_rows(rows: usize, columns: usize, itemsize: usize) -> Result<Self, Error> {
         let strides = [size_of::<usize>().cast_signed(), itemsize.cast_signed()];
-        Self { shape: [rows, columns], strides, suboffsets: [0, -1] }
+        Self::new([rows, columns], strides, [0, -1], itemsize)
     }
 }
 

@@ -35,6 +35,7 @@ mod slice;
 mod strided;
 
 use crate::error::{Error, LayoutError};
+use crate::limits::MAX_NDIM;
 use core::fmt::Debug;
 
 pub use axis::{Axes, InsertAxis, Step};
@@ -53,7 +54,6 @@ pub use strided::Strided;
 pub(crate) use axis::{extent_of, from_end, insert_axis, pick, pick_row, slice_axis, slice_rows};
 pub(crate) use broadcast::broadcast;
 pub(crate) use contiguous::is_contiguous;
-pub(crate) use dynamic::MOST_AXES;
 pub(crate) use field::field;
 pub(crate) use index::{contains, out_of_bounds};
 pub(crate) use lanes::{count_lanes, halves, lane};
@@ -72,7 +72,8 @@ pub(crate) use select::select;
 /// Invariants, established by every constructor and kept by every operation:
 ///
 /// - L1. the number of elements times the itemsize fits `isize`, and so does every extent;
-/// - L2. the offset of every index inside the shape, and one itemsize beyond it, fits `isize`.
+/// - L2. the offset of every index inside the shape, and one itemsize beyond it, fits `isize`;
+/// - L3. there are at most [`MAX_NDIM`] axes; types with more do not compile where one is made.
 ///
 /// Strides of axes of length 0 and 1, and all strides of an empty layout, mean nothing.
 ///
@@ -227,6 +228,11 @@ pub(crate) fn offset<L: Layout>(layout: &L, index: &[usize], itemsize: usize) ->
     index.iter().enumerate().fold(0, |offset: isize, (axis, &i)| {
         offset.wrapping_add(layout.stride(axis, itemsize).wrapping_mul(i.cast_signed()))
     })
+}
+
+/// L3, for a number of axes that a type has.
+const fn bounded<const N: usize>() {
+    assert!(N <= MAX_NDIM, "a layout has at most 64 axes");
 }
 
 /// The array that `list` is, when it has `N` items.

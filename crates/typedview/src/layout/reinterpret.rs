@@ -1,8 +1,9 @@
 //! Reinterpreting: the layout of the same bytes as elements of another size.
 //! Apart from reshaping because the bytes of an element have an order of their own: it is the last axis that changes.
 
-use super::{Axes, InsertAxis, Layout, MOST_AXES, PerAxis, extent_of};
+use super::{Axes, InsertAxis, Layout, PerAxis, extent_of};
 use crate::error::{Error, LayoutError};
+use crate::limits::MAX_NDIM;
 
 /// The layout of the same bytes as elements of another size; the last axis gets longer or shorter. The rule is NumPy's.
 pub(crate) fn reinterpret<L: Layout>(layout: &L, from: usize, to: usize) -> Result<L, Error> {
@@ -26,7 +27,7 @@ pub(crate) fn reinterpret<L: Layout>(layout: &L, from: usize, to: usize) -> Resu
 /// The layout of the parts of all elements: as many as an element has, on an axis behind all others.
 pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result<L::Split, Error> {
     let ndim = layout.ndim();
-    if L::NDIM.is_none() && ndim >= MOST_AXES {
+    if L::NDIM.is_none() && ndim >= MAX_NDIM {
         return Err(LayoutError::TooManyAxes { ndim: ndim.wrapping_add(1) }.into());
     }
     let parts = from.checked_div(to).unwrap_or_default();

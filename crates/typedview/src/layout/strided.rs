@@ -2,7 +2,7 @@
 //! What every other layout of fixed ndim becomes when a promise about its order ends.
 
 use super::sealed::{Key, Sealed, SetAxis};
-use super::{Direct, General, Layout, Order, Reach, Run, direct, exactly};
+use super::{Direct, General, Layout, Order, Reach, Run, bounded, direct, exactly};
 use crate::error::Error;
 
 /// `N` axes with a byte stride each: `double[:, :]` in spec notation.
@@ -28,8 +28,17 @@ impl<const N: usize> Strided<N> {
     /// # Errors
     ///
     /// The elements, or the offset of one, exceed the address space.
+    ///
+    /// # Examples
+    ///
+    /// More than 64 axes do not compile:
+    ///
+    /// ```compile_fail
+    /// let axes = typedview::Strided::new([1; 65], [0; 65], 8);
+    /// ```
     #[inline(always)]
     pub fn new(shape: [usize; N], strides: [isize; N], itemsize: usize) -> Result<Self, Error> {
+        const { bounded::<N>() };
         Reach::of(&shape, &strides, itemsize)?;
         Ok(Self { shape, strides })
     }
@@ -37,6 +46,7 @@ impl<const N: usize> Strided<N> {
     /// Arrays that come from a layout, or have been checked like one.
     #[inline]
     pub(super) const fn from_arrays(shape: [usize; N], strides: [isize; N]) -> Self {
+        const { bounded::<N>() };
         Self { shape, strides }
     }
 

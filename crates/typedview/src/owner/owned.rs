@@ -1,8 +1,9 @@
 //! `Owned`: a view that carries its memory along.
 
 use super::Memory;
+use crate::copy::room;
 use crate::element::Element;
-use crate::error::{Error, or_refuse};
+use crate::error::{Error, MemoryError, or_refuse};
 use crate::layout::{C, Direct, Dyn, Layout, advance, lendable, reshape};
 use crate::raw::{Raw, initialise_padding};
 use crate::spec::describe;
@@ -79,7 +80,7 @@ impl<T: Element> Owned<T, Dyn> {
     ///
     /// # Errors
     ///
-    /// The elements exceed the address space, or there are more than 64 axes.
+    /// The elements exceed the address space or the memory that there is, or there are more than 64 axes.
     ///
     /// # Examples
     ///
@@ -95,7 +96,7 @@ impl<T: Element> Owned<T, Dyn> {
         let layout = Dyn::dense(shape, size_of::<T>());
         // The strides of a shape nobody has checked may have wrapped: `new` checks the shape first.
         let layout = Dyn::new(shape, layout.strides(size_of::<T>()).as_ref(), size_of::<T>())?;
-        Ok(Self::of_dense(zeros(layout.size()), shape))
+        Ok(Self::of_dense(zeros(layout.size())?, shape))
     }
 
     /// The elements of a layout with this shape, which are as many.
@@ -114,18 +115,18 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     ///
     /// # Errors
     ///
-    /// The elements exceed the address space.
+    /// The elements exceed the address space or the memory that there is.
     pub fn try_zeroed(shape: [usize; N]) -> Result<Self, Error> {
         let layout = C::new(shape, size_of::<T>())?;
         // INVARIANT: one element for each of the layout.
-        Ok(Self::from_block(zeros(layout.size()), layout))
+        Ok(Self::from_block(zeros(layout.size())?, layout))
     }
 
     /// New memory of `shape`, all bytes 0.
     ///
     /// # Panics
     ///
-    /// The elements exceed the address space.
+    /// The elements exceed the address space or the memory that there is.
     #[must_use]
     #[track_caller]
     pub fn zeroed(shape: [usize; N]) -> Self {
@@ -158,12 +159,12 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     ///
     /// # Errors
     ///
-    /// The elements exceed the address space.
+    /// The elements exceed the address space or the memory that there is.
     pub fn try_from_fn(shape: [usize; N], mut element: impl FnMut([usize; N]) -> T) -> Result<Self, Error> {
         let layout = C::new(shape, size_of::<T>())?;
         let mut index = [0; N];
         // A panic of `element` drops the vector with what it has.
-        let mut vec = Vec::with_capacity(layout.size());
+        let mut vec = room(layout.size())?;
         for _ in 0..layout.size() {
             vec.push(element(index));
             advance(&mut index, &shape, N);
@@ -175,7 +176,7 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     ///
     /// # Panics
     ///
-    /// The elements exceed the address space.
+    /// The elements exceed the address space or the memory that there is.
     ///
     /// # Examples
     ///
@@ -208,7 +209,11 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
 }
 
 /// Elements whose bytes are all 0, as many as a layout has; `Clone` of the element is code of others, and not asked.
-fn zeros<T: Element>(count: usize) -> Vec<T> {
+///
+/// # Errors
+///
+/// There is no memory for them.
+fn zeros<T: Element>(count: usize) -> Result<Vec<T>, Error> {
     let Ok(layout) = core::alloc::Layout::array::<T>(count) else {
         unreachable!("the bytes of a layout fit `isize`")
     };
@@ -219,12 +224,12 @@ fn zeros<T: Element>(count: usize) -> Vec<T> {
         // SAFETY: there is at least a byte.
         let first = unsafe { alloc::alloc::alloc_zeroed(layout) };
         if first.is_null() {
-            alloc::alloc::handle_alloc_error(layout);
+            return Err(MemoryError { nbytes: layout.size() }.into());
         }
         first.cast::<T>()
     };
     // SAFETY: the memory was allocated for so many elements, or they need none; zeros are a value of each (E1).
-    unsafe { Vec::from_raw_parts(first, count, count) }
+    Ok(unsafe { Vec::from_raw_parts(first, count, count) })
 }
 
 /// The first of some elements, and their memory, of which every byte is initialised (O1).

@@ -2,14 +2,14 @@
 
 use crate::element::Element;
 use crate::error::{Error, LayoutError};
-use crate::layout::Indirect;
+use crate::layout::{Indirect, Layout};
 use crate::raw::Raw;
 use alloc::vec::Vec;
 use core::fmt;
 
 /// Separately allocated rows of one length, viewed as a table without a copy, and given back as they were.
 ///
-/// - S1. `table[i]` points at the elements of `rows[i]`, of which there are `columns`.
+/// - S1. `table[i]` points at the elements of `rows[i]`, of which there are `layout.shape()[1]`.
 ///
 /// # Examples
 ///
@@ -26,7 +26,7 @@ use core::fmt;
 pub struct RowStack<T> {
     rows: Vec<Vec<T>>,
     table: Vec<*mut T>,
-    columns: usize,
+    layout: Indirect<2>,
 }
 
 impl<T: Element> RowStack<T> {
@@ -34,14 +34,15 @@ impl<T: Element> RowStack<T> {
     ///
     /// # Errors
     ///
-    /// The first row whose length differs from that of row 0.
+    /// The first row whose length differs from that of row 0; all elements together exceed the address space.
     pub fn try_new(mut rows: Vec<Vec<T>>) -> Result<Self, Error> {
         let columns = rows.first().map_or(0, Vec::len);
         if let Some(row) = rows.iter().position(|row| row.len() != columns) {
             return Err(LayoutError::RowLength { row, length: rows[row].len(), wanted: columns }.into());
         }
+        let layout = Indirect::of_rows(rows.len(), columns, size_of::<T>())?;
         let table = rows.iter_mut().map(Vec::as_mut_ptr).collect();
-        Ok(Self { rows, table, columns })
+        Ok(Self { rows, table, layout })
     }
 
     /// The rows as they were given, with what has been written since.
@@ -52,9 +53,8 @@ impl<T: Element> RowStack<T> {
 
     /// The table, without a promise; its views are made in `view`.
     pub(crate) fn raw(&self) -> Raw<T, Indirect<2>> {
-        let layout = Indirect::of_rows(self.table.len(), self.columns, size_of::<T>());
-        // SAFETY: S1: one pointer a row (R1), each to `columns` elements (R2).
-        unsafe { Raw::new(self.table.as_ptr().cast_mut().cast(), layout) }
+        // SAFETY: S1: one pointer a row (R1), each to as many elements as there are columns (R2).
+        unsafe { Raw::new(self.table.as_ptr().cast_mut().cast(), self.layout) }
     }
 }
 
@@ -65,6 +65,7 @@ unsafe impl<T: Element> Sync for RowStack<T> {}
 
 impl<T: Element> fmt::Debug for RowStack<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RowStack({}[{}, {}])", T::DTYPE, self.rows.len(), self.columns)
+        let [rows, columns] = [0, 1].map(|axis| self.layout.shape()[axis]);
+        write!(f, "RowStack({}[{rows}, {columns}])", T::DTYPE)
     }
 }

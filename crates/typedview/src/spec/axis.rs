@@ -6,10 +6,6 @@ use crate::layout::Order;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// The most axes that a buffer can have.
-// PEP 3118: PyBUF_MAX_NDIM.
-pub(super) const MAX_NDIM: usize = 64;
-
 /// What is asked of one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Axis {

@@ -1,9 +1,10 @@
 //! Parsing specs: from text to elements, axes and access, or to the place of the fault.
 //! Splits at brackets, bars, commas and colons; white space around a part never matters.
 
-use super::axis::{Axis, AxisAccess, MAX_NDIM, Packing, arrange};
+use super::axis::{Axis, AxisAccess, Packing, arrange};
 use super::{Access, Spec, Wanted, names};
 use crate::error::{Error, SpecError, SpecFault};
+use crate::limits::MAX_NDIM;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::str::FromStr;

@@ -1,8 +1,8 @@
 //! Packing: the elements as one block, copied only when they are not one already.
 
 use super::{CellView, CellViewMut, View, ViewMut};
-use crate::copy;
 use crate::element::Element;
+use crate::error::{Error, or_refuse};
 use crate::layout::{C, Dyn, F, Layout, Order};
 use crate::owner::Owned;
 use crate::raw::Raw;
@@ -42,21 +42,49 @@ impl<T: Element, L: Layout> Packed<'_, T, L> {
 
 impl<'a, T: Element, const N: usize, L: Layout<Extents = [usize; N]>> View<'a, T, L> {
     /// The elements as one block in C order.
-    #[must_use]
-    pub fn to_c_contiguous(&self) -> Packed<'a, T, C<N>> {
+    ///
+    /// # Errors
+    ///
+    /// There is no memory for a copy.
+    pub fn try_to_c_contiguous(&self) -> Result<Packed<'a, T, C<N>>, Error> {
         match self.is_contiguous(Order::C).then(|| self.try_to_layout()) {
-            Some(Ok(view)) => Packed::Borrowed(view),
-            _ => Packed::Copied(self.to_owned()),
+            Some(Ok(view)) => Ok(Packed::Borrowed(view)),
+            _ => self.try_to_owned().map(Packed::Copied),
+        }
+    }
+
+    /// The elements as one block in C order.
+    ///
+    /// # Panics
+    ///
+    /// There is no memory for a copy.
+    #[must_use]
+    #[track_caller]
+    pub fn to_c_contiguous(&self) -> Packed<'a, T, C<N>> {
+        or_refuse(self.try_to_c_contiguous())
+    }
+
+    /// The elements as one block in Fortran order.
+    ///
+    /// # Errors
+    ///
+    /// There is no memory for a copy.
+    pub fn try_to_f_contiguous(&self) -> Result<Packed<'a, T, F<N>>, Error> {
+        match self.is_contiguous(Order::F).then(|| self.try_to_layout()) {
+            Some(Ok(view)) => Ok(Packed::Borrowed(view)),
+            _ => self.try_to_owned_f().map(Packed::Copied),
         }
     }
 
     /// The elements as one block in Fortran order.
+    ///
+    /// # Panics
+    ///
+    /// There is no memory for a copy.
     #[must_use]
+    #[track_caller]
     pub fn to_f_contiguous(&self) -> Packed<'a, T, F<N>> {
-        match self.is_contiguous(Order::F).then(|| self.try_to_layout()) {
-            Some(Ok(view)) => Packed::Borrowed(view),
-            _ => Packed::Copied(self.to_owned_f()),
-        }
+        or_refuse(self.try_to_f_contiguous())
     }
 }
 
@@ -65,6 +93,32 @@ macro_rules! copies {
     ($($view:ident),*) => {$(
         impl<T: Element, const N: usize, L: Layout<Extents = [usize; N]>> $view<'_, T, L> {
             /// A copy of the elements as one block in C order.
+            ///
+            /// # Errors
+            ///
+            /// There is no memory for it.
+            ///
+            /// # Examples
+            ///
+            /// One number, repeated to 8 TiB:
+            ///
+            /// ```
+            /// use typedview::{ErrorKind, View};
+            ///
+            /// let repeated = View::from(&[1.0]).broadcast_to([1 << 40]);
+            /// let error = repeated.try_to_owned().unwrap_err();
+            /// assert_eq!(error.to_string(), "cannot allocate 8796093022208 bytes");
+            /// assert_eq!(error.kind(), ErrorKind::Memory);
+            /// ```
+            pub fn try_to_owned(&self) -> Result<Owned<T, C<N>>, Error> {
+                Ok(Owned::of_elements(self.try_to_vec()?, extents(&self.raw)))
+            }
+
+            /// A copy of the elements as one block in C order.
+            ///
+            /// # Panics
+            ///
+            /// There is no memory for it.
             ///
             /// # Examples
             ///
@@ -76,31 +130,55 @@ macro_rules! copies {
             /// assert_eq!(copy.view().as_slice(), Some(&[1, 3, 4, 6][..]));
             /// ```
             #[must_use]
+            #[track_caller]
             pub fn to_owned(&self) -> Owned<T, C<N>> {
-                // SAFETY: V2, and V3 to V5.
-                let elements = unsafe { copy::to_vec(&self.raw) };
-                Owned::of_elements(elements, extents(&self.raw))
+                or_refuse(self.try_to_owned())
             }
 
             /// A copy of the elements as one block in Fortran order.
-            #[must_use]
-            pub fn to_owned_f(&self) -> Owned<T, F<N>> {
+            ///
+            /// # Errors
+            ///
+            /// There is no memory for it.
+            pub fn try_to_owned_f(&self) -> Result<Owned<T, F<N>>, Error> {
                 let mut shape = extents(&self.raw);
                 shape.reverse();
-                // L1: memory for as many elements could be addressed before.
-                let mut copy = Owned::zeroed(shape).transpose();
-                copy.view_mut().into_cells().copy_from(&CellView::from_raw(self.raw.clone()));
-                copy
+                let mut copy = Owned::try_zeroed(shape)?.transpose();
+                copy.view_mut().into_cells().try_copy_from(&CellView::from_raw(self.raw.clone()))?;
+                Ok(copy)
+            }
+
+            /// A copy of the elements as one block in Fortran order.
+            ///
+            /// # Panics
+            ///
+            /// There is no memory for it.
+            #[must_use]
+            #[track_caller]
+            pub fn to_owned_f(&self) -> Owned<T, F<N>> {
+                or_refuse(self.try_to_owned_f())
             }
         }
 
         impl<T: Element> $view<'_, T, Dyn> {
             /// A copy of the elements as one block in C order.
+            ///
+            /// # Errors
+            ///
+            /// There is no memory for it.
+            pub fn try_to_owned(&self) -> Result<Owned<T, Dyn>, Error> {
+                Ok(Owned::of_dense(self.try_to_vec()?, self.shape()))
+            }
+
+            /// A copy of the elements as one block in C order.
+            ///
+            /// # Panics
+            ///
+            /// There is no memory for it.
             #[must_use]
+            #[track_caller]
             pub fn to_owned(&self) -> Owned<T, Dyn> {
-                // SAFETY: V2, and V3 to V5.
-                let elements = unsafe { copy::to_vec(&self.raw) };
-                Owned::of_dense(elements, self.shape())
+                or_refuse(self.try_to_owned())
             }
         }
     )*};

@@ -169,10 +169,24 @@ macro_rules! reading {
             }
 
             /// A copy of the elements in index order.
-            #[must_use]
-            pub fn to_vec(&self) -> Vec<T> {
+            ///
+            /// # Errors
+            ///
+            /// There is no memory for them: a view may repeat an element more often than any memory can.
+            pub fn try_to_vec(&self) -> Result<Vec<T>, Error> {
                 // SAFETY: V2, and V3 to V5.
-                unsafe { copy::to_vec(&self.raw) }
+                unsafe { copy::try_to_vec(&self.raw) }
+            }
+
+            /// A copy of the elements in index order.
+            ///
+            /// # Panics
+            ///
+            /// There is no memory for them.
+            #[must_use]
+            #[track_caller]
+            pub fn to_vec(&self) -> Vec<T> {
+                or_refuse(self.try_to_vec())
             }
         }
 
@@ -198,7 +212,7 @@ macro_rules! reading {
 use super::{CellView, CellViewMut, IndexedIter, Iter, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
-use crate::error::{Error, refuse};
+use crate::error::{Error, or_refuse, refuse};
 use crate::layout::{ElementIndex, Layout, Order, contains, out_of_bounds};
 use crate::raw::Raw;
 use crate::spec::describe;

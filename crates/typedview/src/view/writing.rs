@@ -108,7 +108,8 @@ macro_rules! writing {
             ///
             /// # Errors
             ///
-            /// The shapes differ; nothing has been written then.
+            /// The shapes differ; there is no memory for a copy of the source, where the two overlap. Nothing has been written
+            /// then.
             pub fn try_copy_from<M: Layout>($($receiver)*, source: &$source<'_, T, M>) -> Result<(), Error> {
                 // SAFETY: V2 of both, V4 or V5 of `self`, V3 or V5 of `source`.
                 unsafe { copy::copy(&$self.raw, &source.raw) }
@@ -122,7 +123,8 @@ macro_rules! writing {
             ///
             /// # Panics
             ///
-            /// The shapes differ; nothing has been written then.
+            /// The shapes differ; there is no memory for a copy of the source, where the two overlap. Nothing has been written
+            /// then.
             #[track_caller]
             pub fn copy_from<M: Layout>($($receiver)*, source: &$source<'_, T, M>) {
                 or_refuse($self.try_copy_from(source))

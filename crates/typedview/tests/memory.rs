@@ -1,0 +1,70 @@
+//! Memory that cannot be had: an error where there is a `try_` form, a panic elsewhere, and nothing written.
+
+use std::panic::catch_unwind;
+use typedview::{CellViewMut, Dyn, ErrorKind, Indirect, Owned, Strided, View, ViewMut};
+
+/// 8 TiB of an `f64`, which no machine of the tests has.
+const MANY: usize = 1 << 40;
+const TEXT: &str = "cannot allocate 8796093022208 bytes";
+
+fn refused<X>(tried: Result<X, typedview::Error>) -> bool {
+    let error = tried.err().expect("there is no such memory");
+    error.to_string() == TEXT && error.kind() == ErrorKind::Memory
+}
+
+#[test]
+fn copies_that_no_memory_can_hold_are_refused() {
+    let one = [1.0];
+    let many: View<'_, f64, Strided<1>> = View::from(&one).broadcast_to([MANY]);
+    assert!(refused(many.try_to_vec()));
+    assert!(refused(many.try_to_owned()));
+    assert!(refused(many.try_to_owned_f()));
+    assert!(refused(many.try_to_c_contiguous()) && refused(many.try_to_f_contiguous()));
+    assert!(refused(many.to_dyn().try_to_owned()));
+    let panics: [fn(&View<'_, f64, Strided<1>>); 5] = [
+        |many| drop(many.to_vec()),
+        |many| drop(many.to_owned()),
+        |many| drop(many.to_owned_f()),
+        |many| drop(many.to_c_contiguous()),
+        |many| drop(many.to_dyn().to_owned()),
+    ];
+    for panics in panics {
+        let payload = catch_unwind(|| panics(&many)).unwrap_err();
+        assert_eq!(payload.downcast_ref::<String>().unwrap(), TEXT);
+    }
+}
+
+#[test]
+fn new_memory_that_cannot_be_had_is_refused() {
+    assert!(refused(Owned::<f64, _>::try_zeroed([MANY])));
+    assert!(refused(Owned::<f64, _>::try_zeroed([MANY / 4, 4])));
+    assert!(refused(Owned::<f64, Dyn>::try_zeroed_dyn(&[MANY])));
+    assert!(refused(Owned::<f64, _>::try_from_fn([MANY], |_| unreachable!("there is no place for it"))));
+    let payload = catch_unwind(|| Owned::<f64, _>::zeroed([MANY])).unwrap_err();
+    assert_eq!(payload.downcast_ref::<String>().unwrap(), TEXT);
+}
+
+#[test]
+fn a_copy_onto_itself_that_needs_too_much_is_refused_and_writes_nothing() {
+    let mut pair = [1.0, 2.0];
+    let layout = Strided::new([2, MANY], [8, 0], 8).unwrap();
+    // SAFETY: two numbers, each of them often; cells may overlap.
+    let cells: CellViewMut<'_, f64, _> = unsafe { CellViewMut::from_raw_parts(pair.as_mut_ptr(), layout) };
+    assert!(refused(cells.row(0).try_copy_from(&cells.row(0).flip(0).to_cell_view())));
+    let table = [pair.as_mut_ptr()];
+    let layout = Indirect::new([MANY], [0], [0], 8).unwrap();
+    // SAFETY: a pointer to a number, which is there often.
+    let pointers: CellViewMut<'_, f64, _> =
+        unsafe { CellViewMut::from_raw_parts(table.as_ptr().cast_mut().cast(), layout) };
+    assert!(refused(pointers.try_copy_from(&cells.row(1).to_cell_view())));
+    assert!(refused(cells.row(1).try_copy_from(&pointers.to_cell_view())));
+    assert_eq!(pair, [1.0, 2.0]);
+}
+
+#[test]
+fn a_shape_beyond_the_address_space_is_a_fault_of_the_shape() {
+    let error = Owned::<f64, _>::try_zeroed([usize::MAX / 8]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Layout);
+    let mut none: [f64; 0] = [];
+    assert!(ViewMut::from(&mut none).try_copy_from(&View::from(&[1.0]).broadcast_to([0])).is_ok());
+}
