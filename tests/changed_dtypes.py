@@ -12,7 +12,10 @@ FLAG = {"flag": (np.dtype("u1"), 0)}
 PACKED = np.dtype([("flag", "u1"), ("price", "f8")])
 ALIGNED = np.dtype(PACKED.descr, align=True)
 TAIL = np.dtype([("price", "f8"), ("flag", "u1")], align=True)
-# The change, the element, its dtype, and what NumPy's `__setstate__` makes of that object.
+POINTS = np.dtype([("flag", "u1"), ("point", "f8", 3), ("turn", "i2", (2, 2))], align=True)
+NESTED = np.dtype([("id", "u1"), ("trade", np.dtype(PACKED.descr, align=True)), ("last", "i2")], align=True)
+SWAPPED = np.dtype([("a", ">i4"), ("b", "<f8"), ("c", ">i2"), ("d", "<u2"), ("e", ">c16")])
+# The change, the element, its dtype, perhaps the field that changes, and what NumPy's `__setstate__` makes of it.
 CHANGES = [
     ("names", "Tail", TAIL, None),
     ("fewer fields", "Aligned", ALIGNED, (3, "|", None, ("flag",), FLAG, 1, 1, 0)),
@@ -25,15 +28,33 @@ CHANGES = [
     ("fewer bytes", "Bytes<3>", np.dtype("S3"), (3, "|", None, None, None, 1, 1, 0)),
     ("less text", "Text<3>", np.dtype("U3"), (3, "=", None, None, None, 4, 4, 0)),
     ("byte order", "Big<f64>", np.dtype(">f8"), (3, "<", None, None, None, -1, -1, 0)),
+    (
+        "the item of a sub-array",
+        "SubArrays",
+        POINTS,
+        "point",
+        (3, "|", (np.dtype("i8"), (3,)), None, None, 24, 8, 0),
+    ),
+    ("the names of a record inside", "Nested", NESTED, "trade", None),
+    ("the byte order of a field", "Foreign", SWAPPED, "a", (3, "<", None, None, None, -1, -1, 0)),
+    (
+        "the unit of a date",
+        "Datetime<time::Day>",
+        np.dtype("M8[D]"),
+        (4, "<", None, None, None, -1, -1, 0, ({}, (b"s", 1, 1, 1))),
+    ),
 ]
 
 
-def outcome(element: str, dtype: np.dtype, state: tuple | None) -> str:
-    probe.elements(element, np.zeros(1, dtype))
+def outcome(element: str, dtype: np.dtype, *change) -> str:
+    *field, state = change
+    for _ in range(2):
+        probe.elements(element, np.zeros(1, dtype))
+    changed = dtype.fields[field[0]][0] if field else dtype
     if state is None:
-        dtype.names = ("cost", "flag")
+        changed.names = ("cost", "flag")
     else:
-        dtype.__setstate__(state)
+        changed.__setstate__(state)
     # In memory that is large enough for what the dtype was; of objects NumPy makes it alone.
     values = np.empty(1, dtype) if dtype.hasobject else np.frombuffer(bytearray(64), dtype, count=1)
     assert values.dtype is dtype

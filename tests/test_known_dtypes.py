@@ -180,6 +180,29 @@ def after_changes() -> dict[str, str]:
             "expected const big-endian double[...], got double[:] with shape (1,), strides (8,) "
             "from numpy.ndarray: double is not big-endian double",
         ),
+        (
+            "the item of a sub-array",
+            "expected const SubArrays[...], got record{uint8 flag, (3)int64 point, (2, 2)int16 turn}[:] "
+            "with shape (1,), strides (40,) from numpy.ndarray: "
+            "expected double but got int64 in field point at offset 8",
+        ),
+        (
+            "the names of a record inside",
+            "expected const Nested[...], got record{uint8 id, record{uint8 cost, double flag} trade, "
+            "int16 last}[:] with shape (1,), strides (32,) from numpy.ndarray: "
+            "expected field flag but got field cost in field trade at offset 8",
+        ),
+        (
+            "the byte order of a field",
+            "expected const Foreign[...], got record{int32 a, double b, big-endian int16 c, uint16 d, "
+            "big-endian double complex e}[:] with shape (1,), strides (32,) from numpy.ndarray: "
+            "expected big-endian int32 but got int32 in field a at offset 0",
+        ),
+        (
+            "the unit of a date",
+            "expected const datetime64[D][...], got datetime64[s][:] with shape (1,), strides (8,) "
+            "from numpy.ndarray: datetime64[s] is not datetime64[D]",
+        ),
     ],
 )
 def test_a_dtype_that_is_changed_in_place_is_another(

@@ -1,5 +1,6 @@
 //! Known dtypes: dtype objects that arrays of a type have had before.
-//! One is known as long as it is what it was: Python can change it in place (`dtype.names = ...`, `dtype.__setstate__`).
+//! One is known as long as it is what it was, and so are those of its fields: Python can change them in place
+//! (`dtype.names = ...`, `dtype.__setstate__`). What keeps its state behind a pointer is never known.
 
 use super::fields::Descr;
 use crate::attached::attached;
@@ -9,14 +10,20 @@ use pyo3::prelude::*;
 use std::{ptr, slice};
 use typedview::Element;
 
-/// A dtype as it was.
-struct Seen {
+/// A dtype as it was, and those of its fields that may change, of whatever depth.
+struct Seen(Vec<Part>);
+
+/// A dtype, all of whose state is in its own bytes and in immutable objects.
+struct Part {
     dtype: Py<PyAny>,
     /// The struct behind its head: its size, its flags, where its names and fields are.
     content: Box<[u8]>,
     /// Names and fields, kept so that others do not take their place.
-    _parts: [Py<PyAny>; 2],
+    _kept: [Py<PyAny>; 2],
 }
+
+/// Dtypes that change are looked at one by one when an array comes; records of more of them are read each time.
+const MOST_PARTS: usize = 8;
 
 attached!(static DTYPES: Memory<Seen> = Memory::new());
 
@@ -24,27 +31,70 @@ attached!(static DTYPES: Memory<Seen> = Memory::new());
 #[inline]
 pub(super) fn is_known<T: Element>(py: Python<'_>, descr: &Descr) -> bool {
     let address = ptr::from_ref(descr);
-    let same = |seen: &Seen| {
-        ptr::eq(seen.dtype.as_ptr().cast_const().cast(), address)
-            // SAFETY: the struct is as large as it was, which its type says.
-            && *unsafe { content(address, seen.content.len()) } == *seen.content
-    };
+    let same = |seen: &Seen| ptr::eq(seen.0[0].address(), address) && seen.0.iter().all(Part::is_as_it_was);
     DTYPES.with(py, |dtypes| dtypes.holds::<T>(mark(address), same))
 }
 
-/// Keeps the dtype of arrays that have been found to be of elements `T`; what Python says of it cannot fail but by force.
+/// Keeps the dtype of arrays that have been found to be of elements `T`, if its bytes tell when it changes; what Python
+/// says of it cannot fail but by force.
 pub(super) fn know<T: Element>(dtype: &Bound<'_, PyAny>) -> PyResult<()> {
-    let address = dtype.as_ptr().cast_const().cast::<Descr>();
-    let size = dtype.get_type().getattr("__basicsize__")?.extract::<usize>()?;
-    let parts = [dtype.getattr("names")?.unbind(), dtype.getattr("fields")?.unbind()];
-    let length = size.saturating_sub(size_of::<ffi::PyObject>());
-    // SAFETY: an object of its type has so many bytes.
-    let content = unsafe { content(address, length) }.into();
-    let seen = Seen { dtype: dtype.clone().unbind(), content, _parts: parts };
-    let replaced = DTYPES.with(dtype.py(), |dtypes| dtypes.keep::<T>(mark(address), seen));
+    let mut seen = Seen(Vec::new());
+    if !seen.add(dtype)? || seen.0.is_empty() {
+        return Ok(());
+    }
+    let mark = mark(seen.0[0].address());
+    let replaced = DTYPES.with(dtype.py(), |dtypes| dtypes.keep::<T>(mark, seen));
     // Out here, since it may run code of others.
     drop(replaced);
     Ok(())
+}
+
+impl Seen {
+    /// Adds a dtype and those of its fields; false where a change could not be seen.
+    fn add(&mut self, dtype: &Bound<'_, PyAny>) -> PyResult<bool> {
+        // Those that NumPy has made for itself refuse to change.
+        if dtype.getattr("isbuiltin")?.extract::<u8>()? == 1 {
+            return Ok(true);
+        }
+        // The unit of a date and the item of a sub-array stand behind pointers, where NumPy changes them in place.
+        let kind = dtype.getattr("kind")?.extract::<char>()?;
+        if matches!(kind, 'M' | 'm') || !dtype.getattr("subdtype")?.is_none() || self.0.len() == MOST_PARTS {
+            return Ok(false);
+        }
+        self.0.push(Part::new(dtype)?);
+        let fields = dtype.getattr("fields")?;
+        if fields.is_none() {
+            return Ok(true);
+        }
+        for field in fields.call_method0("values")?.try_iter()? {
+            if !self.add(&field?.get_item(0)?)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Part {
+    fn new(dtype: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let size = dtype.get_type().getattr("__basicsize__")?.extract::<usize>()?;
+        let kept = [dtype.getattr("names")?.unbind(), dtype.getattr("fields")?.unbind()];
+        let length = size.saturating_sub(size_of::<ffi::PyObject>());
+        // SAFETY: an object of its type has so many bytes.
+        let content = unsafe { content(dtype.as_ptr().cast_const().cast(), length) }.into();
+        Ok(Self { dtype: dtype.clone().unbind(), content, _kept: kept })
+    }
+
+    #[inline]
+    fn address(&self) -> *const Descr {
+        self.dtype.as_ptr().cast_const().cast()
+    }
+
+    #[inline]
+    fn is_as_it_was(&self) -> bool {
+        // SAFETY: the struct is as large as it was, which its type says.
+        *unsafe { content(self.address(), self.content.len()) } == *self.content
+    }
 }
 
 /// The bytes of a dtype behind its reference count and type.
