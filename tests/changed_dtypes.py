@@ -15,7 +15,7 @@ TAIL = np.dtype([("price", "f8"), ("flag", "u1")], align=True)
 POINTS = np.dtype([("flag", "u1"), ("point", "f8", 3), ("turn", "i2", (2, 2))], align=True)
 NESTED = np.dtype([("id", "u1"), ("trade", np.dtype(PACKED.descr, align=True)), ("last", "i2")], align=True)
 SWAPPED = np.dtype([("a", ">i4"), ("b", "<f8"), ("c", ">i2"), ("d", "<u2"), ("e", ">c16")])
-# The change, the element, its dtype, perhaps the field that changes, and what NumPy's `__setstate__` makes of it.
+# The change, the element, its dtype, perhaps the field that changes, what NumPy's `__setstate__` makes of it.
 CHANGES = [
     ("names", "Tail", TAIL, None),
     ("fewer fields", "Aligned", ALIGNED, (3, "|", None, ("flag",), FLAG, 1, 1, 0)),

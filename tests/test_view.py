@@ -274,15 +274,6 @@ def test_an_itemsize_of_0_is_refused() -> None:
     refused(ValueError, text, View, np.zeros(3, "V0"))
 
 
-def test_a_format_that_contradicts_the_itemsize_is_refused() -> None:
-    class Number(ctypes.Union):
-        _fields_ = (("a", ctypes.c_double), ("b", ctypes.c_long))
-
-    exporter = Number()
-    text = f"cannot view {type_name(exporter)}: format 'B' has itemsize 1, but the exporter says 8"
-    refused(ValueError, text, View, exporter)
-
-
 def test_pointers_to_rows_are_suboffsets() -> None:
     testbuffer = pytest.importorskip("_testbuffer", reason="this Python was installed without _testbuffer")
     exporter = testbuffer.ndarray([1.0, 2.0], shape=[1, 2], format="d", flags=testbuffer.ND_PIL)

@@ -7,7 +7,13 @@ use super::oddity::InterfaceOddity;
 use crate::acquire::{Answer, Description, Given, Offered, attribute};
 use pyo3::intern;
 use pyo3::prelude::*;
-use typedview::Access;
+use typedview::{Access, Format};
+
+/// The elements that an object with an `__array_interface__` says it has, if it has one that can be read.
+pub(crate) fn format_of(obj: &Bound<'_, PyAny>) -> Option<Format> {
+    let interface = attribute(obj, intern!(obj.py(), "__array_interface__")).ok()??;
+    Entries::of(interface).ok()?.format().ok()
+}
 
 /// Acquires the memory of an object that has an `__array_interface__`.
 pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {

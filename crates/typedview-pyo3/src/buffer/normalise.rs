@@ -1,18 +1,24 @@
 //! Normalising: what a `Py_buffer` may leave out, filled in.
 //! Reads the arrays of the struct, and hands everything on to be checked.
 
+use super::format::format;
 use crate::acquire::{Description, Given, Oddity, Refused};
 use pyo3::ffi::{self, Py_ssize_t};
+use pyo3::prelude::*;
 use std::ffi::CStr;
 use std::slice;
 use typedview::{Format, MAX_NDIM};
 
-/// What an exporter has written into a `Py_buffer`, checked.
+/// What an exporter has written into a `Py_buffer`, checked; `meant` is the element that is asked for.
 ///
 /// # Safety
 ///
 /// `raw` is as `PyObject_GetBuffer` left it, has not moved since, and has not been released.
-pub(super) unsafe fn describe(raw: &ffi::Py_buffer) -> Result<Description, Refused> {
+pub(super) unsafe fn describe(
+    py: Python<'_>,
+    raw: &ffi::Py_buffer,
+    meant: Option<fn() -> Format>,
+) -> Result<Description, Refused> {
     let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
     let ndim = ndim.ok_or(Oddity::Ndim(raw.ndim as isize))?;
     let itemsize = usize::try_from(raw.itemsize).ok().filter(|itemsize| *itemsize > 0);
@@ -40,7 +46,7 @@ pub(super) unsafe fn describe(raw: &ffi::Py_buffer) -> Result<Description, Refus
     };
     Description::new(Given {
         first: raw.buf.cast(),
-        format: Format::parse_sized(text.to_bytes(), itemsize)?,
+        format: format(py, raw.obj, text.to_bytes(), itemsize, meant)?,
         shape,
         strides: numbers(raw.strides),
         suboffsets: numbers(raw.suboffsets),

@@ -1,5 +1,6 @@
 //! Requests: one call of `PyObject_GetBuffer`, and what it answers.
 
+use super::format::tells_all;
 use super::normalise::describe;
 use super::plain::{number, plain, text};
 use crate::acquire::{Answer, Description, Export, Offered, Refused};
@@ -8,7 +9,7 @@ use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::mem::MaybeUninit;
-use typedview::{Access, Dtype, Element, Layout};
+use typedview::{Access, Dtype, Element, Format, Layout};
 
 /// A `Py_buffer` in the place where an exporter has filled it.
 ///
@@ -54,18 +55,22 @@ impl<'a> Filled<'a> {
         unsafe { plain::<T, L>(py, self.0) }
     }
 
-    /// Keeps the format, under which elements have been found to be `T`.
+    /// Keeps the format, under which elements have been found to be `T`, where it tells all.
     pub(crate) fn know<T: Element>(self, py: Python<'_>) {
         // SAFETY: B2.
-        if let Some(format) = unsafe { text(self.0) } {
+        if let Some(format) = unsafe { text(self.0) }.filter(|format| tells_all(format, size_of::<T>())) {
             know::<T>(py, format);
         }
     }
 
-    /// All that the exporter says, checked.
-    pub(crate) fn describe(self) -> Result<Description, Refused> {
+    /// All that the exporter says, checked; `meant` is the element that is asked for.
+    pub(crate) fn describe(
+        self,
+        py: Python<'_>,
+        meant: Option<fn() -> Format>,
+    ) -> Result<Description, Refused> {
         // SAFETY: B2.
-        unsafe { describe(self.0) }
+        unsafe { describe(py, self.0, meant) }
     }
 }
 
@@ -99,7 +104,7 @@ fn describe_request(
     access: Access,
 ) -> Option<(Result<Description, Refused>, Export)> {
     let mut place = MaybeUninit::uninit();
-    let description = request(obj, access, &mut place)?.describe();
+    let description = request(obj, access, &mut place)?.describe(obj.py(), None);
     // SAFETY: the request has been answered.
     let mut export = unsafe { place.assume_init() };
     export.detach_from_place();

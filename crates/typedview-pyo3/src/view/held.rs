@@ -52,7 +52,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             // SAFETY: the request has been answered.
             return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
         }
-        let description = filled.describe();
+        let description = filled.describe(py, Some(T::format));
         // SAFETY: as above.
         Self::described(obj, description, unsafe { vacant.occupy(first, ()) })
     }

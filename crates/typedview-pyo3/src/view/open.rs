@@ -56,7 +56,7 @@ pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Occupied<Open>> {
         // SAFETY: the request has been answered.
         return Ok(unsafe { occupy(vacant, Source::Buffer, key(number, ByteOrder::Native)) });
     }
-    let description = filled.describe();
+    let description = filled.describe(obj.py(), None);
     // SAFETY: as above.
     acquire_described(obj, unsafe { vacant.occupy(ptr::null_mut(), ()) }, description)
 }
@@ -116,7 +116,7 @@ pub(super) fn describe<'a>(obj: &Bound<'_, PyAny>, slot: &'a Occupied<Open>) -> 
     }
     // SAFETY: the export is where it was filled.
     let described = match unsafe { Filled::still(slot.export()) } {
-        Some(filled) => filled.describe().map_err(|refused| refuse(obj, None, refused))?,
+        Some(filled) => filled.describe(obj.py(), None).map_err(|refused| refuse(obj, None, refused))?,
         None => match ndarray::describe(obj) {
             Ok(description) => description,
             // What is more than a number is described by an export of its own; the array is kept already.

@@ -82,6 +82,8 @@ pub(crate) enum FormatFault {
     Itemsize {
         sizes: Vec<usize>,
         itemsize: usize,
+        /// Whether ctypes may have written a `B` for what it has no code for.
+        of_ctypes: bool,
     },
     /// Both readings have the exporter's itemsize.
     TwoReadings {
@@ -180,11 +182,13 @@ impl fmt::Display for FormatError {
             FormatFault::NameNotUtf8 { at } => write!(f, ": the name at column {at} is not UTF-8"),
             FormatFault::NameHoldsNul { at } => write!(f, ": the name at column {at} holds NUL"),
             FormatFault::NameTwice { at } => write!(f, ": the name at column {at} is given twice"),
-            FormatFault::Itemsize { sizes, itemsize } => {
+            FormatFault::Itemsize { sizes, itemsize, of_ctypes } => {
                 for (i, size) in sizes.iter().enumerate() {
                     write!(f, " {} {size}", if i == 0 { "has itemsize" } else { "or" })?;
                 }
-                write!(f, ", but the exporter says {itemsize}")
+                write!(f, ", but the exporter says {itemsize}")?;
+                let hint = "; ctypes writes 'B' for a union or a packed struct";
+                f.write_str(if *of_ctypes { hint } else { "" })
             }
             FormatFault::TwoReadings { itemsize, one, other, place } => {
                 write!(f, " with itemsize {itemsize} has two readings: {one} or {other}{place}")

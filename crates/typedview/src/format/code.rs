@@ -75,7 +75,7 @@ impl Code {
             [b'D', ..] => complex(8, 1),
             [b'G', ..] => complex(long_double?, 1),
             [b'?', ..] => one(Kind::Bool, 1),
-            [b'c' | b's' | b'p', ..] => one(Kind::Bytes, 1),
+            [b'c' | b's', ..] => one(Kind::Bytes, 1),
             [b'u', ..] => Ok((Self { kind: Kind::Text, unit: Unit::Wide, units: 1 }, 1)),
             [b'w', ..] => one(Kind::Text, 4),
             [b'O', ..] => one(Kind::Object, size_of::<usize>()),
@@ -84,13 +84,14 @@ impl Code {
             [b'&', ..] => Err(NoCode::Unsupported("a pointer to another type")),
             [b'X', ..] => Err(NoCode::Unsupported("a pointer to a function")),
             [b't', ..] => Err(NoCode::Unsupported("a bit field")),
+            [b'p', ..] => Err(NoCode::Unsupported("a Pascal string")),
             _ => Err(NoCode::Unknown),
         }
     }
 
     /// Whether a count before the letter is a length, as struct has it, and not so many elements.
     pub(super) fn takes_length(letter: u8) -> bool {
-        matches!(letter, b's' | b'p' | b'u' | b'w' | b'x')
+        matches!(letter, b's' | b'u' | b'w' | b'x')
     }
 
     /// Whether the size is 2 or 4, as the exporter's itemsize says.

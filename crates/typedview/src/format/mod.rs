@@ -46,7 +46,7 @@ pub use record::Field;
 ///
 /// # Limitations
 ///
-/// - Pointers to types (`&`), functions (`X{}`) and bit fields (`t`) are refused.
+/// - Pointers to types (`&`), functions (`X{}`), bit fields (`t`) and Pascal strings (`p`) are refused.
 /// - Records that follow each other in a sub-array are packed, or padded as C pads them: NumPy can space them otherwise,
 ///   but has no text for it.
 /// - A text of 2 bytes a character is told from one of 4 by its size alone.
@@ -113,6 +113,50 @@ impl Format {
     /// ```
     pub fn parse_sized(format: &[u8], itemsize: usize) -> Result<Self, Error> {
         reading::by_itemsize(format, itemsize).map_err(|fault| FormatError::new(fault, format).into())
+    }
+
+    /// As [`parse_sized`](Self::parse_sized); where that does not tell which reading is meant, the one that is `meant`, if
+    /// it is among them.
+    ///
+    /// The dtype of an array, or the element that is asked for, knows where the fields are.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse_sized`](Self::parse_sized).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Element, Field, Format};
+    ///
+    /// let text = b"T{T{d:a:B:b:}:r:xxxxxxxB:c:}";
+    /// let inner = [Field::new(Some("a"), 0, f64::format()), Field::new(Some("b"), 8, u8::format())];
+    /// let inner = Format::record(inner, 16)?;
+    /// let outer = [Field::new(Some("r"), 0, inner), Field::new(Some("c"), 16, u8::format())];
+    /// let meant = Format::record(outer, 24)?;
+    /// assert!(Format::parse_sized(text, 24).is_err());
+    /// assert_eq!(Format::parse_sized_as(text, 24, &meant)?.field("c").unwrap().offset(), 16);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
+    pub fn parse_sized_as(format: &[u8], itemsize: usize, meant: &Self) -> Result<Self, Error> {
+        Self::parse_sized(format, itemsize)
+            .or_else(|error| reading::by_meaning(format, itemsize, meant).ok_or(error))
+    }
+
+    /// Whether ctypes may have written the format: then its type says more, since unions, packed structs, bit fields and
+    /// the fields of a base class are missing from what it writes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Format;
+    ///
+    /// assert!(Format::may_be_of_ctypes(b"T{<q:a:B:u:<B:b:}"));
+    /// assert!(!Format::may_be_of_ctypes(b"T{q:a:B:b:}"));
+    /// ```
+    #[must_use]
+    pub fn may_be_of_ctypes(format: &[u8]) -> bool {
+        reading::may_be_of_ctypes(format)
     }
 
     /// A number, or another thing without parts.

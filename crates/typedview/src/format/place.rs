@@ -15,6 +15,18 @@ pub(super) struct Reading {
     pub(super) padding: Padding,
     /// The bytes of a `u`.
     pub(super) wide: usize,
+    pub(super) apart: Apart,
+}
+
+/// How records follow each other in a sub-array of NumPy's, where the text leaves it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Apart {
+    /// Nobody knows, so that such a text is refused.
+    Unsaid,
+    /// Without a gap.
+    Packed,
+    /// With the padding that C appends.
+    Padded,
 }
 
 /// Who has written the padding.
@@ -158,10 +170,12 @@ impl Reading {
             }
             Padding::Open => {
                 let has_room = hidden.checked_mul(count).is_some_and(|more| more <= slack);
-                if count > 0 && hidden > 0 && has_room {
-                    return Err(FormatFault::TwoDistances { at, packed: end, padded: end + hidden });
+                match self.apart {
+                    _ if count == 0 || hidden == 0 || !has_room => Ok(end),
+                    Apart::Unsaid => Err(FormatFault::TwoDistances { at, packed: end, padded: end + hidden }),
+                    Apart::Packed => Ok(end),
+                    Apart::Padded => Ok(end + hidden),
                 }
-                Ok(end)
             }
         }
     }

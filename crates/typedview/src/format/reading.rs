@@ -4,7 +4,7 @@
 use super::Format;
 use super::code::Code;
 use super::mark::Mark;
-use super::place::{Padding, Reading, scalar};
+use super::place::{Apart, Padding, Reading, scalar};
 use super::text::{Clues, Item, Text, What};
 use crate::error::FormatFault;
 use alloc::vec::Vec;
@@ -24,7 +24,8 @@ struct Whole<'a> {
 /// The format by its codes alone: PEP 3118's padding, and 2 bytes a `u`.
 pub(super) fn by_codes(format: &[u8]) -> Result<Format, FormatFault> {
     read(format, |whole| {
-        let (format, _) = whole.placed(Reading { padding: Padding::Aligned, wide: 2 }, None)?;
+        let (format, _) =
+            whole.placed(Reading { padding: Padding::Aligned, wide: 2, apart: Apart::Unsaid }, None)?;
         Ok(format)
     })
 }
@@ -36,6 +37,16 @@ pub(super) fn by_itemsize(format: &[u8], itemsize: usize) -> Result<Format, Form
         return Ok(number);
     }
     read(format, |whole| whole.of_size(itemsize))
+}
+
+/// The reading with this itemsize that is `meant`, if there is one.
+pub(super) fn by_meaning(format: &[u8], itemsize: usize, meant: &Format) -> Option<Format> {
+    read(format, |whole| Ok(whole.of_meaning(itemsize, meant))).ok().flatten()
+}
+
+/// Whether ctypes may have written the format.
+pub(super) fn may_be_of_ctypes(format: &[u8]) -> bool {
+    read(format, |whole| Ok(whole.clues.may_be_ctypes)).unwrap_or(true)
 }
 
 /// The format of a mark and a code, if it is no more than that.
@@ -60,6 +71,22 @@ fn read<R>(format: &[u8], then: impl FnOnce(&Whole<'_>) -> Result<R, FormatFault
 }
 
 impl Whole<'_> {
+    fn of_meaning(&self, itemsize: usize, meant: &Format) -> Option<Format> {
+        let same = |format: &Format| format.difference(meant).or_else(|| meant.difference(format)).is_none();
+        for (wide, apart) in
+            [2, 4].into_iter().flat_map(|wide| [(wide, Apart::Packed), (wide, Apart::Padded)])
+        {
+            for padding in self.paddings(wide) {
+                let reading = self.sized(Reading { padding, wide, apart }, itemsize);
+                let format = reading.ok().flatten().filter(|format| format.itemsize() == itemsize);
+                if let Some(format) = format.filter(same) {
+                    return Some(format);
+                }
+            }
+        }
+        None
+    }
+
     fn of_size(&self, itemsize: usize) -> Result<Format, FormatFault> {
         let mut sizes = Vec::new();
         // PEP 3118's width of a `u` first, which is the only one of most formats.
@@ -67,7 +94,10 @@ impl Whole<'_> {
         for &wide in widths {
             let mut chosen: Option<Format> = None;
             for padding in self.paddings(wide) {
-                let Some(format) = self.sized(Reading { padding, wide }, itemsize)? else { continue };
+                let Some(format) = self.sized(Reading { padding, wide, apart: Apart::Unsaid }, itemsize)?
+                else {
+                    continue;
+                };
                 if format.itemsize() != itemsize {
                     sizes.push(format.itemsize());
                 } else if let Some(one) = &chosen {
@@ -85,7 +115,8 @@ impl Whole<'_> {
         }
         sizes.sort_unstable();
         sizes.dedup();
-        Err(FormatFault::Itemsize { sizes, itemsize })
+        let of_ctypes = self.clues.may_be_ctypes && self.clues.has_bare_byte;
+        Err(FormatFault::Itemsize { sizes, itemsize, of_ctypes })
     }
 
     /// Who may have written the padding of this text.
@@ -95,7 +126,8 @@ impl Whole<'_> {
         [
             (Padding::Aligned, !of_code),
             (Padding::Explicit, true),
-            (Padding::Ctypes, !of_code && self.clues.may_be_ctypes && is_wchar),
+            // How long the bytes are that it calls `B` is not in the text.
+            (Padding::Ctypes, !of_code && self.clues.may_be_ctypes && !self.clues.has_bare_byte && is_wchar),
         ]
         .into_iter()
         .filter_map(|(padding, possible)| possible.then_some(padding))

@@ -39,6 +39,8 @@ pub(super) struct Clues {
     /// ctypes writes `<` or `>` before every code, except the `B` of what it cannot describe.
     pub(super) may_be_ctypes: bool,
     pub(super) has_wide_text: bool,
+    /// Whether a `B` has no mark of its own: what ctypes cannot describe, or a byte of others.
+    pub(super) has_bare_byte: bool,
 }
 
 /// A format that is being read.
@@ -62,7 +64,8 @@ impl Item<'_> {
 
 impl<'a> Text<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        let clues = Clues { may_be_numpy: true, may_be_ctypes: true, has_wide_text: false };
+        let clues =
+            Clues { may_be_numpy: true, may_be_ctypes: true, has_wide_text: false, has_bare_byte: false };
         Self { bytes, at: 0, level: 0, deepest: None, mark: Mark::Native, clues }
     }
 
@@ -135,7 +138,9 @@ impl<'a> Text<'a> {
         }
         if let What::Code(code, _) = item.what {
             self.clues.has_wide_text |= code.is_wide();
-            self.clues.may_be_numpy &= !code.is_wide();
+            // NumPy calls this machine's order `=`, never by its name.
+            self.clues.may_be_numpy &= !code.is_wide() && !self.mark.names_native_order();
+            self.clues.has_bare_byte |= letter == b'B' && !marked;
             self.clues.may_be_ctypes &=
                 letter == b'B' || marked && matches!(self.mark, Mark::Little | Mark::Big);
         }
