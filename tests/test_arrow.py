@@ -130,13 +130,8 @@ def test_without_a_bitmap_nothing_is_missing() -> None:
         (pa.array(["a"], pa.string_view()), "vu"),
         (pa.array([b"a"]), "z"),
         (pa.array([b"ab"], pa.binary(2)), "w:2"),
-        (pa.array([True]), "b"),
         (pa.array([1], pa.date32()), "tdD"),
-        (pa.array([1], pa.date64()), "tdm"),
         (pa.array([1], pa.time32("s")), "tts"),
-        (pa.array([1], pa.timestamp("ns")), "tsn:"),
-        (pa.array([1], pa.timestamp("s", tz="UTC")), "tss:UTC"),
-        (pa.array([1], pa.duration("s")), "tDs"),
         (pa.array([Decimal("1.0")]), "d:2,1"),
         (pa.array([[1.0]]), "+l"),
         (pa.array([[1.0, 2.0]], pa.list_(pa.float64(), 2)), "+w:2"),
@@ -149,9 +144,62 @@ def test_without_a_bitmap_nothing_is_missing() -> None:
 def test_another_element_is_refused_by_its_format(values: object, format: str) -> None:
     text = (
         f"expected const double[:], got {type(values).__module__}.{type(values).__qualname__}: "
-        f"Arrow format '{format}' is not a number; pass an array of integers or floats"
+        f"Arrow format '{format}' is no element; pass an array of numbers, timestamps or bool8"
     )
     refused(TypeError, text, read, values)
+
+
+def test_booleans_of_a_bit_are_refused() -> None:
+    text = (
+        "expected const double[:], got pyarrow.lib.BooleanArray: "
+        "Arrow's booleans are bits, which no view can refer to; pass x.cast(pyarrow.bool8())"
+    )
+    refused(TypeError, text, read, pa.array([True]))
+
+
+@pytest.mark.skipif(not hasattr(pa, "bool8"), reason="this pyarrow has no booleans of a byte")
+def test_booleans_of_a_byte_are_read() -> None:
+    values = pa.array([True, False, True]).cast(pa.bool8())
+    assert probe.elements("Bool", values) == [True, False, True]
+    assert repr(View(values)) == "View(bool[3], C, readonly, owner=pyarrow.lib.Bool8Array)"
+    # The storage of another extension type is what it is.
+    assert repr(View(values.storage)) == "View(int8[3], C, readonly, owner=pyarrow.lib.Int8Array)"
+
+
+@pytest.mark.parametrize(
+    ("type", "dtype"),
+    [
+        (pa.timestamp("s"), "datetime64[s]"),
+        (pa.timestamp("ms"), "datetime64[ms]"),
+        (pa.timestamp("us", tz="Europe/Berlin"), "datetime64[us]"),
+        (pa.timestamp("ns", tz="UTC"), "datetime64[ns]"),
+        (pa.date64(), "datetime64[ms]"),
+        (pa.duration("s"), "timedelta64[s]"),
+        (pa.duration("ns"), "timedelta64[ns]"),
+    ],
+    ids=str,
+)
+def test_times_are_dates_and_spans(type: pa.DataType, dtype: str) -> None:
+    values = pa.array([0, 86_400_000], type)
+    with View(values) as view:
+        assert (view.dtype, view.shape, view.readonly) == (dtype, (2,), True)
+
+
+def test_timestamps_are_read() -> None:
+    values = pa.array([5, -7], pa.timestamp("ns"))
+    assert probe.elements("Datetime<time::Nanosecond>", values) == [5, -7]
+    text = (
+        "expected const datetime64[D][...], got const datetime64[ns][:] with shape (2,), strides (8,) "
+        "from pyarrow.lib.TimestampArray: datetime64[ns] is not datetime64[D]"
+    )
+    refused(TypeError, text, probe.elements, "Datetime<time::Day>", values)
+
+
+def test_a_buffer_is_bytes() -> None:
+    values = pa.py_buffer(b"\x01\xff")
+    assert probe.read("const uint8[:]", values)[3] == [1, 255]
+    assert repr(View(values)) == "View(uint8[2], C, readonly, owner=pyarrow.lib.Buffer)"
+    assert probe.elements("u8", pa.allocate_buffer(2, resizable=True))[2:] == []
 
 
 def test_a_dictionary_is_refused() -> None:
@@ -251,9 +299,9 @@ def test_an_array_that_was_given_away_is_not_given_again() -> None:
         ),
         ({"length": 2**60}, ValueError, "length 1152921504606846976 at offset 0 cannot be"),
         ({"null_count": -2}, ValueError, "null_count -2 cannot be"),
-        ({"n_buffers": 0}, ValueError, "an Arrow array of numbers has 2 buffers, not 0"),
-        ({"n_buffers": 3}, ValueError, "an Arrow array of numbers has 2 buffers, not 3"),
-        ({"n_buffers": -1}, ValueError, "an Arrow array of numbers has 2 buffers, not -1"),
+        ({"n_buffers": 0}, ValueError, "an Arrow array of a fixed size has 2 buffers, not 0"),
+        ({"n_buffers": 3}, ValueError, "an Arrow array of a fixed size has 2 buffers, not 3"),
+        ({"n_buffers": -1}, ValueError, "an Arrow array of a fixed size has 2 buffers, not -1"),
         ({"buffers": None}, ValueError, "the buffers are missing"),
         (
             {"buffers": ctypes.addressof(NO_ELEMENTS := (ctypes.c_void_p * 2)())},
@@ -269,7 +317,7 @@ def test_an_array_that_was_given_away_is_not_given_again() -> None:
         (
             {"format": b""},
             TypeError,
-            "Arrow format '' is not a number; pass an array of integers or floats",
+            "Arrow format '' is no element; pass an array of numbers, timestamps or bool8",
         ),
         (
             {"dictionary": 8},

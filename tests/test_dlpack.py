@@ -344,14 +344,19 @@ def test_a_capsule_of_another_name_is_refused_and_left_alone() -> None:
 
 def test_the_exceptions_of_a_producer_are_its_own() -> None:
     class Unwilling:
-        def __init__(self, exception: type[Exception]) -> None:
-            self.exception = exception
+        def __init__(self, exception: type[Exception], text: str) -> None:
+            self.exception, self.text, self.calls = exception, text, 0
 
         def __dlpack__(self, **options: object) -> object:
-            raise self.exception("not today")
+            self.calls += 1
+            raise self.exception(self.text)
 
     for exception in (BufferError, RuntimeError, TypeError):
-        refused(exception, "not today", probe.read, SPEC, Unwilling(exception))
+        # Also in the words of a call that has one argument too many.
+        for text in ("not today", "__dlpack__() got an unexpected keyword argument 'max_version'"):
+            producer = Unwilling(exception, text)
+            refused(exception, text, probe.read, SPEC, producer)
+            assert producer.calls == 1
 
 
 def test_a_class_is_no_producer_because_its_instances_are() -> None:

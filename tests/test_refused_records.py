@@ -314,7 +314,7 @@ def test_arrow_has_numbers_alone() -> None:
     ]:
         text = (
             f"expected const {spec}[...], got {type_name(exporter)}: "
-            f"Arrow format '{code}' is not a number; pass an array of integers or floats"
+            f"Arrow format '{code}' is no element; pass an array of numbers, timestamps or bool8"
         )
         refused(TypeError, text, probe.elements, element, exporter)
 

@@ -2,6 +2,7 @@
 //! `export` keeps the memory, `description` says what it is; each protocol stands in a folder of its own.
 
 mod attribute;
+mod derived;
 mod description;
 mod export;
 mod oddity;
@@ -14,6 +15,7 @@ use pyo3::prelude::*;
 use typedview::{Access, Spec};
 
 pub(crate) use attribute::attribute;
+pub(crate) use derived::{is_arrow_buffer, is_masked};
 pub use description::Description;
 pub(crate) use description::Given;
 pub use export::Export;

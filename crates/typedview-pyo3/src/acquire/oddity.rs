@@ -15,6 +15,7 @@ pub(crate) enum Oddity {
     Null,
     Address,
     Changed,
+    Mask,
 }
 
 impl fmt::Display for Oddity {
@@ -30,6 +31,7 @@ impl fmt::Display for Oddity {
             }
             Self::Null => f.write_str("the pointer is null"),
             Self::Changed => f.write_str("it is not what it was when it arrived"),
+            Self::Mask => f.write_str("its mask hides elements; pass x.data, or x.filled(...)"),
             Self::Address => f.write_str("the elements wrap around the address space"),
         }
     }

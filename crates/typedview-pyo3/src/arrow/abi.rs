@@ -12,7 +12,7 @@ pub(super) type Release<S> = unsafe extern "C" fn(*mut S);
 pub(super) struct ArrowSchema {
     pub(super) format: *const c_char,
     name: *const c_char,
-    metadata: *const c_char,
+    pub(super) metadata: *const c_char,
     flags: i64,
     n_children: i64,
     children: *mut *mut ArrowSchema,

@@ -13,6 +13,7 @@ pub(super) enum ArrowOddity {
     Released(&'static CStr),
     NoFormat,
     Format { format: String },
+    Bits,
     Dictionary,
     Extent { length: i64, offset: i64 },
     NullCount(i64),
@@ -26,7 +27,7 @@ impl ArrowOddity {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NoPair { .. } | Self::NoCapsule(_) | Self::Stream => ErrorKind::Dtype,
-            Self::Format { .. } | Self::Dictionary => ErrorKind::Dtype,
+            Self::Format { .. } | Self::Bits | Self::Dictionary => ErrorKind::Dtype,
             _ => ErrorKind::Format,
         }
     }
@@ -52,14 +53,20 @@ impl fmt::Display for ArrowOddity {
             }
             Self::NoFormat => f.write_str("the Arrow format is missing"),
             Self::Format { format } => {
-                write!(f, "Arrow format '{format}' is not a number; pass an array of integers or floats")
+                write!(
+                    f,
+                    "Arrow format '{format}' is no element; pass an array of numbers, timestamps or bool8"
+                )
             }
+            Self::Bits => f.write_str(
+                "Arrow's booleans are bits, which no view can refer to; pass x.cast(pyarrow.bool8())",
+            ),
             Self::Dictionary => {
                 f.write_str("the elements are indices into a dictionary; pass the decoded array")
             }
             Self::Extent { length, offset } => write!(f, "length {length} at offset {offset} cannot be"),
             Self::NullCount(null_count) => write!(f, "null_count {null_count} cannot be"),
-            Self::Buffers(found) => write!(f, "an Arrow array of numbers has 2 buffers, not {found}"),
+            Self::Buffers(found) => write!(f, "an Arrow array of a fixed size has 2 buffers, not {found}"),
             Self::NoBuffers => f.write_str("the buffers are missing"),
             Self::Nulls(1) => f.write_str("it has 1 null; fill it first"),
             Self::Nulls(nulls) => write!(f, "it has {nulls} nulls; fill them first"),

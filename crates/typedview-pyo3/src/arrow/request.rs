@@ -1,8 +1,8 @@
 //! Requests: one call of `__arrow_c_array__`, its capsules emptied and the array kept.
 
 use super::abi::{ArrowArray, ArrowSchema};
+use super::elements::describe;
 use super::moved::Moved;
-use super::numbers::describe;
 use super::oddity::ArrowOddity;
 use crate::acquire::{Answer, Export, Foreign, Offered, attribute, exporter_name};
 use pyo3::intern;

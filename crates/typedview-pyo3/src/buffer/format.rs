@@ -4,15 +4,16 @@
 //! |---|---|---|
 //! | ctypes | unions, packed structs, bit fields, the fields of a base class; padding before Python 3.12 | its type |
 //! | NumPy | padding at the end of a record inside a record | the dtype |
+//! | pyarrow's buffers | that their bytes have no sign | their type |
 //! | others | whether padding is written | the element that is asked for |
 
 use super::ctypes;
-use crate::acquire::Refused;
+use crate::acquire::{Refused, is_arrow_buffer};
 use crate::array_interface;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyMemoryView;
-use typedview::{Field, Format};
+use typedview::{Element, Field, Format};
 
 /// The format of elements of `itemsize` bytes that an exporter calls `text`; `meant` is what is asked for.
 pub(super) fn format(
@@ -23,11 +24,13 @@ pub(super) fn format(
     meant: Option<fn() -> Format>,
 ) -> Result<Format, Refused> {
     let parsed = Format::parse_sized(text, itemsize);
-    if parsed.as_ref().is_ok_and(|format| format.as_scalar().is_some()) {
-        return Ok(parsed?);
-    }
     // SAFETY: a reference that the `Py_buffer` owns, or null.
-    let Some(owner) = (unsafe { Bound::from_borrowed_ptr_or_opt(py, owner) }) else {
+    let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, owner) };
+    if parsed.as_ref().is_ok_and(|format| format.as_scalar().is_some()) {
+        let is_arrow_buffer = text == b"b" && owner.is_some_and(|owner| is_arrow_buffer(&owner));
+        return Ok(if is_arrow_buffer { u8::format() } else { parsed? });
+    }
+    let Some(owner) = owner else {
         return or_as_meant(parsed, text, itemsize, meant);
     };
     let is_memoryview = owner.is_instance_of::<PyMemoryView>();

@@ -3,9 +3,9 @@
 use super::format::tells_all;
 use super::normalise::describe;
 use super::plain::{number, plain, text};
-use crate::acquire::{Answer, Description, Export, Offered, Refused};
+use crate::acquire::{Answer, Description, Export, Oddity, Offered, Refused, is_arrow_buffer, is_masked};
 use crate::known::know;
-use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyBufferError, PySystemError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::mem::MaybeUninit;
@@ -31,9 +31,17 @@ impl<'a> Filled<'a> {
 
     /// The elements, where their format is the type code of a native number and nothing else.
     #[inline(always)]
-    pub(crate) fn number(self) -> Option<Dtype> {
+    pub(crate) fn number(self, py: Python<'_>) -> Option<Dtype> {
         // SAFETY: B2.
-        unsafe { number(self.0) }
+        let number = unsafe { number(self.0) };
+        number.filter(|number| *number != i8::DTYPE || !self.is_of_arrow(py))
+    }
+
+    #[cold]
+    fn is_of_arrow(self, py: Python<'_>) -> bool {
+        // SAFETY: B2: a reference that the struct owns, or null.
+        let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.0.obj) };
+        owner.is_some_and(|owner| is_arrow_buffer(&owner))
     }
 
     /// The first element.
@@ -78,13 +86,16 @@ impl<'a> Filled<'a> {
 ///
 /// # Errors
 ///
-/// None, with the exporter's exception left in the interpreter and nothing in `place`.
+/// None, with nothing in `place`, and the exporter's exception left in the interpreter where it was asked.
 #[inline(always)]
 pub(crate) fn request<'a>(
     obj: &Bound<'_, PyAny>,
     access: Access,
     place: &'a mut MaybeUninit<Export>,
 ) -> Option<Filled<'a>> {
+    if is_masked(obj) {
+        return None;
+    }
     let writable = if access == Access::Write { ffi::PyBUF_WRITABLE } else { 0 };
     // INVARIANT B2.
     Export::fill(place, obj, ffi::PyBUF_FULL_RO | writable).map(Filled)
@@ -94,7 +105,7 @@ pub(crate) fn request<'a>(
 pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
     match describe_request(obj, access) {
         Some((description, export)) => Ok(Some(Offered { export, description: description? })),
-        None => explain(obj, access, PyErr::fetch(obj.py())),
+        None => explain(obj, access),
     }
 }
 
@@ -120,7 +131,13 @@ fn is_refusal(py: Python<'_>, exception: &PyErr) -> bool {
 
 /// The reason why an exporter gave nothing, where it can be told better than by its own exception.
 #[cold]
-pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access, exception: PyErr) -> Answer {
+pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
+    let exception = match PyErr::take(obj.py()) {
+        Some(exception) => exception,
+        // It has not been asked.
+        None if is_masked(obj) => return Err(Oddity::Mask.into()),
+        None => PySystemError::new_err("the exporter gave neither memory nor an exception"),
+    };
     // SAFETY: `obj` is alive and the interpreter is attached.
     if unsafe { ffi::PyObject_CheckBuffer(obj.as_ptr()) } == 0 {
         return Ok(None);

@@ -47,9 +47,16 @@ fn call<'py>(dlpack: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let options = PyDict::new(py);
     options.set_item(intern!(py, "max_version"), (VERSION.major, VERSION.minor))?;
     match dlpack.call((), Some(&options)) {
-        Err(exception) if exception.is_instance_of::<PyTypeError>(py) => dlpack.call0(),
+        Err(exception) if takes_no_argument(py, &exception) => dlpack.call0(),
         answer => answer,
     }
+}
+
+/// Whether a call was refused because of its argument, before any code of the producer ran.
+fn takes_no_argument(py: Python<'_>, exception: &PyErr) -> bool {
+    exception.is_instance_of::<PyTypeError>(py)
+        && exception.traceback(py).is_none()
+        && exception.value(py).to_string().contains("argument")
 }
 
 /// Takes the tensor out of a capsule that has one and has not been used.

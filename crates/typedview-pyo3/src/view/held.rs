@@ -42,7 +42,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
         }
         let Some(filled) = buffer::request(obj, Self::ACCESS, vacant.export()) else {
-            return Self::answered(obj, buffer::explain(obj, Self::ACCESS, PyErr::fetch(py)), vacant);
+            return Self::answered(obj, buffer::explain(obj, Self::ACCESS), vacant);
         };
         let first = filled.first();
         if let Some(layout) = filled.plain::<T, L>(py).filter(|_| !WRITE || !filled.readonly()) {

@@ -52,7 +52,7 @@ pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Occupied<Open>> {
     let Some(filled) = buffer::request(obj, Access::Read, vacant.export()) else {
         return acquire_otherwise(obj, vacant);
     };
-    if let Some(number) = filled.number() {
+    if let Some(number) = filled.number(obj.py()) {
         // SAFETY: the request has been answered.
         return Ok(unsafe { occupy(vacant, Source::Buffer, key(number, ByteOrder::Native)) });
     }
@@ -85,7 +85,7 @@ unsafe fn occupy(vacant: Vacant, source: Source, key: u16) -> Occupied<Open> {
 /// The memory of an object that has refused a buffer, or speaks another protocol.
 #[cold]
 fn acquire_otherwise(obj: &Bound<'_, PyAny>, mut vacant: Vacant) -> PyResult<Occupied<Open>> {
-    let answer = buffer::explain(obj, Access::Read, PyErr::fetch(obj.py()));
+    let answer = buffer::explain(obj, Access::Read);
     let offered = acquire_after(answer, obj, Access::Read, None)?;
     vacant.export().write(offered.export);
     let open = Open::described(Source::Described, offered.description);

@@ -1,21 +1,22 @@
-//! Numbers: Arrow arrays of a primitive type, described as one axis of memory.
+//! Elements: Arrow arrays of a type of fixed size, described as one axis of memory.
 //! An array has a bitmap of validity, which may be left out, and the elements; its offset counts in both.
 
 use super::abi::{ArrowArray, ArrowSchema};
+use super::metadata::extension;
 use super::moved::Moved;
 use super::oddity::ArrowOddity;
 use super::validity::missing;
 use crate::acquire::{Description, Given, Oddity, Refused};
 use std::ffi::CStr;
 use std::slice;
-use typedview::{Dtype, Format, Kind};
+use typedview::{Dtype, Format, Kind, TimeBase, TimeUnit};
 
 /// What the producer of an array has written into its structs, checked.
 pub(super) fn describe(
     schema: &Moved<ArrowSchema>,
     array: &Moved<ArrowArray>,
 ) -> Result<Description, Refused> {
-    let dtype = number(schema)?;
+    let dtype = element(schema)?;
     let extent = ArrowOddity::Extent { length: array.length, offset: array.offset };
     let (length, offset) = within_memory(array.length, array.offset, dtype.itemsize()).ok_or(extent)?;
     let [bitmap, elements] = buffers(array)?;
@@ -50,14 +51,16 @@ fn within_memory(length: i64, offset: i64, itemsize: usize) -> Option<(usize, us
     isize::try_from(nbytes).is_ok().then_some((length, offset))
 }
 
-/// The elements, where they are numbers.
-fn number(schema: &Moved<ArrowSchema>) -> Result<Dtype, ArrowOddity> {
+/// The elements, where a view can hold them.
+fn element(schema: &Moved<ArrowSchema>) -> Result<Dtype, ArrowOddity> {
     if schema.format.is_null() {
         return Err(ArrowOddity::NoFormat);
     }
     // SAFETY: A1; the C data interface makes it a C string.
     let format = unsafe { CStr::from_ptr(schema.format) };
     let (kind, itemsize) = match format.to_bytes() {
+        // SAFETY: A1; the C data interface has it so.
+        b"c" if unsafe { extension(schema.metadata) } == Some(b"arrow.bool8") => (Kind::Bool, 1),
         b"c" => (Kind::Int, 1),
         b"C" => (Kind::Uint, 1),
         b"s" => (Kind::Int, 2),
@@ -69,6 +72,11 @@ fn number(schema: &Moved<ArrowSchema>) -> Result<Dtype, ArrowOddity> {
         b"e" => (Kind::Float, 2),
         b"f" => (Kind::Float, 4),
         b"g" => (Kind::Float, 8),
+        b"b" => return Err(ArrowOddity::Bits),
+        // Whatever the time zone is, the time is that of UTC.
+        [b't', b's', unit @ (b's' | b'm' | b'u' | b'n'), b':', ..] => (Kind::Datetime(time_unit(*unit)), 8),
+        b"tdm" => (Kind::Datetime(time_unit(b'm')), 8),
+        [b't', b'D', unit @ (b's' | b'm' | b'u' | b'n')] => (Kind::Timedelta(time_unit(*unit)), 8),
         _ => return Err(ArrowOddity::Format { format: format.to_string_lossy().into_owned() }),
     };
     if !schema.dictionary.is_null() {
@@ -77,7 +85,17 @@ fn number(schema: &Moved<ArrowSchema>) -> Result<Dtype, ArrowOddity> {
     Ok(Dtype::new(kind, itemsize))
 }
 
-/// The bitmap and the elements of an array of numbers.
+fn time_unit(letter: u8) -> TimeUnit {
+    let base = match letter {
+        b'm' => TimeBase::Millisecond,
+        b'u' => TimeBase::Microsecond,
+        b'n' => TimeBase::Nanosecond,
+        _ => TimeBase::Second,
+    };
+    TimeUnit::new(base, 1)
+}
+
+/// The bitmap and the elements of an array.
 fn buffers(array: &Moved<ArrowArray>) -> Result<[*const u8; 2], ArrowOddity> {
     if array.n_buffers != 2 {
         return Err(ArrowOddity::Buffers(array.n_buffers));
