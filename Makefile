@@ -8,7 +8,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick fuzz bench bench-peers instructions format lint rust-tests python-tests interpreters sanitize check clean
+.PHONY: help demo test quick fuzz bench bench-claims bench-peers instructions format lint rust-tests python-tests interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -73,6 +73,9 @@ fuzz: ## Formats and specs for two minutes each, where a nightly toolchain exist
 
 bench: $(VENV)/.test ## Views beside raw pointers: ratios of one interleaved run
 	$(PY) bench/ratios.py
+
+bench-claims: $(VENV)/.test ## Views and locks beside 100,000 others, and on two threads where there is no GIL
+	$(PY) bench/claims.py
 
 bench-peers: ## Beside Cython, nanobind, pybind11, rust-numpy: needs PEERS=...
 	$(PYTHON) bench/peers.py $(PEERS) $(OPTIONS)

@@ -11,6 +11,7 @@ use crate::footprint::Footprint;
 use crate::list::{List, unlink};
 use crate::spin::Spin;
 use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
+use std::iter;
 use std::ops::ControlFlow;
 use std::slice;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,6 +37,8 @@ pub(crate) struct Grid {
     threads_run_at_once: bool,
     /// A power of two of them.
     buckets: &'static [Bucket],
+    /// For each mode a bit a bucket: set where there is a claim, and perhaps where there was one.
+    occupied: [&'static [AtomicU64]; Mode::ALL.len()],
     /// For each mode the sizes of cells that have been used: bit n for cells of `BITS * n` bits.
     sizes: [AtomicU64; Mode::ALL.len()],
 }
@@ -52,41 +55,47 @@ fn cell(address: usize, size: u32) -> usize {
     address >> (BITS * size).min(usize::BITS - 1)
 }
 
-/// Buckets without claims, in pages that cost nothing until they are used; they are never freed.
-fn zeroed(count: usize) -> &'static [Bucket] {
-    let Ok(layout) = Layout::array::<Bucket>(count) else {
-        unreachable!("the buckets fit the address space")
-    };
-    // SAFETY: there is more than one bucket, and each has a size.
+/// So many zeros, in pages that cost nothing until they are used; they are never freed.
+///
+/// # Safety
+///
+/// Zeros are an `X`, which has a size; there is more than one.
+unsafe fn zeroed<X>(count: usize) -> &'static [X] {
+    let Ok(layout) = Layout::array::<X>(count) else { unreachable!("the buckets fit the address space") };
+    // SAFETY: the caller says that there are bytes.
     let first = unsafe { alloc_zeroed(layout) };
     if first.is_null() {
         handle_alloc_error(layout);
     }
-    // SAFETY: zeros are a bucket: a lock that is free, lists that are null. Nobody frees them.
+    // SAFETY: the caller says that zeros will do. Nobody frees them.
     unsafe { slice::from_raw_parts(first.cast(), count) }
 }
 
 impl Grid {
     /// Where threads do not run at once, all is done by the one that is attached to the interpreter, and nothing is locked.
     pub(crate) fn new(threads_run_at_once: bool) -> Self {
-        // Without a GIL a claim on much memory has to look into each bucket. With one the grid is for large numbers: a claim
-        // that only shares a bucket costs a look at memory that is in no cache (4 times as many buckets: 0.4 of the time of a
-        // lock beside 100,000 views).
-        let count = if threads_run_at_once { 1 << 10 } else { 1 << 16 };
+        // A claim that only shares a bucket costs a look at memory that is in no cache (a fourth of the buckets: 2.5 times the
+        // time of a lock beside 100,000 views).
+        let count = 1 << 16;
         Self {
             threads_run_at_once,
-            buckets: zeroed(count),
+            // SAFETY: zeros are a bucket: a lock that is free, lists that are null.
+            buckets: unsafe { zeroed(count) },
+            // SAFETY: zeros are numbers.
+            occupied: [(); Mode::ALL.len()].map(|()| unsafe { zeroed(count / 64) }),
             sizes: [const { AtomicU64::new(0) }; Mode::ALL.len()],
         }
     }
 
-    fn bucket(&self, cell: usize, size: u32) -> &Bucket {
+    /// The number of the bucket of a cell.
+    fn bucket(&self, cell: usize, size: u32) -> usize {
         // Knuth's multiplicative hash: neighbours and powers of two are spread.
         let hash = (cell as u64 ^ (u64::from(size) << 56)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        &self.buckets[(hash >> (u64::BITS - self.buckets.len().ilog2())) as usize]
+        (hash >> (u64::BITS - self.buckets.len().ilog2())) as usize
     }
 
-    fn locked<X>(&self, bucket: &Bucket, work: impl FnOnce(&Bucket) -> X) -> X {
+    fn locked<X>(&self, bucket: usize, work: impl FnOnce(&Bucket) -> X) -> X {
+        let bucket = &self.buckets[bucket];
         if !self.threads_run_at_once {
             return work(bucket);
         }
@@ -96,7 +105,7 @@ impl Grid {
         worked
     }
 
-    fn bucket_of(&self, claim: &Claim) -> &Bucket {
+    fn bucket_of(&self, claim: &Claim) -> usize {
         let size = size_of_cells(&claim.footprint);
         self.bucket(cell(claim.footprint.lowest(), size), size)
     }
@@ -114,10 +123,26 @@ impl Grid {
         if used.load(Ordering::Relaxed) & bit == 0 {
             used.fetch_or(bit, Ordering::SeqCst);
         }
-        self.locked(self.bucket_of(new), |bucket| {
+        let number = self.bucket_of(new);
+        self.locked(number, |bucket| {
             // SAFETY: the lock of the bucket is held, or the GIL; the claim stays, as the caller says.
             unsafe { bucket.lists[new.mode.index()].push(claim) };
+            self.set_occupied(new.mode, number, true);
         });
+    }
+
+    /// Says whether a bucket has claims of a mode, for those who look for them in much memory. The bucket is locked.
+    fn set_occupied(&self, mode: Mode, bucket: usize, occupied: bool) {
+        let (word, bit) = (&self.occupied[mode.index()][bucket / 64], 1 << (bucket % 64));
+        // Not written when it is so already, since threads share the word.
+        if (word.load(Ordering::Relaxed) & bit != 0) == occupied {
+            return;
+        }
+        if occupied {
+            word.fetch_or(bit, Ordering::SeqCst);
+        } else {
+            word.fetch_and(!bit, Ordering::SeqCst);
+        }
     }
 
     /// Takes a claim out.
@@ -142,11 +167,11 @@ impl Grid {
     ) -> ControlFlow<()> {
         let (lowest, highest) = (new.footprint.lowest(), new.footprint.highest());
         for mode in Mode::ALL.into_iter().filter(|mode| mode.excludes(new.mode, self.threads_run_at_once)) {
-            let mut look_into = |bucket: &Bucket| {
-                if bucket.lists[mode.index()].is_empty() {
+            let mut look_into = |number: usize| {
+                if self.buckets[number].lists[mode.index()].is_empty() {
                     return ControlFlow::Continue(());
                 }
-                self.locked(bucket, |bucket| {
+                self.locked(number, |bucket| {
                     // SAFETY: the lock of the bucket is held, or the GIL, and nothing is changed meanwhile.
                     let mut claims = unsafe { bucket.lists[mode.index()].iter() };
                     claims.try_for_each(|other| {
@@ -163,14 +188,40 @@ impl Grid {
                 let size = used.trailing_zeros();
                 used &= used - 1;
                 let (first, last) = (cell(lowest, size).saturating_sub(1), cell(highest - 1, size));
-                if last - first < self.buckets.len() {
+                if last - first < self.occupied[mode.index()].len() {
                     (first..=last).try_for_each(|cell| look_into(self.bucket(cell, size)))?;
                 } else {
-                    self.buckets.iter().try_for_each(&mut look_into)?;
+                    // All there is, of the larger cells too.
+                    self.occupied_buckets(mode).try_for_each(&mut look_into)?;
+                    break;
                 }
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// The numbers of the buckets that may have claims of a mode.
+    fn occupied_buckets(&self, mode: Mode) -> impl Iterator<Item = usize> {
+        let words = self.occupied[mode.index()].iter().zip((0..).step_by(64));
+        words.flat_map(move |(word, first)| {
+            let mut bits = word.load(Ordering::Relaxed);
+            iter::from_fn(move || {
+                let bit = (bits != 0).then(|| bits.trailing_zeros())?;
+                bits &= bits - 1;
+                Some(first + bit as usize)
+            })
+            .filter(move |&number| {
+                if !self.buckets[number].lists[mode.index()].is_empty() {
+                    return true;
+                }
+                // It was there, and has left.
+                self.locked(number, |bucket| {
+                    let occupied = !bucket.lists[mode.index()].is_empty();
+                    self.set_occupied(mode, number, occupied);
+                    occupied
+                })
+            })
+        })
     }
 
     /// Forgets which sizes of cells have been used. There is no claim.

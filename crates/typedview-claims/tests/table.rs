@@ -228,3 +228,44 @@ fn views_of_one_memory_are_not_held_against_each_other() {
     assert!(refused.is_err());
     drop(views);
 }
+
+#[test]
+fn much_memory_is_held_against_what_is_in_it_and_no_longer_than_that() {
+    for shared in Shared::both() {
+        // Past the short list, and small ones, of which every size of cells may have some.
+        let views: Vec<_> = (0..20)
+            .map(|i| shared.enter(block(1, Mode::LOCAL_READ, (1 << 40) + (1 << (i + 20)), 1 << i)).unwrap())
+            .collect();
+        let much = || shared.enter(block(2, Mode::SHARED, 1 << 20, 1 << 32));
+        for first in [1 << 20, (1 << 20) + 7, 1 << 30, (1 << 20) + (1 << 35) - 8] {
+            let lock = shared.enter(block(1, Mode::EXCLUSIVE, first, 1)).unwrap();
+            assert!(much().is_err(), "{first}");
+            drop(lock);
+            for _ in 0..2 {
+                assert!(much().is_ok(), "{first}");
+            }
+        }
+        for outside in [(1 << 20) - 8, (1 << 20) + (1 << 35)] {
+            let _lock = shared.enter(block(1, Mode::EXCLUSIVE, outside, 1)).unwrap();
+            assert!(much().is_ok(), "{outside}");
+        }
+        drop(views);
+    }
+}
+
+#[test]
+fn a_claim_on_much_memory_costs_what_is_there_and_not_what_could_be() {
+    for shared in Shared::both() {
+        let views: Vec<_> =
+            (0..20).map(|i| shared.enter(block(1, Mode::LOCAL_READ, 4096 * i, 1)).unwrap()).collect();
+        let _small = shared.enter(block(1, Mode::EXCLUSIVE, 1 << 19, 1)).unwrap();
+        let repeat = |count: usize| {
+            time(|| {
+                (0..1000).for_each(|_| drop(shared.enter(block(2, Mode::SHARED, 1 << 20, count)).unwrap()))
+            })
+        };
+        let (little, much) = (repeat(1), repeat(1 << 32));
+        assert!(much < 100 * little.max(Duration::from_micros(100)), "{much:?} after {little:?}");
+        drop(views);
+    }
+}

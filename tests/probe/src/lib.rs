@@ -5,6 +5,7 @@ mod dispatch;
 mod elements;
 mod export;
 mod hostile;
+mod locks;
 #[cfg(not(Py_GIL_DISABLED))]
 mod objects;
 mod records;
@@ -12,9 +13,8 @@ mod records;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt, pymodule};
-use std::time::Duration;
 use typedview_pyo3::{
-    C, Dyn, Element, F, Indirect, Layout, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided, WriteLock,
+    C, Dyn, Element, F, Indirect, Layout, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided,
 };
 
 /// Shape, strides, address and elements (in index order) of what arrived.
@@ -63,6 +63,12 @@ mod typedview_probe {
     };
     #[pymodule_export]
     use crate::hostile::Hostile;
+    #[pymodule_export]
+    use crate::locks::{
+        copy_locked, fill_within, lock_all, lock_indirect, lock_mut_then_lock, lock_twice, sum_detached,
+        sum_within, take, take_locked, take_locked_mut, take_locked_often, take_often, while_all_read,
+        while_locked, while_locked_mut, while_locked_mut_untouched, while_read, while_written,
+    };
     #[cfg(not(Py_GIL_DISABLED))]
     #[pymodule_export]
     use crate::objects::{object, objects, store};
@@ -140,123 +146,6 @@ mod typedview_probe {
     #[pyo3(signature = (x=None))]
     fn size_or_none(x: Option<PyView<'_, f64, Strided<1>>>) -> Option<usize> {
         x.map(|x| x.cells().size())
-    }
-
-    /// The sum, computed on two threads without the interpreter.
-    #[pyfunction]
-    fn sum_detached(py: Python<'_>, x: PyView<'_, f64, C<1>>) -> PyResult<f64> {
-        let lock = x.lock()?;
-        let view = lock.view();
-        let half = (view.size() / 2).cast_signed();
-        Ok(py.detach(|| {
-            std::thread::scope(|scope| {
-                let rest = scope.spawn(|| view.slice_rows(half..).iter().sum::<f64>());
-                view.slice_rows(..half).iter().sum::<f64>() + rest.join().unwrap_or(f64::NAN)
-            })
-        }))
-    }
-
-    /// Locks `a` for reading and `b` for writing, then `b[:] = a`.
-    #[pyfunction]
-    fn copy_locked(a: PyView<'_, f64, Strided<1>>, mut b: PyViewMut<'_, f64, Strided<1>>) -> PyResult<()> {
-        use typedview_pyo3::OrRaise;
-        let a = a.lock()?;
-        let mut b = b.lock_mut()?;
-        b.view_mut().try_copy_from(&a.view()).or_raise()
-    }
-
-    /// Locks `b` for writing, then `a` for reading.
-    #[pyfunction]
-    fn lock_mut_then_lock(
-        mut b: PyViewMut<'_, f64, Strided<1>>,
-        a: PyView<'_, f64, Strided<1>>,
-    ) -> PyResult<()> {
-        let _b = b.lock_mut()?;
-        let _a = a.lock()?;
-        Ok(())
-    }
-
-    /// Locks for reading twice, through both arguments.
-    #[pyfunction]
-    fn lock_twice(a: PyView<'_, f64, Strided<1>>, b: PyView<'_, f64, Strided<1>>) -> PyResult<f64> {
-        let (first, second, third) = (a.lock()?, a.lock()?, b.lock()?);
-        Ok(first.view().iter().sum::<f64>()
-            + second.view().iter().sum::<f64>()
-            + third.view().iter().sum::<f64>())
-    }
-
-    /// Calls `callback` while `x` is held as it arrived.
-    #[pyfunction]
-    fn while_read(x: PyView<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
-        callback.call0()?;
-        Ok(x.cells().iter().sum())
-    }
-
-    /// Calls `callback` while `x` is held as it arrived, to write.
-    #[pyfunction]
-    fn while_written(x: PyViewMut<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
-        callback.call0()?;
-        Ok(x.cells().iter().sum())
-    }
-
-    /// Calls `callback` while `x` is locked for reading.
-    #[pyfunction]
-    fn while_locked(x: PyView<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
-        let lock = x.lock()?;
-        callback.call0()?;
-        Ok(lock.view().iter().sum())
-    }
-
-    /// Calls `callback` while `x` is locked for writing.
-    #[pyfunction]
-    fn while_locked_mut(mut x: PyViewMut<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
-        let lock = x.lock_mut()?;
-        callback.call0()?;
-        Ok(lock.view().iter().sum())
-    }
-
-    /// Calls `callback` while `x`, with any number of axes, is locked for writing, and does not touch it then.
-    #[pyfunction]
-    fn while_locked_mut_untouched(
-        mut x: PyViewMut<'_, f64, Dyn>,
-        callback: &Bound<'_, PyAny>,
-    ) -> PyResult<()> {
-        let _lock = x.lock_mut()?;
-        callback.call0().map(drop)
-    }
-
-    /// Locks all of `arrays` for writing at once; gives how many there are.
-    #[pyfunction]
-    fn lock_all(arrays: Vec<Bound<'_, PyAny>>) -> PyResult<usize> {
-        fn lock<'a>(
-            views: &'a mut [PyViewMut<'_, f64, Strided<1>>],
-        ) -> PyResult<Vec<WriteLock<'a, f64, Strided<1>>>> {
-            views.iter_mut().map(PyViewMut::lock_mut).collect()
-        }
-        let mut views: Vec<_> = arrays.iter().map(|array| array.extract()).collect::<PyResult<_>>()?;
-        Ok(lock(&mut views)?.len())
-    }
-
-    /// The sum of `x`, locked for reading as soon as others are done with it, for `seconds` at the most.
-    #[pyfunction]
-    fn sum_within(x: PyView<'_, f64, Strided<1>>, seconds: f64) -> PyResult<f64> {
-        let lock = x.lock_within(Duration::from_secs_f64(seconds))?;
-        Ok(lock.view().iter().sum())
-    }
-
-    /// `x[:] = value`, locked for writing as soon as others are done with it, for `seconds` at the most.
-    #[pyfunction]
-    fn fill_within(x: PyAnyView<'_>, value: f64, seconds: f64) -> PyResult<()> {
-        let timeout = Duration::from_secs_f64(seconds);
-        let x = x.typed_mut_within::<f64, Strided<1>>(timeout)?;
-        x.lock_mut_within(timeout)?.view_mut().fill(value);
-        Ok(())
-    }
-
-    /// Locks a matrix that may have pointers for reading.
-    #[pyfunction]
-    fn lock_indirect(x: PyView<'_, f64, Indirect<2>>) -> PyResult<()> {
-        x.lock().map(drop)
     }
 
     /// New memory of a shape in Fortran order, counting up from 0 as it lies.
