@@ -7,7 +7,7 @@
 
 use crate::record::{Field, Meaning, Record};
 use crate::repr::Repr;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
@@ -17,7 +17,8 @@ pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
     let root = record.root.as_ref().unwrap_or(&root);
     let Record { ident, name, fields, .. } = record;
     let members = fields.iter().map(|field| &field.member);
-    let parts = fields.iter().map(|field| part(field, root));
+    let place = Ident::new("__typedview_record", Span::mixed_site());
+    let parts = fields.iter().map(|field| part(field, &place, root));
     let all = match record.repr {
         Repr::Transparent => quote!(transparent),
         Repr::C => quote!(record),
@@ -28,13 +29,14 @@ pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
         // SAFETY: E1 by E1 of the fields; E2 and E3 by `FIELDS`, which the compiler measures.
         unsafe impl #root::Element for #ident {
             const FIELDS: #root::derived::Fields<Self> = {
-                // There is no other field.
+                // There is no other field, and it is a struct: a union takes the first of these, and not the second.
                 let _ = |#ident { #(#members: _),* }: #ident| ();
+                let _ = |#place: #ident| #ident { ..#place };
                 // SAFETY: G1 and G2: by the pattern, the struct itself has these fields, and no others.
                 unsafe {
                     #root::derived::Fields::#all(#name const {
-                        let __typedview_record = #root::derived::core::mem::MaybeUninit::<#ident>::uninit();
-                        let __typedview_record: *const #ident = __typedview_record.as_ptr();
+                        let #place = #root::derived::core::mem::MaybeUninit::<#ident>::uninit();
+                        let #place: *const #ident = #place.as_ptr();
                         &[#(#parts),*]
                     })
                 }
@@ -66,7 +68,7 @@ pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
 }
 
 /// A field. Errors about its type, which is no element, point at the type in the struct.
-fn part(field: &Field, root: &Path) -> TokenStream {
+fn part(field: &Field, place: &Ident, root: &Path) -> TokenStream {
     let Field { member, ty, meaning } = field;
     let meaning = match meaning {
         Meaning::Field(Some(name)) => quote!(Named(#name)),
@@ -75,8 +77,8 @@ fn part(field: &Field, root: &Path) -> TokenStream {
     };
     quote_spanned! {ty.span()=>
         #root::derived::Part::new(
-            __typedview_record,
-            &raw const (*__typedview_record).#member,
+            #place,
+            &raw const (*#place).#member,
             #root::derived::Meaning::#meaning,
         )
     }

@@ -306,6 +306,15 @@ fn zeroed_memory_asks_no_element_for_a_clone() {
 }
 
 #[test]
+fn slices_without_bytes_may_be_too_long() {
+    let longest = [[0u64; 0]; usize::MAX].to_vec();
+    let text = format!("shape ({},) with itemsize 0 exceeds the address space", usize::MAX);
+    assert_eq!(View::try_from_slice(&longest[..], [1]).unwrap_err().to_string(), text);
+    assert_eq!(ViewMut::try_from_slice(&mut longest.clone(), [1]).unwrap_err().to_string(), text);
+    assert_eq!(typedview::Owned::try_from_vec(longest, [1]).unwrap_err().to_string(), text);
+}
+
+#[test]
 fn rows_without_bytes_are_counted_together() {
     let longest = [[0u64; 0]; usize::MAX].to_vec();
     let text = RowStack::try_new(vec![longest]).unwrap_err().to_string();

@@ -163,16 +163,16 @@ pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Re
     Ok(elements)
 }
 
-/// A vector with room for so many elements, which a layout has (L1).
+/// A vector with room for so many items.
 ///
 /// # Errors
 ///
 /// There is no memory for them.
-pub(crate) fn room<T: Element>(count: usize) -> Result<Vec<T>, Error> {
+pub(crate) fn room<X>(count: usize) -> Result<Vec<X>, Error> {
     let mut elements = Vec::new();
     match elements.try_reserve_exact(count) {
         Ok(()) => Ok(elements),
-        Err(_) => Err(MemoryError { nbytes: count.saturating_mul(size_of::<T>()) }.into()),
+        Err(_) => Err(MemoryError { nbytes: count.saturating_mul(size_of::<X>()) }.into()),
     }
 }
 

@@ -93,14 +93,15 @@ impl<R, T> fmt::Debug for FieldOf<R, T> {
 /// ```
 #[macro_export]
 macro_rules! field {
-    ($record:ty, $($path:tt)+) => {
+    // Names alone: nothing else could be written behind a place that is no other place, or code of the caller.
+    ($record:ty, $first:tt $(. $rest:tt)*) => {
         // The type is named once, since a macro in its place could be another type each time. The variable has a name that
         // no constant of the caller has: that would be meant instead.
         const {
             let __typedview_record = $crate::derived::core::mem::MaybeUninit::<$record>::uninit();
             let __typedview_record = __typedview_record.as_ptr();
             // SAFETY: F6: whatever follows a pointer on the way is refused, since there is none in this record.
-            unsafe { $crate::FieldOf::new(__typedview_record, &raw const (*__typedview_record).$($path)+) }
+            unsafe { $crate::FieldOf::new(__typedview_record, &raw const (*__typedview_record).$first $(. $rest)*) }
         }
     };
 }

@@ -26,6 +26,10 @@ fn misaligned<P>(address: usize) -> impl FnOnce(PodCastError) -> Error {
 impl<'a> View<'a, u8, C<2>> {
     /// The bytes of some records: a row a record, a column a byte of it.
     ///
+    /// # Panics
+    ///
+    /// The records have no bytes, and are more than `isize` counts.
+    ///
     /// # Examples
     ///
     /// ```
@@ -43,6 +47,10 @@ impl<'a> View<'a, u8, C<2>> {
 
 impl<'a> ViewMut<'a, u8, C<2>> {
     /// The bytes of some records: a row a record, a column a byte of it.
+    ///
+    /// # Panics
+    ///
+    /// The records have no bytes, and are more than `isize` counts.
     ///
     /// # Examples
     ///

@@ -124,6 +124,7 @@ macro_rules! dense {
                 suboffsets: &[isize],
                 itemsize: usize,
             ) -> Result<Self, Error> {
+                const { bounded::<N>() };
                 direct(suboffsets)?;
                 // Arrays, so that the loops over them are unrolled.
                 let (shape, strides): ([usize; N], [isize; N]) = (exactly(shape)?, exactly(strides)?);

@@ -36,6 +36,10 @@ impl<const N: usize> Strided<N> {
     /// ```compile_fail
     /// let axes = typedview::Strided::new([1; 65], [0; 65], 8);
     /// ```
+    ///
+    /// ```compile_fail
+    /// let axes = typedview::View::from_slice(&[1.0], [1; 65]);
+    /// ```
     #[inline(always)]
     pub fn new(shape: [usize; N], strides: [isize; N], itemsize: usize) -> Result<Self, Error> {
         const { bounded::<N>() };

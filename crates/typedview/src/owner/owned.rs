@@ -151,7 +151,7 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     /// # Ok::<(), typedview::Error>(())
     /// ```
     pub fn try_from_vec(vec: Vec<T>, shape: [usize; N]) -> Result<Self, Error> {
-        let layout = reshape(&C::of_slice(&vec), shape, size_of::<T>())?;
+        let layout = reshape(&C::new([vec.len()], size_of::<T>())?, shape, size_of::<T>())?;
         Ok(Self::from_block(vec, layout))
     }
 

@@ -1,5 +1,6 @@
 //! Rows that were allocated one by one, and the table of pointers that makes them one view: C's `double **`.
 
+use crate::copy::room;
 use crate::element::Element;
 use crate::error::{Error, LayoutError};
 use crate::layout::{Indirect, Layout};
@@ -34,14 +35,16 @@ impl<T: Element> RowStack<T> {
     ///
     /// # Errors
     ///
-    /// The first row whose length differs from that of row 0; all elements together exceed the address space.
+    /// The first row whose length differs from that of row 0; all elements together exceed the address space; there is no
+    /// memory for the pointers.
     pub fn try_new(mut rows: Vec<Vec<T>>) -> Result<Self, Error> {
         let columns = rows.first().map_or(0, Vec::len);
         if let Some(row) = rows.iter().position(|row| row.len() != columns) {
             return Err(LayoutError::RowLength { row, length: rows[row].len(), wanted: columns }.into());
         }
         let layout = Indirect::of_rows(rows.len(), columns, size_of::<T>())?;
-        let table = rows.iter_mut().map(Vec::as_mut_ptr).collect();
+        let mut table = room(rows.len())?;
+        table.extend(rows.iter_mut().map(Vec::as_mut_ptr));
         Ok(Self { rows, table, layout })
     }
 

@@ -85,8 +85,10 @@ impl<'a, T: Element, const N: usize> View<'a, T, C<N>> {
     ///
     /// # Errors
     ///
-    /// The shape has another number of elements.
+    /// The shape has another number of elements; there are more of them than `isize` counts, without bytes.
     pub fn try_from_slice(slice: &'a [T], shape: [usize; N]) -> Result<Self, Error> {
+        // Only elements without bytes can be too many.
+        C::new([slice.len()], size_of::<T>())?;
         View::from(slice).try_reshape(shape)
     }
 

@@ -134,6 +134,8 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, C<N>> {
     ///
     /// The shape has another number of elements.
     pub fn try_from_slice(slice: &'a mut [T], shape: [usize; N]) -> Result<Self, Error> {
+        // Only elements without bytes can be too many.
+        C::new([slice.len()], size_of::<T>())?;
         ViewMut::from(slice).try_reshape(shape)
     }
 
