@@ -15,6 +15,7 @@ pub(crate) struct View(Mutex<Option<Held>>);
 
 struct Held {
     export: Export,
+    second_reference: Option<Py<PyAny>>,
     description: Description,
     owner: String,
 }
@@ -36,7 +37,8 @@ impl View {
     fn new(exporter: &Bound<'_, PyAny>) -> PyResult<Self> {
         let (export, description) = Export::acquire(exporter)?;
         let owner = exporter.get_type().fully_qualified_name()?.to_string();
-        Ok(Self(Mutex::new(Some(Held { export, description, owner }))))
+        let second_reference = export.second_reference(exporter.py());
+        Ok(Self(Mutex::new(Some(Held { export, second_reference, description, owner }))))
     }
 
     /// The object that owns the memory.
@@ -125,7 +127,12 @@ impl View {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         // Whoever holds the lock is alive, so there is nothing to find.
         match self.0.try_lock().as_deref() {
-            Ok(Some(held)) => held.export.owner().map_or(Ok(()), |owner| visit.call(owner)),
+            Ok(Some(held)) => held
+                .export
+                .owner()
+                .into_iter()
+                .chain(&held.second_reference)
+                .try_for_each(|owner| visit.call(owner)),
             _ => Ok(()),
         }
     }

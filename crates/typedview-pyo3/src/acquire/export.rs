@@ -145,6 +145,15 @@ impl Export {
         unsafe { &*owner }.as_ref()
     }
 
+    /// Another reference to the owner, for those who keep an export longer than a call.
+    ///
+    /// NumPy's `a.resize(n)` replaces the memory of an array that its caller and one other refer to. During a call there are
+    /// more references anyway; a view that is kept must not be the one other.
+    #[must_use]
+    pub fn second_reference(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.owner().map(|owner| owner.clone_ref(py))
+    }
+
     /// Where the reference stands, of what is no foreign export.
     #[inline]
     fn object(&self) -> *const *mut ffi::PyObject {

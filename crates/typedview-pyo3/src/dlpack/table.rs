@@ -73,7 +73,7 @@ unsafe extern "C" fn to_object(tensor: *mut Versioned, out: *mut *mut c_void) ->
         let tensor = NonNull::new(tensor).ok_or_else(|| refuse(TensorOddity::NoTensor.into()))?;
         // SAFETY: T1: the protocol hands the tensor over.
         let received = unsafe { Received::new(tensor, None) };
-        let exporter = Exporter::of_offered(received.offer(Access::Read).map_err(refuse)?)?;
+        let exporter = Exporter::of_offered(py, received.offer(Access::Read).map_err(refuse)?)?;
         NonNull::new(Bound::new(py, exporter)?.into_ptr().cast()).ok_or_else(|| PyErr::fetch(py))
     };
     // SAFETY: the protocol.

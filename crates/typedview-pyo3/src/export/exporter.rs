@@ -60,7 +60,7 @@ impl Exporter {
     }
 
     /// What somebody else has handed over, as an object of ours.
-    pub(crate) fn of_offered(offered: Offered) -> PyResult<Self> {
+    pub(crate) fn of_offered(py: Python<'_>, offered: Offered) -> PyResult<Self> {
         let Offered { export, description } = offered;
         let found = description.found();
         // INVARIANT X1: D1, and the export is kept. X2: nobody has taken a view.
@@ -74,7 +74,7 @@ impl Exporter {
                 c_contiguous: found.is_contiguous(Order::C),
                 f_contiguous: found.is_contiguous(Order::F),
             },
-            owner: Owner::of(export),
+            owner: Owner::of(py, export),
         })
     }
 
@@ -227,7 +227,7 @@ impl Exporter {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.owner.object().map_or(Ok(()), |owner| visit.call(owner))
+        self.owner.objects().try_for_each(|owner| visit.call(owner))
     }
 
     /// # Safety

@@ -5,7 +5,7 @@ use super::PyOwned;
 use super::py_owned::{Handed, Owner};
 use crate::error::OrRaise;
 use crate::view::{Held, PyView, PyViewMut};
-use pyo3::PyResult;
+use pyo3::{PyResult, Python};
 use typedview::{CellView, CellViewMut, Direct, Element, Error};
 
 macro_rules! handing_back {
@@ -113,5 +113,7 @@ fn hand_back<T: Element, L: Direct, M: Direct, const WRITE: bool>(
     let (whole, all, export) = held.into_parts();
     // INVARIANT Q1: H1, and the export is kept. Q2: the claim is gone, and so are the views and locks under it.
     let whole = Handed { first: whole, layout: all, readonly: !WRITE };
-    PyOwned { handed: whole.part(first, layout), owner: Owner::of(export) }
+    // SAFETY: a view stays on its thread, which is attached (P2).
+    let py = unsafe { Python::assume_attached() };
+    PyOwned { handed: whole.part(first, layout), owner: Owner::of(py, export) }
 }

@@ -49,29 +49,34 @@ pub(super) struct Handed<T, L> {
 pub(super) enum Owner {
     /// Rust allocated it.
     Memory(#[expect(dead_code, reason = "held to be dropped")] Memory),
-    /// It is that of an object of Python, which keeps it while it lives.
-    Object(Py<PyAny>),
+    /// It is that of an object of Python, which keeps it while it lives; the
+    /// [second reference](Export::second_reference) comes second.
+    Object([Py<PyAny>; 2]),
     /// It came from Python otherwise; in a box, since every byte of a result is moved more than once.
-    Export(Box<Export>),
+    Export(Box<(Export, Option<Py<PyAny>>)>),
 }
 
 impl Owner {
     /// What keeps an export.
     #[inline]
-    pub(super) fn of(export: Export) -> Self {
+    pub(super) fn of(py: Python<'_>, export: Export) -> Self {
         match export.into_object() {
-            Ok(object) => Self::Object(object),
-            Err(export) => Self::Export(Box::new(export)),
+            Ok(object) => Self::Object([object.clone_ref(py), object]),
+            Err(export) => {
+                let second = export.second_reference(py);
+                Self::Export(Box::new((export, second)))
+            }
         }
     }
 
-    /// The object of Python that the memory belongs to, if it is one's.
-    pub(super) fn object(&self) -> Option<&Py<PyAny>> {
-        match self {
-            Self::Memory(_) => None,
-            Self::Object(object) => Some(object),
-            Self::Export(export) => export.owner(),
-        }
+    /// The references to the object of Python that the memory belongs to, if it is one's.
+    pub(super) fn objects(&self) -> impl Iterator<Item = &Py<PyAny>> {
+        let (first, second) = match self {
+            Self::Memory(_) => (None, None),
+            Self::Object([first, second]) => (Some(first), Some(second)),
+            Self::Export(export) => (export.0.owner(), export.1.as_ref()),
+        };
+        first.into_iter().chain(second)
     }
 }
 

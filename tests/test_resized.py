@@ -1,0 +1,82 @@
+"""NumPy's own memory under a view: what `a.resize` may replace, and what nobody can keep it from."""
+
+import gc
+import sys
+import weakref
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import typedview_probe as probe
+from typedview import View
+
+REFUSED = "cannot resize an array that references or is referenced"
+GROWN = 100_000
+
+
+def resize(holder: list[np.ndarray]) -> None:
+    """By the only reference but those of the view."""
+    holder.pop().resize(GROWN)
+
+
+@pytest.mark.parametrize(
+    ("keep", "values"),
+    [
+        (View, np.zeros(3)),
+        (View, np.zeros(3, ">f8")),
+        (View, np.zeros(3, [("a", "u1"), ("b", "f8")])),
+        (View, np.zeros(3, "M8[s]")),
+        (probe.export, np.zeros(3)),
+        (probe.export_part, np.zeros((3, 3))),
+    ],
+)
+def test_an_array_is_not_resized_under_a_view_that_is_kept(keep: Callable, values: np.ndarray) -> None:
+    # The standard library's memoryview is the one other reference that NumPy allows.
+    holder = [values.copy()]
+    kept = keep(holder[0])
+    with pytest.raises(ValueError, match=REFUSED):
+        resize(holder)
+    assert np.asarray(kept.obj if keep is View else kept).size > 0
+
+
+@pytest.mark.parametrize("during", [probe.while_read, probe.while_locked, probe.while_locked_mut])
+def test_an_array_is_not_resized_during_a_call(during) -> None:
+    holder = [np.zeros(3)]
+
+    def callback() -> None:
+        with pytest.raises(ValueError, match=REFUSED):
+            resize(holder)
+
+    assert during(holder[0], callback) == 0.0
+    assert not holder
+
+
+@pytest.mark.parametrize("keep", [View, probe.export])
+def test_both_references_are_given_back(keep) -> None:
+    values = np.zeros(3)
+    before = sys.getrefcount(values)
+    kept = keep(values)
+    assert sys.getrefcount(values) == before + 2
+    del kept
+    assert sys.getrefcount(values) == before
+    values.resize(GROWN)
+
+
+@pytest.mark.parametrize("keep", [View, probe.export])
+def test_a_circle_through_both_references_is_collected(keep) -> None:
+    class Array(np.ndarray):
+        pass
+
+    values = np.zeros(3).view(Array)
+    values.own = keep(values)
+    gone = weakref.ref(values)
+    del values
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_view_that_is_released_lets_go() -> None:
+    holder = [np.zeros(3)]
+    view = View(holder[0])
+    view.release()
+    resize(holder)
