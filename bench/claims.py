@@ -54,7 +54,7 @@ def medians(rounds: list[dict[str, float]]) -> dict[str, float]:
 
 
 def beside_many(probe: object, count: int) -> list[str]:
-    """A view and a lock beside nothing and beside many views, in turn; gives the promises that were broken."""
+    """A view and a lock beside nothing and beside many views, in turn; gives the promises that broke."""
     arrays = [array.array("d", [float(i)]) for i in range(MANY)]
     own = array.array("d", [1.0])
     functions = {"view": probe.take, "shared": probe.take_locked, "exclusive": probe.take_locked_mut}
@@ -118,12 +118,12 @@ def call_often(function: Callable[[object], object]) -> Callable[[object, int], 
 
 
 def on_threads(probe: object, count: int) -> list[str]:
-    """Views on one thread and on two, in turn; gives the promises that were broken."""
+    """Views on one thread and on two, in turn; gives the promises that broke."""
     if getattr(sys, "_is_gil_enabled", lambda: True)():
         print("threads: not measured, since this interpreter has a GIL")
         return []
-    # Views that one call takes, since CPython itself counts the references to a function: threads that call the same
-    # one meet there, whatever it does.
+    # Views that one call takes, since CPython counts the references to a function: threads that call one function
+    # meet there, whatever it does.
     functions = {"a view": probe.take_often, "a view and a lock": probe.take_locked_often}
     others = {
         "memoryview(x)": call_often(memoryview),

@@ -15,6 +15,7 @@ TAIL = np.dtype([("price", "f8"), ("flag", "u1")], align=True)
 POINTS = np.dtype([("flag", "u1"), ("point", "f8", 3), ("turn", "i2", (2, 2))], align=True)
 NESTED = np.dtype([("id", "u1"), ("trade", np.dtype(PACKED.descr, align=True)), ("last", "i2")], align=True)
 SWAPPED = np.dtype([("a", ">i4"), ("b", "<f8"), ("c", ">i2"), ("d", "<u2"), ("e", ">c16")])
+GAPPED = np.dtype({"names": ["flag", "price"], "formats": ["u1", "f8"], "offsets": [3, 16], "itemsize": 40})
 # The change, the element, its dtype, perhaps the field that changes, what NumPy's `__setstate__` makes of it.
 CHANGES = [
     ("names", "Tail", TAIL, None),
@@ -37,6 +38,7 @@ CHANGES = [
     ),
     ("the names of a record inside", "Nested", NESTED, "trade", None),
     ("the byte order of a field", "Foreign", SWAPPED, "a", (3, "<", None, None, None, -1, -1, 0)),
+    ("the dict of the fields", "Gapped", GAPPED, {"price": (np.dtype("i8"), 16)}),
     (
         "the unit of a date",
         "Datetime<time::Day>",
@@ -46,12 +48,15 @@ CHANGES = [
 ]
 
 
-def outcome(element: str, dtype: np.dtype, *change) -> str:
+def outcome(element: str, dtype: np.dtype, *change: object) -> str:
     *field, state = change
     for _ in range(2):
         probe.elements(element, np.zeros(1, dtype))
     changed = dtype.fields[field[0]][0] if field else dtype
-    if state is None:
+    if isinstance(state, dict):
+        # The dict itself, which NumPy keeps.
+        changed.__reduce__()[2][4].update(state)
+    elif state is None:
         changed.names = ("cost", "flag")
     else:
         changed.__setstate__(state)

@@ -575,3 +575,14 @@ def test_a_date_of_no_known_unit_is_refused(typestr: str) -> None:
     interface = np.zeros(3, "<M8[ns]").__array_interface__ | {"typestr": typestr, "descr": [("", typestr)]}
     with pytest.raises(ValueError, match="typestr"):
         View(type("Told", (), {"__array_interface__": interface})())
+
+
+def test_a_list_of_fields_in_many_places_is_not_read_for_ever() -> None:
+    fields: list = [("x", "<i2")]
+    for _ in range(40):
+        fields = [("a", fields, (0,)), ("b", fields, (0,))]
+
+    entries = {"version": 3, "shape": (1,), "typestr": "|V8", "descr": fields, "data": bytearray(8)}
+    shared = type("Shared", (), {"__array_interface__": entries})()
+    text = "__array_interface__['descr'] has more than 100000 fields"
+    refused(ValueError, f"cannot view {__name__}.Shared: {text}", View, shared)

@@ -158,3 +158,54 @@ def test_types_that_lie_about_themselves_are_refused_or_inside_their_memory() ->
     Liar.b = Far()
     text = f"cannot view {type_name(Liar())}: field 1 ends at 1099511627784, but the record has itemsize 16"
     refused(ValueError, text, View, Liar())
+
+
+def test_a_list_of_fields_that_has_changed_since_is_noticed() -> None:
+    fields = [("flag", ctypes.c_uint8), ("price", ctypes.c_int64)]
+
+    class Changed(ctypes.Structure):
+        _fields_ = fields
+
+    fields[1] = ("price", ctypes.c_double)
+    text = (
+        f"cannot view {type_name(Changed())}: its type lists record{{uint8 flag, double price}}, "
+        "but its format says record{uint8 flag, int64 price}"
+    )
+    refused(ValueError, text, probe.offsets, Changed())
+
+    class Longer(ctypes.Structure):
+        _fields_ = fields
+
+    fields.append(("more", ctypes.c_int))
+    text = f"cannot view {type_name(Longer())}: its type does not tell its fields: KeyError: 'more'"
+    refused(ValueError, text, probe.offsets, Longer())
+
+
+@pytest.mark.parametrize("bases", [3, None, "text", ()])
+def test_a_metaclass_that_lies_about_bases_changes_nothing(bases: object) -> None:
+    class Meta(type(ctypes.Structure)):
+        __mro__ = property(lambda _: bases)
+
+    class Odd(ctypes.Structure, metaclass=Meta):
+        _fields_ = (("price", ctypes.c_double),)
+
+    assert probe.offsets(Odd()) == [("price", 0, "double")]
+
+
+def test_a_type_that_is_in_many_places_is_read_once() -> None:
+    kind = type("Kind", (ctypes.Structure,), {"_fields_": (("x", ctypes.c_int),)})
+    for _ in range(25):
+        fields = (("a", kind * 0), ("b", kind * 0), ("x", ctypes.c_int))
+        kind = type("Kind", (ctypes.Structure,), {"_pack_": 1, "_layout_": "ms", "_fields_": fields})
+    with View((kind * 2)()) as view:
+        assert view.itemsize == 4
+
+
+def test_fields_of_others_are_no_fields() -> None:
+    class Mixin:
+        _fields_ = (("none", ctypes.c_int),)
+
+    class Mixed(Mixin, ctypes.Structure):
+        _fields_ = (("price", ctypes.c_double),)
+
+    assert probe.offsets(Mixed()) == [("price", 0, "double")]

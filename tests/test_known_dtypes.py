@@ -162,8 +162,9 @@ def after_changes() -> dict[str, str]:
         ),
         (
             "a field that is an object",
-            "expected const Packed[...], got numpy.ndarray: "
-            "format 'T{B:flag:O:price:}' has itemsize 16, but the exporter says 9",
+            "expected const Packed[...], got record{uint8 flag, object price}[:] with shape (1,), "
+            "strides (9,) from numpy.ndarray: "
+            "expected double but got object in field price at offset 1",
         ),
         (
             "fewer bytes",
@@ -197,6 +198,11 @@ def after_changes() -> dict[str, str]:
             "expected const Foreign[...], got record{int32 a, double b, big-endian int16 c, uint16 d, "
             "big-endian double complex e}[:] with shape (1,), strides (32,) from numpy.ndarray: "
             "expected big-endian int32 but got int32 in field a at offset 0",
+        ),
+        (
+            "the dict of the fields",
+            "expected const Gapped[...], got record{uint8 flag, int64 price}[:] with shape (1,), "
+            "strides (40,) from numpy.ndarray: expected double but got int64 in field price at offset 16",
         ),
         (
             "the unit of a date",

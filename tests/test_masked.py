@@ -56,3 +56,15 @@ def test_what_the_refusal_says_helps() -> None:
     values = masked("f8")
     assert probe.read("const double[:]", values.data)[3] == [0.0, 0.0, 0.0]
     assert probe.read("const double[:]", values.filled(7.0))[3] == [0.0, 7.0, 0.0]
+
+
+def test_a_mask_that_cannot_be_had_is_no_leave_to_look() -> None:
+    class Raising(np.ma.MaskedArray):
+        @property
+        def mask(self) -> object:
+            raise KeyboardInterrupt
+
+    for values in (masked("f8", Raising), masked("M8[s]", Raising)):
+        for take in (View, lambda x: probe.read("const double[:]", x), probe.offsets):
+            with pytest.raises(KeyboardInterrupt):
+                take(values)

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 import typedview_probe as probe
+from hostile import Liar
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from typedview import View
@@ -143,3 +144,43 @@ def test_padding_beside_one_foreign_field_is_where_the_dtype_has_it() -> None:
     dtype = np.dtype({"names": ["price"], "formats": [">f8"], "offsets": [1], "itemsize": 16})
     for exporter in (np.zeros(2, dtype), memoryview(np.zeros(2, dtype))):
         assert probe.offsets(exporter)[0][:2] == ("price", 1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(dtypes())
+@example(np.dtype([("flag", "u1"), ("price", "<f8"), ("rest", "V7")])[["flag", "price"]])
+@example(np.dtype([("a", "u1"), ("b", "<i2"), ("c", "u1")])[["a", "b"]])
+@example(np.dtype([("flag", "u1"), ("price", "<f8")]))
+def test_fields_of_a_scalar_are_where_numpy_has_them(dtype: np.dtype) -> None:
+    # Of a scalar NumPy says that C aligns it, which may not be so.
+    wanted = [(name, offset) for name, offset, _ in leaves(dtype)]
+    for scalar in (np.zeros(1, dtype)[0], np.zeros(1, dtype).view(np.recarray)[0], np.zeros((), dtype)):
+        try:
+            found = probe.offsets(scalar)
+        except ValueError:
+            # Fields that are out of order, or share bytes.
+            continue
+        assert [(name, offset) for name, offset, _ in found] == wanted
+
+
+def test_a_scalar_is_read_as_its_dtype_has_it_whatever_was_read_before() -> None:
+    aligned = np.array([(1, 2.5)], np.dtype([("flag", "u1"), ("price", "<f8")], align=True))
+    facts = {"address": aligned.ctypes.data, "len": 16, "itemsize": 16, "shape": [1], "strides": [16]}
+    dtype = np.dtype([("flag", "u1"), ("price", "<f8"), ("rest", "V7")])
+    packed = np.array([(1, 2.5, b"abcdefg")], dtype)[["flag", "price"]][0]
+    same_text = Liar(**facts, format=memoryview(packed).format.encode())
+    for _ in range(2):
+        assert probe.read_aligned(same_text.exporter) == [(1, 2.5)]
+        with pytest.raises(TypeError, match="expected offset 8 but got offset 1 in field price"):
+            probe.elements("Aligned", packed)
+
+
+def test_the_dtype_knows_more_than_the_element_that_is_asked_for() -> None:
+    item = np.dtype({"names": ["price", "flag"], "formats": ["f8", "u1"], "offsets": [0, 8], "itemsize": 12})
+    dtype = np.dtype(
+        {"names": ["pair", "flag"], "formats": [(item, 2), "u1"], "offsets": [0, 32], "itemsize": 40}
+    )
+    for values in (np.zeros(1, dtype), memoryview(np.zeros(1, dtype)), np.zeros(1, dtype).view(np.recarray)):
+        with pytest.raises(TypeError, match="Tails"):
+            probe.elements("Tails", values)
+        assert ("pair'.price", 12) in [place[:2] for place in probe.offsets(values)]

@@ -7,14 +7,14 @@ use std::ptr;
 
 /// Whether `obj` is a `numpy.ma.MaskedArray` with a mask, which hides elements that are exported all the same.
 #[inline]
-pub(crate) fn is_masked(obj: &Bound<'_, PyAny>) -> bool {
-    derives(obj) && has_mask(obj).unwrap_or(false)
+pub(crate) fn is_masked(obj: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(derives(obj) && has_mask(obj)?)
 }
 
 /// Whether `obj` is a `pyarrow.Buffer`, which calls its bytes signed.
 #[inline]
-pub(crate) fn is_arrow_buffer(obj: &Bound<'_, PyAny>) -> bool {
-    derives(obj) && is_instance(obj, "pyarrow.lib", "Buffer").unwrap_or(false)
+pub(crate) fn is_arrow_buffer(obj: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(derives(obj) && is_instance(obj, "pyarrow.lib", "Buffer")?)
 }
 
 /// Whether the type of `obj` derives from another one than `object`.
@@ -38,5 +38,6 @@ fn has_mask(obj: &Bound<'_, PyAny>) -> PyResult<bool> {
 #[cold]
 fn is_instance(obj: &Bound<'_, PyAny>, module: &str, class: &str) -> PyResult<bool> {
     let modules = obj.py().import("sys")?.getattr("modules")?;
-    obj.is_instance(&modules.get_item(module)?.getattr(class)?)
+    let module = modules.call_method1("get", (module,))?;
+    Ok(!module.is_none() && obj.is_instance(&module.getattr(class)?)?)
 }

@@ -16,14 +16,18 @@ const FIELD: &str = "made of tuples of a name, a type and perhaps a shape";
 
 /// The record that a descr lists.
 pub(super) fn format(descr: &Bound<'_, PyAny>) -> Result<Format, Refused> {
-    record(descr, MAX_DEPTH)
+    record(descr, MAX_DEPTH, &mut { MOST_FIELDS })
 }
 
-fn record(descr: &Bound<'_, PyAny>, depth: usize) -> Result<Format, Refused> {
+/// As many fields as all lists together may have: one list may stand in many places.
+const MOST_FIELDS: usize = 100_000;
+
+fn record(descr: &Bound<'_, PyAny>, depth: usize, left: &mut usize) -> Result<Format, Refused> {
     let list = descr.cast::<PyList>().map_err(|_| of_type("descr", descr, FIELDS))?;
     let depth = depth.checked_sub(1).ok_or(InterfaceOddity::Deep)?;
     let (mut fields, mut end) = (Vec::new(), 0usize);
     for entry in list {
+        *left = left.checked_sub(1).ok_or(InterfaceOddity::Fields { most: MOST_FIELDS })?;
         let parts = entry.cast::<PyTuple>().map_err(|_| of_type("descr", &entry, FIELD))?;
         let (name, element, shape) = match &*parts.iter().collect::<Vec<_>>() {
             [name, element] => (name.clone(), element.clone(), None),
@@ -33,7 +37,7 @@ fn record(descr: &Bound<'_, PyAny>, depth: usize) -> Result<Format, Refused> {
         let name = name_of(&name)?;
         let item = match element.cast::<PyString>() {
             Ok(text) => typestr::format(&text.to_string_lossy())?,
-            Err(_) => record(&element, depth)?,
+            Err(_) => record(&element, depth, left)?,
         };
         let format = match shape {
             Some(shape) => Format::array(&extents(&shape)?, item)?,

@@ -10,4 +10,4 @@ mod oddity;
 mod request;
 mod typestr;
 
-pub(crate) use request::{acquire, format_of};
+pub(crate) use request::{acquire, format_of_dtype};

@@ -14,6 +14,7 @@ pub(super) enum InterfaceOddity {
     Version(isize),
     Mask,
     Deep,
+    Fields { most: usize },
     Descr { nbytes: usize },
     Typestr { typestr: String },
     Ndim { strides: usize, shape: usize },
@@ -49,6 +50,7 @@ impl fmt::Display for InterfaceOddity {
             Self::TooLarge { key } => write!(f, "['{key}'] is beyond the address space"),
             Self::Version(version) => write!(f, "['version'] is {version}, not 3"),
             Self::Mask => f.write_str("['mask'] hides elements; pass memory without a mask"),
+            Self::Fields { most } => write!(f, "['descr'] has more than {most} fields"),
             Self::Deep => write!(f, "['descr'] has records in records, more than {MAX_DEPTH} levels deep"),
             Self::Descr { nbytes } => {
                 write!(f, "['descr'] lists fields of {nbytes} bytes, which is not what 'typestr' says")

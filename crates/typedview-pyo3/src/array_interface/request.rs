@@ -2,17 +2,30 @@
 //! The attribute may be a property that makes something new each time, so that nothing is looked up twice.
 
 use super::block::Block;
+use super::descr;
 use super::entries::Entries;
 use super::oddity::InterfaceOddity;
-use crate::acquire::{Answer, Description, Given, Offered, attribute};
+use crate::acquire::{Answer, Description, Given, Oddity, Offered, attribute, is_masked};
+use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use typedview::{Access, Format};
 
-/// The elements that an object with an `__array_interface__` says it has, if it has one that can be read.
-pub(crate) fn format_of(obj: &Bound<'_, PyAny>) -> Option<Format> {
-    let interface = attribute(obj, intern!(obj.py(), "__array_interface__")).ok()??;
-    Entries::of(interface).ok()?.format().ok()
+/// The elements of an array or a scalar of NumPy as its dtype shows them, which it does not do of all; `None` of other objects.
+pub(crate) fn format_of_dtype(obj: &Bound<'_, PyAny>) -> PyResult<Option<Option<Format>>> {
+    let py = obj.py();
+    let Some(dtype) = attribute(obj, intern!(py, "dtype"))? else { return Ok(None) };
+    // NumPy is never imported: where it is not loaded, there are no dtypes.
+    let numpy = py.import("sys")?.getattr("modules")?.call_method1("get", ("numpy",))?;
+    if numpy.is_none() || !dtype.is_instance(&numpy.getattr("dtype")?)? {
+        return Ok(None);
+    }
+    match dtype.getattr("descr") {
+        Ok(descr) => Ok(Some(descr::format(&descr).ok())),
+        // NumPy: fields share bytes, or are out of order.
+        Err(exception) if exception.is_instance_of::<PyValueError>(py) => Ok(Some(None)),
+        Err(exception) => Err(exception),
+    }
 }
 
 /// Acquires the memory of an object that has an `__array_interface__`.
@@ -20,6 +33,9 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
     let Some(interface) = attribute(obj, intern!(obj.py(), "__array_interface__"))? else {
         return Ok(None);
     };
+    if is_masked(obj)? {
+        return Err(Oddity::Mask.into());
+    }
     let entries = Entries::of(interface)?;
     let (format, shape, strides) = (entries.format()?, entries.shape()?, entries.strides()?);
     if let Some(strides) = strides.as_ref().filter(|strides| strides.len() != shape.len()) {

@@ -2,14 +2,21 @@
 
 use crate::acquire::Refused;
 use crate::attached::attached;
+use pyo3::exceptions::PyException;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyTuple, PyType};
 use std::cell::RefCell;
-use std::collections::VecDeque;
-use typedview::{Dtype, ErrorKind, Field, Format, Kind, MAX_DEPTH, MAX_NDIM};
+use std::collections::{HashMap, VecDeque};
+use typedview::{Dtype, Element, ErrorKind, Field, Format, Kind, MAX_DEPTH, MAX_NDIM};
 
-/// The module that has the base classes of all types of ctypes.
-struct Ctypes<'py>(Bound<'py, PyModule>);
+/// Types of ctypes while one is read.
+struct Ctypes<'py> {
+    /// The module that has the base classes of all of them.
+    module: Bound<'py, PyModule>,
+    /// What has been read already, by the address of its type: types of types may be few, and the ways to them many.
+    seen: RefCell<HashMap<usize, Format>>,
+}
 
 /// A type whose objects have been seen; its fields are where they are from then on.
 struct Seen {
@@ -22,16 +29,58 @@ const PLACES: usize = 32;
 
 attached!(static TYPES: RefCell<VecDeque<Seen>> = const { RefCell::new(VecDeque::new()) });
 
-/// The elements of an object of ctypes, of which each has `itemsize` bytes, or `None` where it is none.
-pub(super) fn format(object: &Bound<'_, PyAny>, itemsize: usize) -> Result<Option<Format>, Refused> {
+/// The elements of an object of ctypes, which calls them `text` and says that each has `itemsize` bytes, or `None` where it
+/// is none.
+pub(super) fn format(
+    object: &Bound<'_, PyAny>,
+    text: &[u8],
+    itemsize: usize,
+) -> Result<Option<Format>, Refused> {
     let (py, kind) = (object.py(), object.get_type());
     let known = |seen: &Seen| (seen.kind.is(&kind)).then(|| seen.format.clone());
     let known = TYPES.with(py, |types| types.borrow().iter().find_map(known));
     let format = match known {
         Some(format) => Some(format),
-        None => format_of_type(&kind)?.inspect(|format| know(&kind, format)),
+        None => format_of_type(&kind).map_err(unreadable(py))?.inspect(|format| know(&kind, format)),
     };
-    Ok(format.filter(|format| format.itemsize() == itemsize))
+    let Some(format) = format.filter(|format| format.itemsize() == itemsize) else { return Ok(None) };
+    // The list of fields is the user's own, and may have changed since ctypes read it.
+    match Format::parse(text) {
+        Ok(said) if !may_be_called(&format, &said) => {
+            Err(refused(format!("its type lists {format}, but its format says {said}")))
+        }
+        _ => Ok(Some(format)),
+    }
+}
+
+/// What a type raises that does not tell its fields, in our words; what is no error of the type is left as it is.
+fn unreadable(py: Python<'_>) -> impl FnOnce(Refused) -> Refused {
+    move |refusal| match refusal {
+        Refused::Raised(exception) if exception.is_instance_of::<PyException>(py) => {
+            refused(format!("its type does not tell its fields: {exception}"))
+        }
+        refusal => refusal,
+    }
+}
+
+/// Whether ctypes may call elements `said`: without the fields of a base class, and a byte where it has no code.
+fn may_be_called(format: &Format, said: &Format) -> bool {
+    if let (Some(fields), Some(said)) = (format.fields(), said.fields()) {
+        let pairs = fields.iter().rev().zip(said.iter().rev());
+        return fields.len() >= said.len()
+            && pairs.into_iter().all(|(field, said)| {
+                field.name() == said.name() && may_be_called(field.format(), said.format())
+            });
+    }
+    if let (Some((shape, item)), Some((said_shape, said))) = (format.subarray(), said.subarray()) {
+        return shape == said_shape && may_be_called(item, said);
+    }
+    match format.dtype().kind() {
+        Kind::Record | Kind::Void => said.as_scalar() == u8::format().as_scalar(),
+        // A `wchar_t` has 2 bytes to PEP 3118.
+        Kind::Text => said.dtype().kind() == Kind::Text,
+        _ => format == said,
+    }
 }
 
 fn know(kind: &Bound<'_, PyType>, format: &Format) {
@@ -52,7 +101,7 @@ fn format_of_type(kind: &Bound<'_, PyType>) -> Result<Option<Format>, Refused> {
     else {
         return Ok(None);
     };
-    let (ctypes, mut kind) = (Ctypes(module), kind.clone());
+    let (ctypes, mut kind) = (Ctypes { module, seen: RefCell::default() }, kind.clone());
     for _ in 0..=MAX_NDIM {
         if !ctypes.is(&kind, "Array")? {
             return ctypes.is_any(&kind)?.then(|| ctypes.format(&kind, MAX_DEPTH)).transpose();
@@ -64,7 +113,7 @@ fn format_of_type(kind: &Bound<'_, PyType>) -> Result<Option<Format>, Refused> {
 
 impl<'py> Ctypes<'py> {
     fn is(&self, kind: &Bound<'py, PyType>, base: &str) -> PyResult<bool> {
-        kind.is_subclass(&self.0.getattr(base)?)
+        kind.is_subclass(&self.module.getattr(base)?)
     }
 
     fn is_any(&self, kind: &Bound<'py, PyType>) -> PyResult<bool> {
@@ -73,7 +122,7 @@ impl<'py> Ctypes<'py> {
     }
 
     fn size(&self, kind: &Bound<'py, PyType>) -> PyResult<usize> {
-        self.0.call_method1("sizeof", (kind,))?.extract()
+        self.module.call_method1("sizeof", (kind,))?.extract()
     }
 
     /// The type of the items of an array.
@@ -82,6 +131,15 @@ impl<'py> Ctypes<'py> {
     }
 
     fn format(&self, kind: &Bound<'py, PyType>, depth: usize) -> Result<Format, Refused> {
+        if let Some(seen) = self.seen.borrow().get(&kind.as_ptr().addr()) {
+            return Ok(seen.clone());
+        }
+        let format = self.read(kind, depth)?;
+        self.seen.borrow_mut().insert(kind.as_ptr().addr(), format.clone());
+        Ok(format)
+    }
+
+    fn read(&self, kind: &Bound<'py, PyType>, depth: usize) -> Result<Format, Refused> {
         let size = self.size(kind)?;
         let Some(depth) = depth.checked_sub(1) else {
             return Err(refused(format!("its type is more than {MAX_DEPTH} levels deep")));
@@ -102,17 +160,20 @@ impl<'py> Ctypes<'py> {
     }
 
     fn record(&self, kind: &Bound<'py, PyType>, size: usize, depth: usize) -> Result<Format, Refused> {
-        let mut fields = Vec::new();
-        let mut bases: Vec<_> = kind.mro().iter().collect();
+        let (mut fields, mut bases) = (Vec::new(), vec![kind.clone()]);
+        while let Some(base) = base_of(&bases[bases.len() - 1])
+            && self.is(&base, "Structure")?
+        {
+            bases.push(base);
+        }
         // The fields of a base class come first.
-        bases.reverse();
-        for base in bases {
+        for base in bases.iter().rev() {
             let own = base.getattr("__dict__")?;
             let Ok(listed) = own.get_item("_fields_") else { continue };
             for field in listed.try_iter()? {
                 let field = field?.cast_into::<PyTuple>().map_err(PyErr::from)?;
                 let name = field.get_item(0)?.extract::<String>()?;
-                if field.len() != 2 {
+                if field.len() > 2 {
                     return Err(refused(format!("field {name} has bits, not bytes")));
                 }
                 let offset = own.get_item(&name)?.getattr("offset")?.extract()?;
@@ -122,6 +183,15 @@ impl<'py> Ctypes<'py> {
         }
         Ok(Format::record(fields, size)?)
     }
+}
+
+/// The class that a class derives from first.
+fn base_of<'py>(kind: &Bound<'py, PyType>) -> Option<Bound<'py, PyType>> {
+    // SAFETY: the type is alive, and every type has this slot: null, or a type that it keeps alive.
+    let base = unsafe { ffi::PyType_GetSlot(kind.as_type_ptr(), ffi::Py_tp_base) };
+    // SAFETY: as above.
+    let base = unsafe { Bound::from_borrowed_ptr_or_opt(kind.py(), base.cast()) };
+    base.and_then(|base| base.cast_into().ok())
 }
 
 /// A type with a code of its own: that of `struct`, but for pointers to text and code.

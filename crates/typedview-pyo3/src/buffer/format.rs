@@ -3,7 +3,7 @@
 //! | who | what the text leaves out | who tells it |
 //! |---|---|---|
 //! | ctypes | unions, packed structs, bit fields, the fields of a base class; padding before Python 3.12 | its type |
-//! | NumPy | padding at the end of a record inside a record | the dtype |
+//! | NumPy | padding at the end of a record inside a record; of scalars, where fields are | the dtype |
 //! | pyarrow's buffers | that their bytes have no sign | their type |
 //! | others | whether padding is written | the element that is asked for |
 
@@ -16,6 +16,10 @@ use pyo3::types::PyMemoryView;
 use typedview::{Element, Field, Format};
 
 /// The format of elements of `itemsize` bytes that an exporter calls `text`; `meant` is what is asked for.
+///
+/// # Limitations
+///
+/// A memoryview of an array whose dtype has been replaced in place, by another one of the same text, is read as the new one.
 pub(super) fn format(
     py: Python<'_>,
     owner: *mut ffi::PyObject,
@@ -27,7 +31,7 @@ pub(super) fn format(
     // SAFETY: a reference that the `Py_buffer` owns, or null.
     let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, owner) };
     if parsed.as_ref().is_ok_and(|format| format.as_scalar().is_some()) {
-        let is_arrow_buffer = text == b"b" && owner.is_some_and(|owner| is_arrow_buffer(&owner));
+        let is_arrow_buffer = text == b"b" && owner.map_or(Ok(false), |owner| is_arrow_buffer(&owner))?;
         return Ok(if is_arrow_buffer { u8::format() } else { parsed? });
     }
     let Some(owner) = owner else {
@@ -36,30 +40,25 @@ pub(super) fn format(
     let is_memoryview = owner.is_instance_of::<PyMemoryView>();
     let owner = if is_memoryview { owner.getattr("obj")? } else { owner };
     if Format::may_be_of_ctypes(text)
-        && let Some(format) = ctypes::format(&owner, itemsize)?
+        && let Some(format) = ctypes::format(&owner, text, itemsize)?
     {
         return Ok(format);
     }
-    match parsed {
-        Ok(format) if !may_be_spaced(&format, 0) => Ok(format),
-        // A memoryview may be older than the dtype that the array has now.
-        Ok(format) if is_memoryview && !has_format(&owner, text) => Ok(format),
-        Ok(format) => {
-            let of_dtype = array_interface::format_of(&owner);
-            Ok(of_dtype.filter(|of_dtype| of_dtype.itemsize() == itemsize).unwrap_or(format))
+    match array_interface::format_of_dtype(&owner)? {
+        Some(Some(shown))
+            if shown.itemsize() == itemsize && (!is_memoryview || has_format(&owner, text)?) =>
+        {
+            Ok(shown)
         }
-        Err(error) => {
-            let of_dtype = array_interface::format_of(&owner);
-            let parsed = of_dtype.and_then(|dtype| Format::parse_sized_as(text, itemsize, &dtype).ok());
-            or_as_meant(parsed.ok_or(error), text, itemsize, meant)
-        }
+        // Nobody else knows better than the array.
+        Some(None) => Ok(parsed?),
+        _ => or_as_meant(parsed, text, itemsize, meant),
     }
 }
 
-/// Whether an exporter says this format now.
-fn has_format(owner: &Bound<'_, PyAny>, text: &[u8]) -> bool {
-    let format = PyMemoryView::from(owner).and_then(|view| view.getattr("format")?.extract::<String>());
-    format.is_ok_and(|format| format.as_bytes() == text)
+/// Whether an exporter says this format now, and not another one, as an array whose dtype has been replaced does.
+fn has_format(owner: &Bound<'_, PyAny>, text: &[u8]) -> PyResult<bool> {
+    Ok(PyMemoryView::from(owner)?.getattr("format")?.extract::<String>()?.as_bytes() == text)
 }
 
 fn or_as_meant(
@@ -74,11 +73,15 @@ fn or_as_meant(
     }
 }
 
-/// Whether the text tells all, whoever has written it.
+/// Whether the text tells all, whoever has written it of memory that is aligned as C aligns it.
+///
+/// NumPy writes `@` where fields happen to be aligned, and for scalars, whether they are or not.
 pub(super) fn tells_all(text: &[u8], itemsize: usize) -> bool {
     let parsed = Format::parse_sized(text, itemsize);
     parsed.is_ok_and(|format| {
-        format.as_scalar().is_some() || !may_be_spaced(&format, 0) && !Format::may_be_of_ctypes(text)
+        let may_be_of_ctypes = || Format::may_be_of_ctypes(text);
+        format.as_scalar().is_some()
+            || !may_be_spaced(&format, 0) && !may_be_of_ctypes() && !text.contains(&b'g')
     })
 }
 

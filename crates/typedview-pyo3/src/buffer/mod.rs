@@ -8,4 +8,4 @@ mod normalise;
 mod plain;
 mod request;
 
-pub(crate) use request::{Filled, acquire, explain, request};
+pub(crate) use request::{Filled, Unanswered, acquire, explain, request};

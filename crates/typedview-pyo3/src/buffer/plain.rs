@@ -25,8 +25,10 @@ pub(super) unsafe fn plain<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_
         // SAFETY: the caller.
         unsafe { is_code_of::<T>(raw) }
     } else {
+        // As `tells_all` has it: scalars of NumPy have no axes.
+        let is_aligned = ndim > 0 && raw.buf.addr().is_multiple_of(8);
         // SAFETY: the caller.
-        unsafe { text(raw) }.is_some_and(|format| is_known::<T>(py, format, raw.itemsize))
+        is_aligned && unsafe { text(raw) }.is_some_and(|format| is_known::<T>(py, format, raw.itemsize))
     };
     if !is_of {
         return None;

@@ -41,7 +41,7 @@ impl<'a> Filled<'a> {
     fn is_of_arrow(self, py: Python<'_>) -> bool {
         // SAFETY: B2: a reference that the struct owns, or null.
         let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.0.obj) };
-        owner.is_some_and(|owner| is_arrow_buffer(&owner))
+        owner.is_some_and(|owner| is_arrow_buffer(&owner).unwrap_or(true))
     }
 
     /// The first element.
@@ -82,30 +82,49 @@ impl<'a> Filled<'a> {
     }
 }
 
+/// Why a request has no answer.
+pub(crate) enum Unanswered {
+    /// The exporter would have shown what its mask hides, and has not been asked.
+    Masked,
+    /// What was raised instead of an answer.
+    Raised(PyErr),
+}
+
+impl Unanswered {
+    #[cold]
+    fn of_exporter(py: Python<'_>) -> Self {
+        let missing = || PySystemError::new_err("the exporter gave neither memory nor an exception");
+        Self::Raised(PyErr::take(py).unwrap_or_else(missing))
+    }
+}
+
 /// Asks `obj` for its memory, to write where `access` says so, and keeps in `place` what it gives.
 ///
 /// # Errors
 ///
-/// None, with nothing in `place`, and the exporter's exception left in the interpreter where it was asked.
+/// There is nothing in `place`.
 #[inline(always)]
 pub(crate) fn request<'a>(
     obj: &Bound<'_, PyAny>,
     access: Access,
     place: &'a mut MaybeUninit<Export>,
-) -> Option<Filled<'a>> {
-    if is_masked(obj) {
-        return None;
+) -> Result<Filled<'a>, Unanswered> {
+    match is_masked(obj) {
+        Ok(false) => {}
+        Ok(true) => return Err(Unanswered::Masked),
+        Err(exception) => return Err(Unanswered::Raised(exception)),
     }
     let writable = if access == Access::Write { ffi::PyBUF_WRITABLE } else { 0 };
     // INVARIANT B2.
-    Export::fill(place, obj, ffi::PyBUF_FULL_RO | writable).map(Filled)
+    let filled = Export::fill(place, obj, ffi::PyBUF_FULL_RO | writable).map(Filled);
+    filled.ok_or_else(|| Unanswered::of_exporter(obj.py()))
 }
 
 /// Acquires the memory of an object that speaks the buffer protocol.
 pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
     match describe_request(obj, access) {
-        Some((description, export)) => Ok(Some(Offered { export, description: description? })),
-        None => explain(obj, access),
+        Ok((description, export)) => Ok(Some(Offered { export, description: description? })),
+        Err(unanswered) => explain(obj, access, unanswered),
     }
 }
 
@@ -113,13 +132,13 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
 fn describe_request(
     obj: &Bound<'_, PyAny>,
     access: Access,
-) -> Option<(Result<Description, Refused>, Export)> {
+) -> Result<(Result<Description, Refused>, Export), Unanswered> {
     let mut place = MaybeUninit::uninit();
     let description = request(obj, access, &mut place)?.describe(obj.py(), None);
     // SAFETY: the request has been answered.
     let mut export = unsafe { place.assume_init() };
     export.detach_from_place();
-    Some((description, export))
+    Ok((description, export))
 }
 
 /// Whether an exporter means that it does not give what was asked; anything else is none of our business.
@@ -131,12 +150,10 @@ fn is_refusal(py: Python<'_>, exception: &PyErr) -> bool {
 
 /// The reason why an exporter gave nothing, where it can be told better than by its own exception.
 #[cold]
-pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
-    let exception = match PyErr::take(obj.py()) {
-        Some(exception) => exception,
-        // It has not been asked.
-        None if is_masked(obj) => return Err(Oddity::Mask.into()),
-        None => PySystemError::new_err("the exporter gave neither memory nor an exception"),
+pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access, unanswered: Unanswered) -> Answer {
+    let exception = match unanswered {
+        Unanswered::Masked => return Err(Oddity::Mask.into()),
+        Unanswered::Raised(exception) => exception,
     };
     // SAFETY: `obj` is alive and the interpreter is attached.
     if unsafe { ffi::PyObject_CheckBuffer(obj.as_ptr()) } == 0 {
@@ -144,13 +161,11 @@ pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
     }
     if access == Access::Write
         && is_refusal(obj.py(), &exception)
-        && let Some((Ok(description), export)) = describe_request(obj, Access::Read)
+        && let Ok((Ok(description), export)) = describe_request(obj, Access::Read)
         && description.found().readonly
     {
         // Readonly memory: the view refuses it in its own words.
         return Ok(Some(Offered { export, description }));
     }
-    // What the second request raised is not what the first one did.
-    drop(PyErr::take(obj.py()));
     Err(Refused::Raised(exception))
 }

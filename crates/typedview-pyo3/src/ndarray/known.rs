@@ -7,19 +7,27 @@ use crate::attached::attached;
 use crate::known::Memory;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use std::{ptr, slice};
 use typedview::Element;
 
 /// A dtype as it was, and those of its fields that may change, of whatever depth.
 struct Seen(Vec<Part>);
 
-/// A dtype, all of whose state is in its own bytes and in immutable objects.
+/// A dtype, all of whose state is in its own bytes, in immutable objects, and in the dict of its fields.
 struct Part {
     dtype: Py<PyAny>,
     /// The struct behind its head: its size, its flags, where its names and fields are.
     content: Box<[u8]>,
-    /// Names and fields, kept so that others do not take their place.
-    _kept: [Py<PyAny>; 2],
+    /// Kept so that nothing else takes its place.
+    _names: Py<PyAny>,
+    fields: Option<Fields>,
+}
+
+/// The dict of a dtype's fields, which NumPy hands out, and what was in it: names and tuples.
+struct Fields {
+    dict: Py<PyDict>,
+    items: Box<[[Py<PyAny>; 2]]>,
 }
 
 /// Dtypes that change are looked at one by one when an array comes; records of more of them are read each time.
@@ -31,7 +39,9 @@ attached!(static DTYPES: Memory<Seen> = Memory::new());
 #[inline]
 pub(super) fn is_known<T: Element>(py: Python<'_>, descr: &Descr) -> bool {
     let address = ptr::from_ref(descr);
-    let same = |seen: &Seen| ptr::eq(seen.0[0].address(), address) && seen.0.iter().all(Part::is_as_it_was);
+    let same = |seen: &Seen| {
+        ptr::eq(seen.0[0].address(), address) && seen.0.iter().all(|part| part.is_as_it_was(py))
+    };
     DTYPES.with(py, |dtypes| dtypes.holds::<T>(mark(address), same))
 }
 
@@ -78,11 +88,20 @@ impl Seen {
 impl Part {
     fn new(dtype: &Bound<'_, PyAny>) -> PyResult<Self> {
         let size = dtype.get_type().getattr("__basicsize__")?.extract::<usize>()?;
-        let kept = [dtype.getattr("names")?.unbind(), dtype.getattr("fields")?.unbind()];
+        let names = dtype.getattr("names")?.unbind();
+        // NumPy: the state has the dict itself, of which `fields` is a readonly view.
+        let fields = dtype.call_method0("__reduce__")?.get_item(2)?.get_item(4)?;
+        let fields = match fields.cast_into::<PyDict>() {
+            Ok(dict) => {
+                let items = dict.iter().map(|(name, field)| [name.unbind(), field.unbind()]).collect();
+                Some(Fields { dict: dict.unbind(), items })
+            }
+            Err(_) => None,
+        };
         let length = size.saturating_sub(size_of::<ffi::PyObject>());
         // SAFETY: an object of its type has so many bytes.
         let content = unsafe { content(dtype.as_ptr().cast_const().cast(), length) }.into();
-        Ok(Self { dtype: dtype.clone().unbind(), content, _kept: kept })
+        Ok(Self { dtype: dtype.clone().unbind(), content, _names: names, fields })
     }
 
     #[inline]
@@ -91,9 +110,27 @@ impl Part {
     }
 
     #[inline]
-    fn is_as_it_was(&self) -> bool {
+    fn is_as_it_was(&self, py: Python<'_>) -> bool {
         // SAFETY: the struct is as large as it was, which its type says.
-        *unsafe { content(self.address(), self.content.len()) } == *self.content
+        let content = unsafe { content(self.address(), self.content.len()) };
+        *content == *self.content && self.fields.as_ref().is_none_or(|fields| fields.are_as_they_were(py))
+    }
+}
+
+impl Fields {
+    /// Whether the dict has these very items and no others, in this order.
+    #[inline]
+    fn are_as_they_were(&self, py: Python<'_>) -> bool {
+        let (mut position, mut key, mut value) = (0, ptr::null_mut(), ptr::null_mut());
+        let dict = self.dict.bind(py).as_ptr();
+        let mut next = || {
+            // SAFETY: the dict is alive, and does not change meanwhile.
+            let found = unsafe { ffi::PyDict_Next(dict, &raw mut position, &raw mut key, &raw mut value) };
+            // Only compared.
+            (found != 0).then_some((key, value))
+        };
+        self.items.iter().all(|[name, field]| next() == Some((name.as_ptr(), field.as_ptr())))
+            && next().is_none()
     }
 }
 

@@ -41,8 +41,11 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             // SAFETY: the export has just been written.
             return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
         }
-        let Some(filled) = buffer::request(obj, Self::ACCESS, vacant.export()) else {
-            return Self::answered(obj, buffer::explain(obj, Self::ACCESS), vacant);
+        let filled = match buffer::request(obj, Self::ACCESS, vacant.export()) {
+            Ok(filled) => filled,
+            Err(unanswered) => {
+                return Self::answered(obj, buffer::explain(obj, Self::ACCESS, unanswered), vacant);
+            }
         };
         let first = filled.first();
         if let Some(layout) = filled.plain::<T, L>(py).filter(|_| !WRITE || !filled.readonly()) {

@@ -2,7 +2,7 @@
 //! A plain array or buffer is read where it stands when its type is chosen; the rest is described at once.
 
 use crate::acquire::{Description, Export, Refused, acquire_after, refuse};
-use crate::buffer::{self, Filled};
+use crate::buffer::{self, Filled, Unanswered};
 use crate::known::key;
 use crate::ndarray;
 use crate::slot::{Occupied, Vacant};
@@ -49,8 +49,9 @@ pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Occupied<Open>> {
         // SAFETY: the export has just been written.
         return Ok(unsafe { occupy(vacant, Source::Array, key) });
     }
-    let Some(filled) = buffer::request(obj, Access::Read, vacant.export()) else {
-        return acquire_otherwise(obj, vacant);
+    let filled = match buffer::request(obj, Access::Read, vacant.export()) {
+        Ok(filled) => filled,
+        Err(unanswered) => return acquire_otherwise(obj, vacant, unanswered),
     };
     if let Some(number) = filled.number(obj.py()) {
         // SAFETY: the request has been answered.
@@ -84,8 +85,12 @@ unsafe fn occupy(vacant: Vacant, source: Source, key: u16) -> Occupied<Open> {
 
 /// The memory of an object that has refused a buffer, or speaks another protocol.
 #[cold]
-fn acquire_otherwise(obj: &Bound<'_, PyAny>, mut vacant: Vacant) -> PyResult<Occupied<Open>> {
-    let answer = buffer::explain(obj, Access::Read);
+fn acquire_otherwise(
+    obj: &Bound<'_, PyAny>,
+    mut vacant: Vacant,
+    unanswered: Unanswered,
+) -> PyResult<Occupied<Open>> {
+    let answer = buffer::explain(obj, Access::Read, unanswered);
     let offered = acquire_after(answer, obj, Access::Read, None)?;
     vacant.export().write(offered.export);
     let open = Open::described(Source::Described, offered.description);
