@@ -8,7 +8,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick fuzz bench bench-claims bench-peers instructions format lint rust-tests python-tests interpreters sanitize check clean
+.PHONY: help demo test quick fuzz bench bench-claims bench-peers instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -20,7 +20,7 @@ demo: $(VENV)/.demo ## Terrain, prices and a scan from everything that can hold 
 	$(PY) examples/terrain/demo.py
 	$(PY) examples/measurements/measure.py
 
-test: lint check rust-tests python-tests interpreters sanitize ## Everything that must hold before a change lands
+test: lint check rust-tests python-tests unchecked interpreters sanitize ## Everything that must hold before a change lands
 
 quick: lint check ## Format, lints, unit tests: under half a minute when warm
 	cargo test --quiet --locked -p typedview --lib --tests
@@ -60,6 +60,21 @@ python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README 
 	$(DEVELOP) --release -m examples/measurements/Cargo.toml
 	$(PY) -m pytest --quiet
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases
+
+unchecked: $(VENV)/.test ## The tests again without overflow checks and debug assertions, where what wraps goes unnoticed
+	cargo test --quiet --locked --profile unchecked -p typedview --all-features --lib --tests
+	cargo test --quiet --locked --profile unchecked -p typedview-claims
+	$(DEVELOP) --profile unchecked
+	$(DEVELOP) --profile unchecked -m tests/probe/Cargo.toml
+	$(DEVELOP) --profile unchecked -m tests/probe_numpy/Cargo.toml
+	$(PY) -m pytest --quiet
+	$(PY) scripts/stress.py --seconds 5
+
+stress: $(VENV)/.test ## Two extensions and eight threads on the same memory for a minute, against a model of who has what
+	$(DEVELOP)
+	$(DEVELOP) -m tests/probe/Cargo.toml
+	$(DEVELOP) -m tests/probe_numpy/Cargo.toml
+	$(PY) scripts/stress.py
 
 interpreters: $(VENV)/.test ## The tests on every other CPython from 3.11 on that is here
 	$(PY) scripts/interpreters.py

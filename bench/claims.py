@@ -122,8 +122,8 @@ def on_threads(probe: object, count: int) -> list[str]:
     if getattr(sys, "_is_gil_enabled", lambda: True)():
         print("threads: not measured, since this interpreter has a GIL")
         return []
-    # Views that one call takes, since CPython counts the references to a function: threads that call one function
-    # meet there, whatever it does.
+    # Views that one call takes: CPython counts the references to a function, so threads that call it meet
+    # there, whatever it does.
     functions = {"a view": probe.take_often, "a view and a lock": probe.take_locked_often}
     others = {
         "memoryview(x)": call_often(memoryview),

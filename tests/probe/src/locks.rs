@@ -166,3 +166,25 @@ pub(crate) fn take_often(x: &Bound<'_, PyAny>, times: usize) -> PyResult<()> {
 pub(crate) fn take_locked_often(x: &Bound<'_, PyAny>, times: usize) -> PyResult<()> {
     (0..times).try_for_each(|_| x.extract::<PyViewMut<'_, f64, Strided<1>>>()?.lock_mut().map(drop))
 }
+
+/// As `while_locked`, of a lock that others may have to give back first.
+#[pyfunction]
+pub(crate) fn while_locked_within(
+    x: PyView<'_, f64, Strided<1>>,
+    callback: &Bound<'_, PyAny>,
+    seconds: f64,
+) -> PyResult<()> {
+    let _lock = x.lock_within(Duration::from_secs_f64(seconds))?;
+    callback.call0().map(drop)
+}
+
+/// As `while_locked_mut`, of a lock that others may have to give back first.
+#[pyfunction]
+pub(crate) fn while_locked_mut_within(
+    x: PyViewMut<'_, f64, Strided<1>>,
+    callback: &Bound<'_, PyAny>,
+    seconds: f64,
+) -> PyResult<()> {
+    let _lock = x.lock_mut_within(Duration::from_secs_f64(seconds))?;
+    callback.call0().map(drop)
+}

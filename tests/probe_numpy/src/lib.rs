@@ -42,6 +42,26 @@ mod typedview_probe_numpy {
     }
 
     #[pyfunction]
+    fn while_locked_within(
+        x: PyView<'_, f64, Strided<1>>,
+        callback: &Bound<'_, PyAny>,
+        seconds: f64,
+    ) -> PyResult<()> {
+        let _lock = x.lock_within(Duration::from_secs_f64(seconds))?;
+        callback.call0().map(drop)
+    }
+
+    #[pyfunction]
+    fn while_locked_mut_within(
+        x: PyViewMut<'_, f64, Strided<1>>,
+        callback: &Bound<'_, PyAny>,
+        seconds: f64,
+    ) -> PyResult<()> {
+        let _lock = x.lock_mut_within(Duration::from_secs_f64(seconds))?;
+        callback.call0().map(drop)
+    }
+
+    #[pyfunction]
     fn while_open(x: PyAnyView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
         let x = x.typed::<f64, Strided<1>>()?;
         callback.call0()?;
