@@ -1,8 +1,8 @@
 """Two extensions and eight threads on the same memory, for a minute, held against a model of who has what.
 
 Each thread takes parts of a few arrays again and again, to read or to write, locked or not, at once or after
-waiting, and does more of the same while it has them; some calls raise. Whoever is inside a callback has the memory
-for certain, whoever is inside a call may have it. The rules are those of SOUNDNESS.md:
+waiting, and does more of the same while it has them; some calls raise. Whoever is inside a callback has the
+memory for certain, whoever is inside a call may have it. The rules are those of SOUNDNESS.md:
 
 - two who have the same memory do not conflict;
 - whoever is refused has met somebody who had the memory, or some beside it, or waited for it during the call;

@@ -3,7 +3,8 @@
 
 use std::panic::catch_unwind;
 use typedview::{
-    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Reach, RowStack, Slice, Strided, View, ViewMut, zip,
+    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Reach, RowStack, Selection, Slice, Strided, View,
+    ViewMut, s, zip,
 };
 
 const EDGES: [isize; 9] =
@@ -322,4 +323,45 @@ fn rows_without_bytes_are_counted_together() {
     let half = [[0u64; 0]; 1 << (usize::BITS - 2)].to_vec();
     assert!(RowStack::try_new(vec![half.clone(), half]).is_err());
     assert_eq!(RowStack::try_new(vec![vec![[0u64; 0]; 3]; 2]).unwrap().view().size(), 6);
+}
+
+#[test]
+#[should_panic(expected = "a slice of elements without bytes has more than isize::MAX of them")]
+fn a_slice_that_no_layout_counts_is_no_view() {
+    let longest = [[0u64; 0]; usize::MAX].to_vec();
+    let _ = View::from(&longest[..]);
+}
+
+/// Whatever is left of nothing is still inside the memory that it was taken of: a pointer beyond that must not be made.
+#[test]
+fn parts_without_elements_stay_inside_their_memory() {
+    let data = [1u32, 2, 3, 4, 5, 6];
+    let memory = data.as_ptr_range();
+    let table = View::from_slice(&data, [2, 3]);
+    let whole: View<'_, u32, Strided<2>> = table.flip(0).flip(1);
+    for view in [table.try_to_layout().unwrap(), whole, whole.transpose(), table.slice(s![.., 1..])] {
+        let rows = view.shape()[0] as isize;
+        let columns = view.shape()[1] as isize;
+        for first in 0..=rows {
+            let none = view.slice_rows(first..first);
+            assert!(none.is_empty() && memory.contains(&none.as_ptr()), "rows {first}");
+            let none = view.slice_axis(0, first..first);
+            assert!(none.is_empty() && memory.contains(&none.as_ptr()), "axis {first}");
+        }
+        for column in 0..=columns {
+            let none = view.slice(s![.., column..column]);
+            assert!(none.is_empty() && memory.contains(&none.as_ptr()), "columns {column}");
+            let none = view.slice(s![rows.., column..;-1]);
+            assert!(none.is_empty() && memory.contains(&none.as_ptr()), "both {column}");
+            let none = view.slice(s![-1.., column..column]).slice(s![.., ..;-1]);
+            assert!(none.is_empty() && memory.contains(&none.as_ptr()), "twice {column}");
+            let of_any = view.to_dyn();
+            let selected = [Selection::Slice((1..).into()), Selection::Slice((column..column).into())];
+            let none = of_any.select(&selected);
+            assert!(none.is_empty() && memory.contains(&none.as_ptr()), "any {column}");
+        }
+        let (left, right) = view.slice_rows(rows..).split_at(1, 1);
+        assert!(memory.contains(&left.as_ptr()) && memory.contains(&right.as_ptr()));
+        assert!(view.slice_rows(rows..).lanes(0).all(|lane| memory.contains(&lane.as_ptr())));
+    }
 }

@@ -242,3 +242,36 @@ fn cells_of_records_have_fields() {
     assert_eq!(CellView::from(&cells[..]).field(field!(Aligned, price)).to_vec(), [1.5, 7.5]);
     assert_eq!(cells[1].get(), aligned(2, 7.5));
 }
+
+#[test]
+fn records_with_padding_are_not_joined() {
+    let mut words = three();
+    let records = as_records(&mut words);
+    let text =
+        "Aligned has padding, which is kept from bytes and `&mut` slices: use values, or view its fields";
+    assert_eq!(records.view().try_join::<[u64; 6]>().unwrap_err().to_string(), text);
+    let packed = [Packed { flag: 1, price: 2.0 }; 2];
+    assert_eq!(View::from(&packed).try_join::<[u8; 18]>().unwrap().size(), 1);
+}
+
+#[test]
+fn owners_of_overlapping_elements_are_refused_and_their_memory_freed() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static FREED: AtomicUsize = AtomicUsize::new(0);
+    let mut numbers = [1.0f64, 2.0, 3.0];
+    let of = |first: *mut f64, strides: [isize; 2]| {
+        let memory = typedview::Memory::calling(|| {
+            FREED.fetch_add(1, Ordering::Relaxed);
+        });
+        let layout = Strided::new([2, 2], strides, 8).unwrap();
+        // SAFETY: the numbers outlive what is made of them, and nobody else uses them.
+        unsafe { Owned::try_from_raw_parts(first, layout, memory) }
+    };
+    for strides in [[8, 8], [0, 8], [8, 0], [4, 8], [8, -8]] {
+        let first = if strides[1] < 0 { numbers[1..].as_mut_ptr() } else { numbers.as_mut_ptr() };
+        let freed = FREED.load(Ordering::Relaxed);
+        let text = of(first, strides).unwrap_err().to_string();
+        assert!(text.ends_with("elements may overlap, so they cannot be lent for writing"), "{text}");
+        assert_eq!(FREED.load(Ordering::Relaxed), freed + 1);
+    }
+}

@@ -67,7 +67,8 @@ mod typedview_probe {
     use crate::locks::{
         copy_locked, fill_within, lock_all, lock_indirect, lock_mut_then_lock, lock_twice, sum_detached,
         sum_within, take, take_locked, take_locked_mut, take_locked_often, take_often, while_all_read,
-        while_locked, while_locked_mut, while_locked_mut_untouched, while_locked_mut_within, while_locked_within, while_read, while_written,
+        while_locked, while_locked_mut, while_locked_mut_untouched, while_locked_mut_within,
+        while_locked_within, while_read, while_written,
     };
     #[cfg(not(Py_GIL_DISABLED))]
     #[pymodule_export]
