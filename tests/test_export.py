@@ -155,7 +155,8 @@ def test_views_can_be_handed_back_again_and_again() -> None:
     assert memoryview(back).tolist() == values.tolist()
     before = sys.getrefcount(values)
     del back
-    assert sys.getrefcount(values) == before - 1
+    # Two of the first of them, see test_resized.py.
+    assert sys.getrefcount(values) == before - 2
 
 
 # Parts of memory from Rust.

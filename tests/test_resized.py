@@ -1,6 +1,7 @@
 """NumPy's own memory under a view: what `a.resize` may replace, and what nobody can keep it from."""
 
 import gc
+import subprocess
 import sys
 import weakref
 from collections.abc import Callable
@@ -73,6 +74,22 @@ def test_a_circle_through_both_references_is_collected(keep) -> None:
     del values
     gc.collect()
     assert gone() is None
+
+
+@pytest.mark.parametrize("keep", ["typedview.View", "typedview_probe.export"])
+def test_a_memoryview_is_not_taken_from_those_who_have_it_when_all_are_garbage(keep: str) -> None:
+    # CPython before 3.13 crashes where the collector is told of it, as with pickle.PickleBuffer.
+    script = f"""
+import gc, typedview, typedview_probe
+class Holder: pass
+for _ in range(3):
+    memory = memoryview(bytearray(24)).cast("d")
+    kept, holder = {keep}(memory), Holder()
+    holder.own, holder.memory, holder.kept = holder, memory, kept
+    del memory, kept, holder
+    gc.collect()
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
 def test_a_view_that_is_released_lets_go() -> None:

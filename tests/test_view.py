@@ -171,12 +171,13 @@ def test_a_released_block_ends_quietly() -> None:
         view.release()
 
 
-def test_a_view_holds_one_reference_to_the_exporter(case: Exporter, exporter: object) -> None:
+def test_a_view_holds_two_references_to_the_exporter(case: Exporter, exporter: object) -> None:
+    # See test_resized.py. Arrow names the array as owner, and holds what it exports besides.
     # Python 3.12 and later does not count references to its one empty bytes object.
-    one = 0 if case.name == "bytes, empty" and sys.version_info >= (3, 12) else 1
+    two = 0 if case.name == "bytes, empty" and sys.version_info >= (3, 12) else 2
     before = sys.getrefcount(exporter)
     view = View(exporter)
-    assert sys.getrefcount(exporter) == before + one
+    assert sys.getrefcount(exporter) == before + two
     view.release()
     assert sys.getrefcount(exporter) == before
 
@@ -239,7 +240,10 @@ def test_an_exporter_that_refers_to_its_view_is_collected(kind: str) -> None:
 @pytest.mark.parametrize("kind", CYCLES)
 def test_an_exporter_that_refers_to_its_view_through_others_is_collected(kind: str) -> None:
     exporter = CYCLES[kind]()
-    exporter.views = [{"view": View(exporter)}, {"view": View(memoryview(exporter))}]
+    exporter.views = [{"view": View(exporter)}]
+    # See test_resized.py: CPython before 3.13 crashes where a memoryview is collected with what it has exported.
+    if sys.version_info >= (3, 13):
+        exporter.views.append({"view": View(memoryview(exporter))})
     alive = weakref.ref(exporter)
     del exporter
     gc.collect()

@@ -126,14 +126,14 @@ impl View {
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         // Whoever holds the lock is alive, so there is nothing to find.
-        match self.0.try_lock().as_deref() {
-            Ok(Some(held)) => held
-                .export
-                .owner()
-                .into_iter()
-                .chain(&held.second_reference)
-                .try_for_each(|owner| visit.call(owner)),
-            _ => Ok(()),
+        let held = self.0.try_lock();
+        let Ok(Some(held)) = held.as_deref() else { return Ok(()) };
+        match held.export.collectable_owner() {
+            Some(owner) => {
+                visit.call(owner)?;
+                visit.call(&held.second_reference)
+            }
+            None => Ok(()),
         }
     }
 

@@ -120,3 +120,55 @@ fn a_split_beyond_the_end_gives_no_part_twice() {
     let counts = [first, rest, none].map(|parts| Producer::into_iter(parts).count());
     assert_eq!(counts, [1, 299, 0]);
 }
+
+/// A consumer that asks for parts in ways that no adaptor of rayon does.
+struct Misuse;
+
+impl<T: Send> rayon::iter::plumbing::ProducerCallback<T> for Misuse {
+    type Output = Vec<T>;
+
+    fn callback<P: Producer<Item = T>>(self, parts: P) -> Vec<T> {
+        let (all, none) = parts.split_at(usize::MAX);
+        let (none, nothing) = none.split_at(usize::MAX);
+        let (front, back) = all.split_at(2);
+        let (empty, back) = back.split_at(0);
+        let mut taken = Vec::new();
+        for producer in [nothing, none, back, empty, front] {
+            let mut parts = producer.into_iter();
+            let (count, before) = (parts.len(), taken.len());
+            while let Some(part) = if taken.len() % 2 == 0 { parts.next_back() } else { parts.next() } {
+                taken.push(part);
+            }
+            assert_eq!((taken.len() - before, parts.len()), (count, 0));
+            assert!(parts.next().is_none() && parts.next_back().is_none());
+        }
+        taken
+    }
+}
+
+#[test]
+fn a_producer_that_is_misused_gives_each_part_once() {
+    let mut data: Vec<u32> = (0..12).collect();
+    let firsts = |rows: Vec<ViewMut<'_, u32, C<1>>>| {
+        let mut firsts: Vec<u32> = rows.iter().map(|row| row.view().at(0)).collect();
+        firsts.sort_unstable();
+        firsts
+    };
+    let rows = ViewMut::from_slice(&mut data, [6, 2]).rows().into_par_iter().with_producer(Misuse);
+    assert_eq!(firsts(rows), [0, 2, 4, 6, 8, 10]);
+    for (axis, count) in [(0, 2), (1, 6)] {
+        let lanes = ViewMut::from_slice(&mut data, [6, 2]).lanes(axis).into_par_iter();
+        assert_eq!(lanes.with_producer(Misuse).len(), count);
+    }
+    for (rows, count) in [(usize::MAX, 1), (4, 2), (1, 6)] {
+        let chunks =
+            ViewMut::from_slice(&mut data, [6, 2]).chunks(rows).into_par_iter().with_producer(Misuse);
+        assert_eq!((chunks.len(), chunks.iter().map(ViewMut::size).sum::<usize>()), (count, 12));
+    }
+    let table = View::from_slice(&data, [6, 2]);
+    assert_eq!(table.windows(usize::MAX).into_par_iter().count(), 0);
+    let longest = [isize::MAX as usize; 2];
+    let none: View<'_, u32, C<3>> = View::from_slice(&[], [0, longest[0], longest[1]]);
+    let (some, rest) = Producer::split_at(none.lanes(0).into_par_iter(), usize::MAX);
+    assert_eq!((some.into_iter().len(), rest.into_iter().len()), (usize::MAX, 0));
+}

@@ -145,6 +145,19 @@ impl Export {
         unsafe { &*owner }.as_ref()
     }
 
+    /// The owner, where the garbage collector may hear of it.
+    ///
+    /// CPython before 3.13 takes the memory from a memoryview that is garbage, though others have it, and crashes when they
+    /// give it back. A circle through a memoryview is not collected there, therefore.
+    #[must_use]
+    pub fn collectable_owner(&self) -> Option<&Py<PyAny>> {
+        // SAFETY: a number that does not change.
+        let is_sound = unsafe { ffi::Py_Version } >= 0x030D_0000;
+        // SAFETY: the type of an object that is alive; nothing is called.
+        let is_memoryview = |owner: &Py<PyAny>| unsafe { ffi::PyMemoryView_Check(owner.as_ptr()) } != 0;
+        self.owner().filter(|owner| is_sound || !is_memoryview(owner))
+    }
+
     /// Another reference to the owner, for those who keep an export longer than a call.
     ///
     /// NumPy's `a.resize(n)` replaces the memory of an array that its caller and one other refer to. During a call there are

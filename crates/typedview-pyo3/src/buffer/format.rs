@@ -10,26 +10,23 @@
 use super::ctypes;
 use crate::acquire::{Refused, is_arrow_buffer};
 use crate::array_interface;
-use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyMemoryView;
 use typedview::{Element, Field, Format};
 
-/// The format of elements of `itemsize` bytes that an exporter calls `text`; `meant` is what is asked for.
+/// The format of elements of `itemsize` bytes that an exporter calls `text`; `owner` is whom it names as the owner of the
+/// memory, `meant` what is asked for.
 ///
 /// # Limitations
 ///
 /// A memoryview of an array whose dtype has been replaced in place, by another one of the same text, is read as the new one.
 pub(super) fn format(
-    py: Python<'_>,
-    owner: *mut ffi::PyObject,
+    owner: Option<Bound<'_, PyAny>>,
     text: &[u8],
     itemsize: usize,
     meant: Option<fn() -> Format>,
 ) -> Result<Format, Refused> {
     let parsed = Format::parse_sized(text, itemsize);
-    // SAFETY: a reference that the `Py_buffer` owns, or null.
-    let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, owner) };
     if parsed.as_ref().is_ok_and(|format| format.as_scalar().is_some()) {
         let is_arrow_buffer = text == b"b" && owner.map_or(Ok(false), |owner| is_arrow_buffer(&owner))?;
         return Ok(if is_arrow_buffer { u8::format() } else { parsed? });

@@ -44,9 +44,11 @@ pub(super) unsafe fn describe(
         // SAFETY: the caller; the protocol makes it a C string.
         unsafe { CStr::from_ptr(raw.format) }
     };
+    // SAFETY: the caller: a reference that the struct owns, or null.
+    let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, raw.obj) };
     Description::new(Given {
         first: raw.buf.cast(),
-        format: format(py, raw.obj, text.to_bytes(), itemsize, meant)?,
+        format: format(owner, text.to_bytes(), itemsize, meant)?,
         shape,
         strides: numbers(raw.strides),
         suboffsets: numbers(raw.suboffsets),

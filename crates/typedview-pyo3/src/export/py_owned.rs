@@ -69,12 +69,16 @@ impl Owner {
         }
     }
 
-    /// The references to the object of Python that the memory belongs to, if it is one's.
-    pub(super) fn objects(&self) -> impl Iterator<Item = &Py<PyAny>> {
+    /// The references that the garbage collector may hear of.
+    pub(super) fn collectable(&self) -> impl Iterator<Item = &Py<PyAny>> {
         let (first, second) = match self {
             Self::Memory(_) => (None, None),
+            // Arrays and bytes alone are kept so.
             Self::Object([first, second]) => (Some(first), Some(second)),
-            Self::Export(export) => (export.0.owner(), export.1.as_ref()),
+            Self::Export(export) => match export.0.collectable_owner() {
+                Some(owner) => (Some(owner), export.1.as_ref()),
+                None => (None, None),
+            },
         };
         first.into_iter().chain(second)
     }
