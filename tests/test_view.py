@@ -241,7 +241,7 @@ def test_an_exporter_that_refers_to_its_view_is_collected(kind: str) -> None:
 def test_an_exporter_that_refers_to_its_view_through_others_is_collected(kind: str) -> None:
     exporter = CYCLES[kind]()
     exporter.views = [{"view": View(exporter)}]
-    # See test_resized.py: CPython before 3.13 crashes where a memoryview is collected with what it has exported.
+    # See test_resized.py: CPython before 3.13 crashes where a memoryview is collected while it is exported.
     if sys.version_info >= (3, 13):
         exporter.views.append({"view": View(memoryview(exporter))})
     alive = weakref.ref(exporter)
