@@ -1,0 +1,95 @@
+//! What is allocated: nothing the size of the memory, unless a copy onto itself needs it.
+//! Apart because the allocator of a whole test program watches.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use typedview::{RowStack, View, ViewMut, s};
+
+struct Watching;
+
+thread_local! {
+    static LARGEST: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: the system's allocator does all of it.
+unsafe impl GlobalAlloc for Watching {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        LARGEST.set(LARGEST.get().max(layout.size()));
+        // SAFETY: the caller.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // SAFETY: the caller.
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+#[global_allocator]
+static WATCHING: Watching = Watching;
+
+/// The largest allocation that `work` makes on this thread.
+fn largest(work: impl FnOnce()) -> usize {
+    LARGEST.set(0);
+    work();
+    LARGEST.get()
+}
+
+const SIDE: usize = 64;
+const NBYTES: usize = SIDE * SIDE * 4;
+
+fn table() -> Vec<u32> {
+    (0..).take(SIDE * SIDE).collect()
+}
+
+#[test]
+fn views_of_views_allocate_nothing() {
+    let data = table();
+    let view = View::from_slice(&data, [SIDE, SIDE]);
+    let allocated = largest(|| {
+        let part = view.slice(s![1.., ..;-2]).transpose().flip(0);
+        let any = part.to_dyn().slice_axis(0, 1..).squeeze();
+        let rows: u32 = view.rows().chain(view.rows()).map(|row| row.at(0)).sum();
+        assert!(any.iter().count() > 0 && rows > 0 && view.lanes(0).len() == SIDE);
+    });
+    assert_eq!(allocated, 0);
+}
+
+#[test]
+fn a_copy_between_two_memories_needs_no_third() {
+    let (data, mut target) = (table(), vec![0; SIDE * SIDE]);
+    let source = View::from_slice(&data, [SIDE, SIDE]);
+    let mut target = ViewMut::from_slice(&mut target, [SIDE, SIDE]);
+    let allocated = largest(|| {
+        target.copy_from(&source);
+        target.copy_from(&source.transpose());
+        target.copy_from(&source.flip(0));
+        target.copy_from(&source.slice(s![..1, ..]));
+        target.reborrow().slice(s![.., ..;2]).copy_from(&source.slice(s![.., 1..;2]));
+    });
+    assert!(allocated < NBYTES / 8, "{allocated} bytes");
+}
+
+#[test]
+fn a_shift_within_one_memory_needs_no_other() {
+    let mut data = table();
+    let cells = ViewMut::from_slice(&mut data, [SIDE, SIDE]).into_cells();
+    let allocated = largest(|| {
+        cells.slice_rows(1..).copy_from(&cells.slice_rows(..-1).to_cell_view());
+        cells.slice_rows(..-1).copy_from(&cells.slice_rows(1..).to_cell_view());
+        cells.slice(s![.., 2..]).copy_from(&cells.slice(s![.., ..-2]).to_cell_view());
+        cells
+            .slice(s![..32, ..])
+            .copy_from(&cells.slice(s![32.., ..]).transpose().transpose().to_cell_view());
+    });
+    assert!(allocated < NBYTES / 8, "{allocated} bytes");
+    let allocated = largest(|| cells.copy_from(&cells.transpose().to_cell_view()));
+    assert!(allocated >= NBYTES, "a transposed copy onto itself, by {allocated} bytes");
+}
+
+#[test]
+fn rows_are_moved_not_copied() {
+    let rows: Vec<Vec<u32>> = (0..4).map(|_| table()).collect();
+    let allocated = largest(|| drop(RowStack::try_new(rows).unwrap().into_rows()));
+    assert!(allocated < 1024, "{allocated} bytes");
+}
