@@ -6,6 +6,7 @@ fields of a base class are missing.
 
 import ctypes
 import pickle
+import sys
 
 import pytest
 import typedview_probe as probe
@@ -194,7 +195,8 @@ def test_a_metaclass_that_lies_about_bases_changes_nothing(bases: object) -> Non
 
 def test_a_type_that_is_in_many_places_is_read_once() -> None:
     kind = type("Kind", (ctypes.Structure,), {"_fields_": (("x", ctypes.c_int),)})
-    for _ in range(25):
+    # From Python 3.12 on ctypes writes out each place.
+    for _ in range(25 if sys.version_info < (3, 12) else 8):
         fields = (("a", kind * 0), ("b", kind * 0), ("x", ctypes.c_int))
         kind = type("Kind", (ctypes.Structure,), {"_pack_": 1, "_layout_": "ms", "_fields_": fields})
     with View((kind * 2)()) as view:

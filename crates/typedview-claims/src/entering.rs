@@ -110,6 +110,17 @@ fn answer(entered: Result<(), Conflict>, conflict: *mut Conflict) -> u32 {
     }
 }
 
+/// Keeps who is in the way: a lock rather than the view that it was made of, and somebody on the own thread rather than
+/// others, since those would be waited for in vain.
+fn note(found: &mut Option<Conflict>, other: &Claim, new: &Claim) -> ControlFlow<()> {
+    let is_own_thread = other.thread == new.thread;
+    let says_more = |found: &Conflict| other.mode.is_lock() && !found.mode.is_lock();
+    if is_own_thread || found.as_ref().is_none_or(says_more) {
+        *found = Some(Conflict::with(other, HAS));
+    }
+    if is_own_thread { Break(()) } else { Continue(()) }
+}
+
 /// What without a GIL becomes of a claim that has been entered tentatively.
 enum Tentative {
     Stays,
@@ -167,13 +178,7 @@ impl Table {
     /// Somebody in the way: on the thread of the new claim where there is one, which it would wait for in vain.
     fn find_conflict(&self, new: &Claim, own: *const Claim) -> Option<Conflict> {
         let mut found = None;
-        let _ = self.visit_conflicts(new, own, &mut |other| {
-            let is_own_thread = other.thread == new.thread;
-            if found.is_none() || is_own_thread {
-                found = Some(Conflict::with(other, HAS));
-            }
-            if is_own_thread { Break(()) } else { Continue(()) }
-        });
+        let _ = self.visit_conflicts(new, own, &mut |other| note(&mut found, other, new));
         found
     }
 
@@ -272,11 +277,7 @@ impl Table {
                 }
                 return Continue(());
             }
-            let is_own_thread = other.thread == new.thread;
-            if conflict.is_none() || is_own_thread {
-                conflict = Some(Conflict::with(other, HAS));
-            }
-            if is_own_thread { Break(()) } else { Continue(()) }
+            note(&mut conflict, other, new)
         });
         match conflict {
             Some(conflict) => Tentative::Conflicts(conflict),

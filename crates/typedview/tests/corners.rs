@@ -365,3 +365,20 @@ fn parts_without_elements_stay_inside_their_memory() {
         assert!(view.slice_rows(rows..).lanes(0).all(|lane| memory.contains(&lane.as_ptr())));
     }
 }
+
+/// Of three axes that no stride walks together, forwards and backwards.
+#[test]
+fn a_block_in_a_block_is_shifted_in_every_direction() {
+    let ranges = [(0isize, 3isize), (1, 4)];
+    for choice in 0..64 {
+        let pick = |axis: usize| (ranges[choice >> (2 * axis) & 1], ranges[choice >> (2 * axis + 1) & 1]);
+        let [(a, b), (c, d), (e, f)] = [pick(0), pick(1), pick(2)];
+        let mut data: Vec<u16> = (0..64).collect();
+        let cells = ViewMut::from_slice(&mut data, [4, 4, 4]).into_cells();
+        let source = cells.slice(s![a.0..a.1, c.0..c.1, e.0..e.1]);
+        let away = source.to_vec();
+        let target = cells.slice(s![b.0..b.1, d.0..d.1, f.0..f.1]);
+        target.copy_from(&source.to_cell_view());
+        assert_eq!(target.to_vec(), away, "{choice:b}");
+    }
+}
