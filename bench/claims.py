@@ -1,7 +1,8 @@
 """What the table of claims costs: a view and a lock beside many others, and on two threads at once.
 
-Builds the tests' extension for this interpreter, and measures in it. Without a GIL two threads take views of
-memory of their own at the same time; with one there is nothing to compare, since they take turns.
+Builds the tests' extension for this interpreter, and measures in it; and again for one without a GIL, where
+there is one that PyO3 takes. There two threads take views of memory of their own at the same time; with a GIL
+they take turns.
 """
 
 import argparse
@@ -18,6 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from interpreters import find  # noqa: E402
+
 BUILD = ROOT / "build/claims"
 MANY = 100_000
 # What is promised: a call and a lock beside many views, seconds of many locks, a view on two threads.
@@ -117,9 +122,13 @@ def call_often(function: Callable[[object], object]) -> Callable[[object, int], 
     return often
 
 
+def is_free_threaded() -> bool:
+    return not getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
 def on_threads(probe: object, count: int) -> list[str]:
     """Views on one thread and on two, in turn; gives the promises that broke."""
-    if getattr(sys, "_is_gil_enabled", lambda: True)():
+    if not is_free_threaded():
         print("threads: not measured, since this interpreter has a GIL")
         return []
     # Views that one call takes: CPython counts the references to a function, so threads that call it meet
@@ -156,7 +165,11 @@ def main() -> None:
     import typedview_probe as probe
 
     print(f"Medians of {count} rounds, {sys.version.split(' (')[0]}")
-    if failures := on_threads(probe, count) + beside_many(probe, count):
+    failures = on_threads(probe, count) + beside_many(probe, count)
+    if interpreter := None if is_free_threaded() else find("3.14t"):
+        command = [interpreter, __file__, "--rounds", str(count)]
+        failures += ["without a GIL, see above"] if subprocess.run(command).returncode else []
+    if failures:
         sys.exit("\n".join(failures))
 
 

@@ -143,3 +143,15 @@ fn memory_behind_pointers_overlaps_everything() {
     assert!(everywhere.overlaps(&somewhere) && somewhere.overlaps(&everywhere));
     assert!(everywhere.overlaps(&everywhere));
 }
+
+#[test]
+fn strides_of_axes_that_have_one_index_mean_nothing() {
+    // Columns of one table, each with four axes more, as `x[:, None, ...]` has them, with any strides.
+    for stride in [1, 3, -7, 4096] {
+        let shape = [1, 1, 10, 1, 1, 3];
+        let strides = [stride, stride, 48, stride, stride, 8];
+        let (left, right) = (of(4800, &shape, &strides, 8), of(4824, &shape, &strides, 8));
+        assert!(!left.overlaps(&right) && !right.overlaps(&left), "{stride}");
+        assert!(left.overlaps(&of(4816, &shape, &strides, 8)), "{stride}");
+    }
+}
