@@ -158,7 +158,7 @@ pub(crate) fn take_locked_mut(mut x: PyViewMut<'_, f64, Strided<1>>) -> PyResult
 /// Takes `x` so many times, and gives it back each time.
 #[pyfunction]
 pub(crate) fn take_often(x: &Bound<'_, PyAny>, times: usize) -> PyResult<()> {
-    (0..times).try_for_each(|_| x.extract::<PyView<'_, f64, Strided<1>>>().map(drop).map_err(PyErr::from))
+    (0..times).try_for_each(|_| x.extract::<PyView<'_, f64, Strided<1>>>().map(drop))
 }
 
 /// Takes `x` so many times, and locks it for writing each time.
