@@ -1,7 +1,7 @@
 //! Section A: what an argument costs. Each function takes one and reads one element.
 
 use pyo3::prelude::*;
-use typedview_pyo3::{C, Element, PyAnyView, PyView, PyViewMut, Strided, dispatch};
+use typedview_pyo3::{C, Element, PyUntypedView, PyView, PyViewMut, Strided, dispatch};
 
 #[pyfunction]
 pub(crate) fn noarg() {}
@@ -55,7 +55,7 @@ pub(crate) fn first_rec(x: PyViewMut<'_, Rec, Strided<1>>) -> f64 {
 /// One of ten elements, found out when it comes; beside a fixed one.
 #[pyfunction]
 #[expect(clippy::unnecessary_cast, reason = "one body for all elements")]
-pub(crate) fn first_any_1d(x: PyAnyView<'_>) -> PyResult<f64> {
+pub(crate) fn first_any_1d(x: PyUntypedView<'_>) -> PyResult<f64> {
     dispatch!(x, i8 | u8 | i16 | u16 | i32 | u32 | i64 | u64 | f32 | f64, Strided<1>, |x| x.cells().at(0)
         as f64)
 }

@@ -83,12 +83,13 @@ mod dlpack;
 mod element;
 mod error;
 mod export;
+mod format_cache;
 #[cfg(feature = "experimental-inspect")]
 mod inspect;
 mod interop;
-mod known;
 mod lock;
 mod ndarray;
+mod number;
 mod slot;
 mod view;
 
@@ -97,9 +98,9 @@ pub use element::*;
 pub use error::OrRaise;
 pub use export::PyOwned;
 pub use lock::{ReadLock, WriteLock};
-pub use view::{PyAnyView, PyView, PyViewMut};
 #[cfg(not(Py_GIL_DISABLED))]
 pub use view::{PyObjectView, PyObjectViewMut};
+pub use view::{PyUntypedView, PyView, PyViewMut};
 
 #[doc(hidden)]
 pub use typedview::derived;

@@ -9,14 +9,14 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use scan::{Scan, Window};
 use typedview_pyo3::{
-    Access, Big, C, Element, Layout, OrRaise, Owned, PyAnyView, PyOwned, Spec, Strided, View,
+    Access, Big, C, Element, Layout, OrRaise, Owned, PyOwned, PyUntypedView, Spec, Strided, View,
 };
 
 /// Days, and what was earned on each.
 type Returns = (PyOwned<Date, C<1>>, PyOwned<f64, C<1>>);
 
 /// Does `work` with prices as they are: records, or the bytes of some.
-fn with_prices<R>(prices: PyAnyView<'_>, work: impl FnOnce(Prices<'_>) -> PyResult<R>) -> PyResult<R> {
+fn with_prices<R>(prices: PyUntypedView<'_>, work: impl FnOnce(Prices<'_>) -> PyResult<R>) -> PyResult<R> {
     if prices.holds::<u8>() {
         let bytes = prices.typed::<u8, C<1>>()?;
         let lock = bytes.lock()?;
@@ -30,7 +30,7 @@ fn with_prices<R>(prices: PyAnyView<'_>, work: impl FnOnce(Prices<'_>) -> PyResu
 
 /// Does `work` with a scan as it is; `shape` says how it lies in plain bytes.
 fn with_scan<R>(
-    scan: PyAnyView<'_>,
+    scan: PyUntypedView<'_>,
     shape: Option<[usize; 2]>,
     work: impl FnOnce(Scan<'_>) -> PyResult<R>,
 ) -> PyResult<R> {
@@ -61,7 +61,7 @@ mod measurements {
     /// `prices` are records of a day, as `goog.npz` has them, with an axis; or their bytes. They are not copied, and the
     /// interpreter is free meanwhile. `ValueError` when they are not in the order of their days.
     #[pyfunction]
-    fn daily_returns(py: Python<'_>, prices: PyAnyView<'_>) -> PyResult<Returns> {
+    fn daily_returns(py: Python<'_>, prices: PyUntypedView<'_>) -> PyResult<Returns> {
         with_prices(prices, |prices| {
             py.detach(|| match prices::disorder(&prices) {
                 Some((i, (before, date))) => {
@@ -74,7 +74,7 @@ mod measurements {
 
     /// The type that `daily_returns` reads prices as, and the address of the first.
     #[pyfunction]
-    fn describe_prices(prices: PyAnyView<'_>) -> PyResult<(String, usize)> {
+    fn describe_prices(prices: PyUntypedView<'_>) -> PyResult<(String, usize)> {
         with_prices(prices, describe)
     }
 
@@ -86,7 +86,7 @@ mod measurements {
     #[pyo3(signature = (scan, *, shape=None))]
     fn histogram(
         py: Python<'_>,
-        scan: PyAnyView<'_>,
+        scan: PyUntypedView<'_>,
         shape: Option<[usize; 2]>,
     ) -> PyResult<PyOwned<u64, C<1>>> {
         with_scan(scan, shape, |scan| Ok(Owned::from(py.detach(|| scan::histogram(&scan))).into()))
@@ -99,7 +99,7 @@ mod measurements {
     #[pyo3(signature = (scan, black, white, *, shape=None))]
     fn grey(
         py: Python<'_>,
-        scan: PyAnyView<'_>,
+        scan: PyUntypedView<'_>,
         black: u16,
         white: u16,
         shape: Option<[usize; 2]>,
@@ -117,7 +117,7 @@ mod measurements {
     /// The type that `histogram` and `grey` read a scan as, and the address of its first intensity.
     #[pyfunction]
     #[pyo3(signature = (scan, *, shape=None))]
-    fn describe_scan(scan: PyAnyView<'_>, shape: Option<[usize; 2]>) -> PyResult<(String, usize)> {
+    fn describe_scan(scan: PyUntypedView<'_>, shape: Option<[usize; 2]>) -> PyResult<(String, usize)> {
         with_scan(scan, shape, describe)
     }
 }

@@ -4,7 +4,7 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::time::Duration;
-use typedview_pyo3::{C, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided, ViewMut};
+use typedview_pyo3::{C, Owned, PyOwned, PyUntypedView, PyView, PyViewMut, Strided, ViewMut};
 
 /// Replaces each value by the mean of itself and its neighbours; gives the greatest change.
 fn pass(mut series: ViewMut<'_, f64, Strided<1>>) -> f64 {
@@ -29,7 +29,7 @@ mod smooth {
     /// Waits up to `patience` seconds for other threads that read or write the series.
     #[pyfunction]
     #[pyo3(signature = (series, passes=1, *, patience=0.0))]
-    fn smooth(py: Python<'_>, series: PyAnyView<'_>, passes: usize, patience: f64) -> PyResult<()> {
+    fn smooth(py: Python<'_>, series: PyUntypedView<'_>, passes: usize, patience: f64) -> PyResult<()> {
         let patience = Duration::try_from_secs_f64(patience)
             .map_err(|error| PyValueError::new_err(format!("patience {patience}: {error}")))?;
         // An open view is in nobody's way while it waits, nor is anybody in its way when it arrives.

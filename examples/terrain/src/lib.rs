@@ -6,7 +6,7 @@ use hillshade::{Elevation, Scene};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use typedview_pyo3::{
-    Access, Axes, C, ElementIndex, F, OrRaise, Owned, PyAnyView, PyOwned, Spec, Strided, Tuple, View,
+    Access, Axes, C, ElementIndex, F, OrRaise, Owned, PyOwned, PyUntypedView, Spec, Strided, Tuple, View,
     dispatch,
 };
 
@@ -24,7 +24,7 @@ trait Job {
 /// Does `job` with the memory as it is; `shape` says how a terrain lies in memory that has one axis.
 fn visit<J: Job>(
     py: Python<'_>,
-    terrain: PyAnyView<'_>,
+    terrain: PyUntypedView<'_>,
     shape: Option<[usize; 2]>,
     job: J,
 ) -> PyResult<J::Output> {
@@ -42,7 +42,7 @@ fn visit<J: Job>(
 
 fn visit_heights<T: Elevation, J: Job>(
     py: Python<'_>,
-    terrain: PyAnyView<'_>,
+    terrain: PyUntypedView<'_>,
     shape: Option<[usize; 2]>,
     job: J,
 ) -> PyResult<J::Output> {
@@ -119,7 +119,7 @@ mod terrain {
     #[pyo3(signature = (terrain, *, shape=None, cell=(1.0, 1.0), azimuth=315.0, altitude=45.0))]
     fn hillshade(
         py: Python<'_>,
-        terrain: PyAnyView<'_>,
+        terrain: PyUntypedView<'_>,
         shape: Option<[usize; 2]>,
         cell: (f32, f32),
         azimuth: f32,
@@ -133,7 +133,7 @@ mod terrain {
     #[pyo3(signature = (terrain, *, shape=None))]
     fn describe(
         py: Python<'_>,
-        terrain: PyAnyView<'_>,
+        terrain: PyUntypedView<'_>,
         shape: Option<[usize; 2]>,
     ) -> PyResult<(String, usize)> {
         visit(py, terrain, shape, Describe)

@@ -1,7 +1,7 @@
 //! Views whose type is open until they come.
 
 use pyo3::prelude::*;
-use typedview_pyo3::{C, Element, F, Layout, PyAnyView, PyView, Strided, dispatch};
+use typedview_pyo3::{C, Element, F, Layout, PyUntypedView, PyView, Strided, dispatch};
 
 fn spec<T: Element, L: Layout>(_view: &PyView<'_, T, L>) -> String {
     typedview_pyo3::Spec::of::<T, L>(typedview_pyo3::Access::Read).to_string()
@@ -10,7 +10,7 @@ fn spec<T: Element, L: Layout>(_view: &PyView<'_, T, L>) -> String {
 /// The spec of the view that `x` is taken as, and its sum.
 #[pyfunction]
 #[expect(clippy::unnecessary_cast, reason = "one body for all elements")]
-pub(crate) fn dispatched(x: PyAnyView<'_>) -> PyResult<(String, f64)> {
+pub(crate) fn dispatched(x: PyUntypedView<'_>) -> PyResult<(String, f64)> {
     dispatch!(x, i16 | i64 | f32 | f64, C<2> | F<2> | Strided<2>, |x| {
         (spec(&x), x.cells().iter().map(|element| element as f64).sum())
     })
@@ -18,13 +18,13 @@ pub(crate) fn dispatched(x: PyAnyView<'_>) -> PyResult<(String, f64)> {
 
 /// `x[:, :] = 0` for several elements.
 #[pyfunction]
-pub(crate) fn clear(x: PyAnyView<'_>) -> PyResult<()> {
+pub(crate) fn clear(x: PyUntypedView<'_>) -> PyResult<()> {
     dispatch!(x, i16 | f64, Strided<2>, |mut x| x.lock_mut()?.view_mut().fill(Default::default()))
 }
 
 /// Calls `callback` between the arrival of `x` and the choice of its type.
 #[pyfunction]
-pub(crate) fn dispatched_after(x: PyAnyView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<(String, f64)> {
+pub(crate) fn dispatched_after(x: PyUntypedView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<(String, f64)> {
     callback.call0()?;
     dispatched(x)
 }

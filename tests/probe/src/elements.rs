@@ -12,8 +12,8 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyComplex};
 use typedview_pyo3::{
-    Big, Bool, Bytes, C, Datetime, Dyn, Element, Layout, Little, OrRaise, Owned, PyAnyView, PyOwned, PyView,
-    PyViewMut, Strided, Text, Timedelta, time,
+    Big, Bool, Bytes, C, Datetime, Dyn, Element, Layout, Little, OrRaise, Owned, PyOwned, PyUntypedView,
+    PyView, PyViewMut, Strided, Text, Timedelta, time,
 };
 
 type Object<'py> = Bound<'py, PyAny>;
@@ -143,9 +143,9 @@ pub(crate) fn elements<'py>(name: &str, x: &Object<'py>, layout: &str) -> PyResu
 pub(crate) fn elements_of_open<'py>(
     py: Python<'py>,
     name: &str,
-    x: PyAnyView<'py>,
+    x: PyUntypedView<'py>,
 ) -> PyResult<(bool, Vec<Object<'py>>)> {
-    struct Read<'py>(Python<'py>, PyAnyView<'py>);
+    struct Read<'py>(Python<'py>, PyUntypedView<'py>);
     impl<'py> Work<'py> for Read<'py> {
         type Result = (bool, Vec<Object<'py>>);
 

@@ -14,7 +14,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt, pymodule};
 use typedview_pyo3::{
-    C, Dyn, Element, F, Indirect, Layout, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided,
+    C, Dyn, Element, F, Indirect, Layout, Owned, PyOwned, PyUntypedView, PyView, PyViewMut, Strided,
 };
 
 /// Shape, strides, address and elements (in index order) of what arrived.
@@ -111,7 +111,7 @@ mod typedview_probe {
 
     /// The sum of an argument whose element and axes are open at first.
     #[pyfunction]
-    fn sum_any(x: PyAnyView<'_>) -> PyResult<f64> {
+    fn sum_any(x: PyUntypedView<'_>) -> PyResult<f64> {
         let x = x.typed::<f64, Strided<1>>()?;
         Ok(x.cells().iter().sum())
     }

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use std::time::Duration;
-use typedview_pyo3::{C, Dyn, Indirect, PyAnyView, PyView, PyViewMut, Strided, WriteLock};
+use typedview_pyo3::{C, Dyn, Indirect, PyUntypedView, PyView, PyViewMut, Strided, WriteLock};
 
 /// Locks `a` for reading and `b` for writing, then `b[:] = a`.
 #[pyfunction]
@@ -100,7 +100,7 @@ pub(crate) fn sum_within(x: PyView<'_, f64, Strided<1>>, seconds: f64) -> PyResu
 
 /// `x[:] = value`, locked for writing as soon as others are done with it, for `seconds` at the most.
 #[pyfunction]
-pub(crate) fn fill_within(x: PyAnyView<'_>, value: f64, seconds: f64) -> PyResult<()> {
+pub(crate) fn fill_within(x: PyUntypedView<'_>, value: f64, seconds: f64) -> PyResult<()> {
     let timeout = Duration::from_secs_f64(seconds);
     let x = x.typed_mut_within::<f64, Strided<1>>(timeout)?;
     x.lock_mut_within(timeout)?.view_mut().fill(value);

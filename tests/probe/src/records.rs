@@ -6,7 +6,7 @@ use num_complex::Complex;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use typedview_pyo3::{
-    Big, Bool, Bytes, C, Datetime, Element, Format, Little, OrRaise, Owned, PyAnyView, PyOwned, PyView,
+    Big, Bool, Bytes, C, Datetime, Element, Format, Little, OrRaise, Owned, PyOwned, PyUntypedView, PyView,
     PyViewMut, Strided, Text, dispatch, field, time,
 };
 
@@ -235,7 +235,7 @@ pub(crate) fn made(count: u8) -> PyOwned<Aligned, C<1>> {
 
 /// The type of the view that `x` is taken as, among records and numbers.
 #[pyfunction]
-pub(crate) fn dispatched_record(x: PyAnyView<'_>) -> PyResult<String> {
+pub(crate) fn dispatched_record(x: PyUntypedView<'_>) -> PyResult<String> {
     fn type_of<T: Element, L: typedview_pyo3::Layout>(_view: &PyView<'_, T, L>) -> String {
         typedview_pyo3::Spec::of::<T, L>(typedview_pyo3::Access::Read).to_string()
     }
@@ -244,7 +244,7 @@ pub(crate) fn dispatched_record(x: PyAnyView<'_>) -> PyResult<String> {
 
 /// `x[:] = 0` of the records or numbers that `x` is, under a lock.
 #[pyfunction]
-pub(crate) fn clear_record(x: PyAnyView<'_>) -> PyResult<()> {
+pub(crate) fn clear_record(x: PyUntypedView<'_>) -> PyResult<()> {
     let zero = [0; 16];
     let zero = typedview_pyo3::View::from(&zero);
     dispatch!(x, Aligned | f64, Strided<1>, |mut x| {
@@ -256,7 +256,7 @@ pub(crate) fn clear_record(x: PyAnyView<'_>) -> PyResult<()> {
 /// Name, offset from the start of the element and text of each field that is no record, in the order of their bytes;
 /// of a sub-array those of its first items.
 #[pyfunction]
-pub(crate) fn offsets(x: PyAnyView<'_>) -> PyResult<Vec<(String, usize, String)>> {
+pub(crate) fn offsets(x: PyUntypedView<'_>) -> PyResult<Vec<(String, usize, String)>> {
     fn leaves(format: &Format, path: &str, offset: usize, found: &mut Vec<(String, usize, String)>) {
         if let Some(fields) = format.fields() {
             for field in fields {

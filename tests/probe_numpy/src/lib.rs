@@ -7,7 +7,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt, pymodule};
 use std::time::Duration;
-use typedview_pyo3::{C, Dyn, OrRaise, Owned, PyAnyView, PyOwned, PyView, PyViewMut, Strided};
+use typedview_pyo3::{C, Dyn, OrRaise, Owned, PyOwned, PyUntypedView, PyView, PyViewMut, Strided};
 
 #[pymodule(gil_used = false)]
 mod typedview_probe_numpy {
@@ -62,14 +62,14 @@ mod typedview_probe_numpy {
     }
 
     #[pyfunction]
-    fn while_open(x: PyAnyView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
+    fn while_open(x: PyUntypedView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
         let x = x.typed::<f64, Strided<1>>()?;
         callback.call0()?;
         Ok(x.cells().iter().sum())
     }
 
     #[pyfunction]
-    fn while_open_within(x: PyAnyView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
+    fn while_open_within(x: PyUntypedView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
         let mut x = x.typed_mut_within::<f64, Strided<1>>(Duration::ZERO)?;
         let lock = x.lock_mut()?;
         callback.call0()?;

@@ -1,7 +1,7 @@
 //! Descriptions: one form for whatever an exporter may say of its memory.
 //! Nothing is believed without a check; shape and strides are copied out at once, since they may move.
 
-use super::{Oddity, Refused};
+use super::{AcquireError, InvalidExport};
 use typedview::{Format, Found, MAX_NDIM, PerAxis, Reach};
 
 /// Memory that an exporter offers, in one form.
@@ -26,7 +26,7 @@ unsafe impl Sync for Description {}
 
 /// What an exporter says, unchecked.
 #[derive(Debug)]
-pub(crate) struct Given<'a> {
+pub(crate) struct UncheckedDescription<'a> {
     /// The first element.
     pub(crate) first: *mut u8,
     pub(crate) format: Format,
@@ -48,21 +48,21 @@ impl Description {
     }
 
     /// Checks what an exporter says.
-    pub(crate) fn new(given: Given<'_>) -> Result<Self, Refused> {
-        let Given { first, format, readonly, .. } = given;
+    pub(crate) fn new(given: UncheckedDescription<'_>) -> Result<Self, AcquireError> {
+        let UncheckedDescription { first, format, readonly, .. } = given;
         let itemsize = format.dtype().itemsize();
         if given.shape.len() > MAX_NDIM {
-            return Err(Oddity::Ndim(given.shape.len().cast_signed()).into());
+            return Err(InvalidExport::Ndim(given.shape.len().cast_signed()).into());
         }
         if let Some(axis) = given.shape.iter().position(|&extent| extent < 0) {
-            return Err(Oddity::NegativeExtent { axis, extent: given.shape[axis] }.into());
+            return Err(InvalidExport::NegativeExtent { axis, extent: given.shape[axis] }.into());
         }
         let shape: PerAxis<usize> = given.shape.iter().map(|extent| extent.cast_unsigned()).collect();
         let nbytes = nbytes(&shape, itemsize);
         if let Some(len) = given.len
             && nbytes.is_none_or(|nbytes| nbytes.cast_signed() != len)
         {
-            return Err(Oddity::Length { len, shape: shape.to_vec(), itemsize }.into());
+            return Err(InvalidExport::Length { len, shape: shape.to_vec(), itemsize }.into());
         }
         let strides = match given.strides {
             Some(strides) => strides.iter().copied().collect(),
@@ -90,14 +90,19 @@ fn nbytes(shape: &[usize], itemsize: usize) -> Option<usize> {
 }
 
 /// Refuses elements at null, and elements that wrap around the address space.
-fn within_memory(first: *mut u8, shape: &[usize], strides: &[isize], itemsize: usize) -> Result<(), Refused> {
+fn within_memory(
+    first: *mut u8,
+    shape: &[usize],
+    strides: &[isize],
+    itemsize: usize,
+) -> Result<(), AcquireError> {
     let Reach { lowest, highest } = Reach::of(shape, strides, itemsize)?;
     if first.is_null() {
-        return Err(Oddity::Null.into());
+        return Err(InvalidExport::Null.into());
     }
     let ends = (first.addr().checked_add_signed(lowest), first.addr().checked_add_signed(highest));
     match ends {
         (Some(_), Some(_)) => Ok(()),
-        _ => Err(Oddity::Address.into()),
+        _ => Err(InvalidExport::Address.into()),
     }
 }

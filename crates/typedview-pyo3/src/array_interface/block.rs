@@ -2,8 +2,8 @@
 //! An address is kept by the object that gave it, as the interface says; a buffer by its own export, which tells its length.
 
 use super::entries::{not_an_integer, of_type};
-use super::oddity::InterfaceOddity;
-use crate::acquire::{Description, Export, Offered, Refused};
+use super::invalid_interface::InvalidInterface;
+use crate::acquire::{AcquireError, Acquired, Description, Export};
 use crate::buffer;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -28,14 +28,14 @@ impl Block {
         obj: &Bound<'_, PyAny>,
         data: &Bound<'_, PyAny>,
         access: Access,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, AcquireError> {
         match data.cast::<PyTuple>() {
             Ok(pair) => Self::at_address(obj, pair),
             Err(_) => Self::of_buffer(data, access),
         }
     }
 
-    fn at_address(obj: &Bound<'_, PyAny>, pair: &Bound<'_, PyTuple>) -> Result<Self, Refused> {
+    fn at_address(obj: &Bound<'_, PyAny>, pair: &Bound<'_, PyTuple>) -> Result<Self, AcquireError> {
         let Ok((address, readonly)) = pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
             return Err(of_type("data", pair.as_any(), DATA).into());
         };
@@ -47,31 +47,31 @@ impl Block {
         Ok(Self { first, len: None, readonly, export })
     }
 
-    fn of_buffer(data: &Bound<'_, PyAny>, access: Access) -> Result<Self, Refused> {
-        let Some(Offered { export, description }) = buffer::acquire(data, access)? else {
+    fn of_buffer(data: &Bound<'_, PyAny>, access: Access) -> Result<Self, AcquireError> {
+        let Some(Acquired { export, description }) = buffer::acquire(data, access)? else {
             return Err(of_type("data", data, DATA).into());
         };
         let found = description.found();
         let contiguous = [Order::C, Order::F].iter().any(|&order| found.is_contiguous(order));
         let Some(len) = found.nbytes().filter(|_| contiguous) else {
-            return Err(InterfaceOddity::Gaps.into());
+            return Err(InvalidInterface::Gaps.into());
         };
         Ok(Self { first: description.first, len: Some(len), readonly: found.readonly, export })
     }
 
     /// The address that is `offset` bytes after the first, when the memory is that large.
-    pub(super) fn at(&self, offset: isize) -> Result<*mut u8, InterfaceOddity> {
+    pub(super) fn at(&self, offset: isize) -> Result<*mut u8, InvalidInterface> {
         match self.len {
             Some(len) if !usize::try_from(offset).is_ok_and(|offset| offset <= len) => {
-                Err(InterfaceOddity::Offset { offset, len })
+                Err(InvalidInterface::Offset { offset, len })
             }
-            None if offset != 0 => Err(InterfaceOddity::OffsetOfAddress(offset)),
+            None if offset != 0 => Err(InvalidInterface::OffsetOfAddress(offset)),
             _ => Ok(self.first.wrapping_offset(offset)),
         }
     }
 
     /// Checks that elements whose first is `offset` bytes after that of the block are within it, as far as it is known.
-    pub(super) fn check(&self, offset: isize, description: &Description) -> Result<(), Refused> {
+    pub(super) fn check(&self, offset: isize, description: &Description) -> Result<(), AcquireError> {
         let Some(len) = self.len else {
             return Ok(());
         };
@@ -81,7 +81,7 @@ impl Block {
         // What saturates is outside.
         let (lowest, highest) = (offset.saturating_add(lowest), offset.saturating_add(highest));
         if lowest < 0 || highest > len.cast_signed() {
-            return Err(InterfaceOddity::Outside { len, lowest, highest }.into());
+            return Err(InvalidInterface::Outside { len, lowest, highest }.into());
         }
         Ok(())
     }

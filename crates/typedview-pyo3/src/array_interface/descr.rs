@@ -2,9 +2,9 @@
 //! Fields follow each other without a gap: one that is called '' and has no meaning is the padding between others.
 
 use super::entries::of_type;
-use super::oddity::InterfaceOddity;
+use super::invalid_interface::InvalidInterface;
 use super::typestr;
-use crate::acquire::Refused;
+use crate::acquire::AcquireError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use typedview::{Field, Format, Kind, MAX_DEPTH};
@@ -15,19 +15,19 @@ const FIELDS: &str = "a list of fields";
 const FIELD: &str = "made of tuples of a name, a type and perhaps a shape";
 
 /// The record that a descr lists.
-pub(super) fn format(descr: &Bound<'_, PyAny>) -> Result<Format, Refused> {
+pub(super) fn format(descr: &Bound<'_, PyAny>) -> Result<Format, AcquireError> {
     record(descr, MAX_DEPTH, &mut { MOST_FIELDS })
 }
 
 /// As many fields as all lists together may have: one list may stand in many places.
 const MOST_FIELDS: usize = 100_000;
 
-fn record(descr: &Bound<'_, PyAny>, depth: usize, left: &mut usize) -> Result<Format, Refused> {
+fn record(descr: &Bound<'_, PyAny>, depth: usize, left: &mut usize) -> Result<Format, AcquireError> {
     let list = descr.cast::<PyList>().map_err(|_| of_type("descr", descr, FIELDS))?;
-    let depth = depth.checked_sub(1).ok_or(InterfaceOddity::Deep)?;
+    let depth = depth.checked_sub(1).ok_or(InvalidInterface::Deep)?;
     let (mut fields, mut end) = (Vec::new(), 0usize);
     for entry in list {
-        *left = left.checked_sub(1).ok_or(InterfaceOddity::Fields { most: MOST_FIELDS })?;
+        *left = left.checked_sub(1).ok_or(InvalidInterface::Fields { most: MOST_FIELDS })?;
         let parts = entry.cast::<PyTuple>().map_err(|_| of_type("descr", &entry, FIELD))?;
         let (name, element, shape) = match &*parts.iter().collect::<Vec<_>>() {
             [name, element] => (name.clone(), element.clone(), None),
@@ -44,7 +44,7 @@ fn record(descr: &Bound<'_, PyAny>, depth: usize, left: &mut usize) -> Result<Fo
             None => item,
         };
         let offset = end;
-        end = end.checked_add(format.itemsize()).ok_or(InterfaceOddity::TooLarge { key: "descr" })?;
+        end = end.checked_add(format.itemsize()).ok_or(InvalidInterface::TooLarge { key: "descr" })?;
         if !(name.is_empty() && format.dtype().kind() == Kind::Void) {
             fields.push(Field::new(Some(&*name).filter(|name| !name.is_empty()), offset, format));
         }
@@ -53,7 +53,7 @@ fn record(descr: &Bound<'_, PyAny>, depth: usize, left: &mut usize) -> Result<Fo
 }
 
 /// A name, or the second of a title and a name.
-fn name_of(name: &Bound<'_, PyAny>) -> Result<String, Refused> {
+fn name_of(name: &Bound<'_, PyAny>) -> Result<String, AcquireError> {
     let name = match name.cast::<PyTuple>() {
         Ok(pair) if pair.len() == 2 => pair.get_item(1)?,
         _ => name.clone(),
@@ -63,7 +63,7 @@ fn name_of(name: &Bound<'_, PyAny>) -> Result<String, Refused> {
 }
 
 /// The shape of a sub-array: a number, or a tuple of them.
-fn extents(shape: &Bound<'_, PyAny>) -> Result<Vec<usize>, Refused> {
+fn extents(shape: &Bound<'_, PyAny>) -> Result<Vec<usize>, AcquireError> {
     let one = shape.extract::<usize>().map(|extent| vec![extent]);
     one.or_else(|_| shape.extract::<Vec<usize>>()).map_err(|_| of_type("descr", shape, FIELD).into())
 }

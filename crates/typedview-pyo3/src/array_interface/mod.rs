@@ -6,7 +6,7 @@
 mod block;
 mod descr;
 mod entries;
-mod oddity;
+mod invalid_interface;
 mod request;
 mod typestr;
 

@@ -4,8 +4,10 @@
 use super::block::Block;
 use super::descr;
 use super::entries::Entries;
-use super::oddity::InterfaceOddity;
-use crate::acquire::{Answer, Description, Given, Oddity, Offered, attribute, is_masked};
+use super::invalid_interface::InvalidInterface;
+use crate::acquire::{
+    Acquired, Answer, Description, InvalidExport, UncheckedDescription, attribute, is_masked,
+};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -34,16 +36,16 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
         return Ok(None);
     };
     if is_masked(obj)? {
-        return Err(Oddity::Mask.into());
+        return Err(InvalidExport::Mask.into());
     }
     let entries = Entries::of(interface)?;
     let (format, shape, strides) = (entries.format()?, entries.shape()?, entries.strides()?);
     if let Some(strides) = strides.as_ref().filter(|strides| strides.len() != shape.len()) {
-        return Err(InterfaceOddity::Ndim { strides: strides.len(), shape: shape.len() }.into());
+        return Err(InvalidInterface::Ndim { strides: strides.len(), shape: shape.len() }.into());
     }
     let (offset, data) = (entries.offset()?, entries.data()?);
     let block = Block::of(obj, &data, access)?;
-    let description = Description::new(Given {
+    let description = Description::new(UncheckedDescription {
         first: block.at(offset)?,
         format,
         shape: &shape,
@@ -53,5 +55,5 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
         readonly: block.readonly,
     })?;
     block.check(offset, &description)?;
-    Ok(Some(Offered { export: block.export, description }))
+    Ok(Some(Acquired { export: block.export, description }))
 }

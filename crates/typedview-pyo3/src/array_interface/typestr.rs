@@ -1,13 +1,13 @@
 //! Typestrs: `<f8`, the name of an element in an array interface, turned into a format.
 //! Text only; kind and size are given in digits here, where PEP 3118 has a letter for both.
 
-use super::oddity::InterfaceOddity;
-use crate::acquire::{Oddity, Refused};
+use super::invalid_interface::InvalidInterface;
+use crate::acquire::{AcquireError, InvalidExport};
 use typedview::{ByteOrder, Dtype, Format, Kind, TimeBase, TimeUnit};
 
 /// The format that a typestr names.
-pub(super) fn format(typestr: &str) -> Result<Format, Refused> {
-    let unknown = || Refused::from(InterfaceOddity::Typestr { typestr: typestr.to_owned() });
+pub(super) fn format(typestr: &str) -> Result<Format, AcquireError> {
+    let unknown = || AcquireError::from(InvalidInterface::Typestr { typestr: typestr.to_owned() });
     let &[order, kind, ref size @ ..] = typestr.as_bytes() else {
         return Err(unknown());
     };
@@ -18,7 +18,7 @@ pub(super) fn format(typestr: &str) -> Result<Format, Refused> {
     let size = if kind == b'O' && size.is_empty() { Some(size_of::<usize>()) } else { digits(size) };
     let size = size.ok_or_else(unknown)?;
     if size == 0 {
-        return Err(Oddity::Itemsize(0).into());
+        return Err(InvalidExport::Itemsize(0).into());
     }
     let code = code(kind, size).ok_or_else(unknown)?;
     // NumPy: `|` stands where the order does not matter, and means the native one where it does.

@@ -2,11 +2,11 @@
 //! An array has a bitmap of validity, which may be left out, and the elements; its offset counts in both.
 
 use super::abi::{ArrowArray, ArrowSchema};
+use super::invalid_arrow::InvalidArrow;
 use super::metadata::extension;
 use super::moved::Moved;
-use super::oddity::ArrowOddity;
 use super::validity::missing;
-use crate::acquire::{Description, Given, Oddity, Refused};
+use crate::acquire::{AcquireError, Description, InvalidExport, UncheckedDescription};
 use std::ffi::CStr;
 use std::slice;
 use typedview::{Dtype, Format, Kind, TimeBase, TimeUnit};
@@ -15,24 +15,24 @@ use typedview::{Dtype, Format, Kind, TimeBase, TimeUnit};
 pub(super) fn describe(
     schema: &Moved<ArrowSchema>,
     array: &Moved<ArrowArray>,
-) -> Result<Description, Refused> {
+) -> Result<Description, AcquireError> {
     let dtype = element(schema)?;
-    let extent = ArrowOddity::Extent { length: array.length, offset: array.offset };
+    let extent = InvalidArrow::Extent { length: array.length, offset: array.offset };
     let (length, offset) = within_memory(array.length, array.offset, dtype.itemsize()).ok_or(extent)?;
     let [bitmap, elements] = buffers(array)?;
     let nulls = match array.null_count {
         // SAFETY: A1; the C data interface: the bitmap covers offset and length, whose sum was checked.
         -1 if !bitmap.is_null() => unsafe { missing(bitmap, offset, length) },
         -1 => 0,
-        count => usize::try_from(count).map_err(|_| ArrowOddity::NullCount(count))?,
+        count => usize::try_from(count).map_err(|_| InvalidArrow::NullCount(count))?,
     };
     if nulls > 0 {
-        return Err(ArrowOddity::Nulls(nulls).into());
+        return Err(InvalidArrow::Nulls(nulls).into());
     }
     if elements.is_null() && length > 0 {
-        return Err(Oddity::Null.into());
+        return Err(InvalidExport::Null.into());
     }
-    Description::new(Given {
+    Description::new(UncheckedDescription {
         first: elements.wrapping_add(offset * dtype.itemsize()).cast_mut(),
         format: Format::from(dtype),
         shape: &[length.cast_signed()],
@@ -52,9 +52,9 @@ fn within_memory(length: i64, offset: i64, itemsize: usize) -> Option<(usize, us
 }
 
 /// The elements, where a view can hold them.
-fn element(schema: &Moved<ArrowSchema>) -> Result<Dtype, ArrowOddity> {
+fn element(schema: &Moved<ArrowSchema>) -> Result<Dtype, InvalidArrow> {
     if schema.format.is_null() {
-        return Err(ArrowOddity::NoFormat);
+        return Err(InvalidArrow::NoFormat);
     }
     // SAFETY: A1; the C data interface makes it a C string.
     let format = unsafe { CStr::from_ptr(schema.format) };
@@ -72,15 +72,15 @@ fn element(schema: &Moved<ArrowSchema>) -> Result<Dtype, ArrowOddity> {
         b"e" => (Kind::Float, 2),
         b"f" => (Kind::Float, 4),
         b"g" => (Kind::Float, 8),
-        b"b" => return Err(ArrowOddity::Bits),
+        b"b" => return Err(InvalidArrow::Bits),
         // Whatever the time zone is, the time is that of UTC.
         [b't', b's', unit @ (b's' | b'm' | b'u' | b'n'), b':', ..] => (Kind::Datetime(time_unit(*unit)), 8),
         b"tdm" => (Kind::Datetime(time_unit(b'm')), 8),
         [b't', b'D', unit @ (b's' | b'm' | b'u' | b'n')] => (Kind::Timedelta(time_unit(*unit)), 8),
-        _ => return Err(ArrowOddity::Format { format: format.to_string_lossy().into_owned() }),
+        _ => return Err(InvalidArrow::Format { format: format.to_string_lossy().into_owned() }),
     };
     if !schema.dictionary.is_null() {
-        return Err(ArrowOddity::Dictionary);
+        return Err(InvalidArrow::Dictionary);
     }
     Ok(Dtype::new(kind, itemsize))
 }
@@ -96,12 +96,12 @@ fn time_unit(letter: u8) -> TimeUnit {
 }
 
 /// The bitmap and the elements of an array.
-fn buffers(array: &Moved<ArrowArray>) -> Result<[*const u8; 2], ArrowOddity> {
+fn buffers(array: &Moved<ArrowArray>) -> Result<[*const u8; 2], InvalidArrow> {
     if array.n_buffers != 2 {
-        return Err(ArrowOddity::Buffers(array.n_buffers));
+        return Err(InvalidArrow::Buffers(array.n_buffers));
     }
     if array.buffers.is_null() {
-        return Err(ArrowOddity::NoBuffers);
+        return Err(InvalidArrow::NoBuffers);
     }
     // SAFETY: A1: there are `n_buffers` pointers.
     let buffers = unsafe { slice::from_raw_parts(array.buffers, 2) };

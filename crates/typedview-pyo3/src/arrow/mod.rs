@@ -6,9 +6,9 @@
 
 mod abi;
 mod elements;
+mod invalid_arrow;
 mod metadata;
 mod moved;
-mod oddity;
 mod request;
 mod validity;
 

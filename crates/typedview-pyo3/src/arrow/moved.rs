@@ -1,8 +1,8 @@
 //! Moved structs: taken out of their capsule, so that it has nothing left to release, and released once.
 
 use super::abi::Struct;
-use super::oddity::ArrowOddity;
-use crate::acquire::Refused;
+use super::invalid_arrow::InvalidArrow;
+use crate::acquire::AcquireError;
 use pyo3::prelude::*;
 use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::PyCapsule;
@@ -19,10 +19,10 @@ unsafe impl<S: Struct> Send for Moved<S> {}
 unsafe impl<S: Struct> Sync for Moved<S> {}
 
 impl<S: Struct> Moved<S> {
-    pub(super) fn out_of(capsule: &Bound<'_, PyAny>) -> Result<Self, Refused> {
+    pub(super) fn out_of(capsule: &Bound<'_, PyAny>) -> Result<Self, AcquireError> {
         let named = |capsule: &&Bound<'_, PyCapsule>| capsule.is_valid_checked(Some(S::NAME));
         let capsule =
-            capsule.cast::<PyCapsule>().ok().filter(named).ok_or(ArrowOddity::NoCapsule(S::NAME))?;
+            capsule.cast::<PyCapsule>().ok().filter(named).ok_or(InvalidArrow::NoCapsule(S::NAME))?;
         let place = capsule.pointer_checked(Some(S::NAME))?.cast::<S>();
         // Another thread may have been given the same capsule.
         let content = with_critical_section(capsule, || {
@@ -32,7 +32,7 @@ impl<S: Struct> Moved<S> {
         match content.release() {
             // INVARIANT A1.
             Some(_) => Ok(Self(content)),
-            None => Err(ArrowOddity::Released(S::NAME).into()),
+            None => Err(InvalidArrow::Released(S::NAME).into()),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::abi::{ArrowArray, ArrowSchema};
 use super::elements::describe;
+use super::invalid_arrow::InvalidArrow;
 use super::moved::Moved;
-use super::oddity::ArrowOddity;
-use crate::acquire::{Answer, Export, Foreign, Offered, attribute, exporter_name};
+use crate::acquire::{Acquired, Answer, Export, Foreign, attribute, exporter_name};
 use pyo3::intern;
 use pyo3::prelude::*;
 use typedview::Access;
@@ -28,19 +28,19 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, _access: Access) -> Answer {
     };
     let answer = method.call0()?;
     let Ok((schema, array)) = answer.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
-        return Err(ArrowOddity::NoPair { found: exporter_name(&answer) }.into());
+        return Err(InvalidArrow::NoPair { found: exporter_name(&answer) }.into());
     };
     let schema = Moved::<ArrowSchema>::out_of(&schema)?;
     let array = Moved::<ArrowArray>::out_of(&array)?;
     let description = describe(&schema, &array)?;
     let array = Array { _moved: array, exporter: obj.clone().unbind() };
-    Ok(Some(Offered { export: Export::of_foreign(Box::new(array)), description }))
+    Ok(Some(Acquired { export: Export::of_foreign(Box::new(array)), description }))
 }
 
 /// Refuses an object that has an `__arrow_c_stream__` and speaks no other protocol.
 pub(crate) fn refuse_stream(obj: &Bound<'_, PyAny>, _access: Access) -> Answer {
     match attribute(obj, intern!(obj.py(), "__arrow_c_stream__"))? {
-        Some(_) => Err(ArrowOddity::Stream.into()),
+        Some(_) => Err(InvalidArrow::Stream.into()),
         None => Ok(None),
     }
 }

@@ -1,6 +1,6 @@
 //! The types of ctypes: where their fields are, which the formats of ctypes do not say of all of them.
 
-use crate::acquire::Refused;
+use crate::acquire::AcquireError;
 use crate::attached::attached;
 use pyo3::exceptions::PyException;
 use pyo3::ffi;
@@ -35,7 +35,7 @@ pub(super) fn format(
     object: &Bound<'_, PyAny>,
     text: &[u8],
     itemsize: usize,
-) -> Result<Option<Format>, Refused> {
+) -> Result<Option<Format>, AcquireError> {
     let (py, kind) = (object.py(), object.get_type());
     let known = |seen: &Seen| (seen.kind.is(&kind)).then(|| seen.format.clone());
     let known = TYPES.with(py, |types| types.borrow().iter().find_map(known));
@@ -54,9 +54,9 @@ pub(super) fn format(
 }
 
 /// What a type raises that does not tell its fields, in our words; what is no error of the type is left as it is.
-fn unreadable(py: Python<'_>) -> impl FnOnce(Refused) -> Refused {
+fn unreadable(py: Python<'_>) -> impl FnOnce(AcquireError) -> AcquireError {
     move |refusal| match refusal {
-        Refused::Raised(exception) if exception.is_instance_of::<PyException>(py) => {
+        AcquireError::Raised(exception) if exception.is_instance_of::<PyException>(py) => {
             refused(format!("its type does not tell its fields: {exception}"))
         }
         refusal => refusal,
@@ -95,7 +95,7 @@ fn know(kind: &Bound<'_, PyType>, format: &Format) {
 }
 
 /// The items of a type of ctypes, whose own axes are those of the view, or `None` of another type.
-fn format_of_type(kind: &Bound<'_, PyType>) -> Result<Option<Format>, Refused> {
+fn format_of_type(kind: &Bound<'_, PyType>) -> Result<Option<Format>, AcquireError> {
     let modules = kind.py().import("sys")?.getattr("modules")?;
     let Ok(module) = modules.get_item("_ctypes").and_then(|module| Ok(module.cast_into::<PyModule>()?))
     else {
@@ -130,7 +130,7 @@ impl<'py> Ctypes<'py> {
         Ok(array.getattr("_type_")?.cast_into()?)
     }
 
-    fn format(&self, kind: &Bound<'py, PyType>, depth: usize) -> Result<Format, Refused> {
+    fn format(&self, kind: &Bound<'py, PyType>, depth: usize) -> Result<Format, AcquireError> {
         if let Some(seen) = self.seen.borrow().get(&kind.as_ptr().addr()) {
             return Ok(seen.clone());
         }
@@ -139,7 +139,7 @@ impl<'py> Ctypes<'py> {
         Ok(format)
     }
 
-    fn read(&self, kind: &Bound<'py, PyType>, depth: usize) -> Result<Format, Refused> {
+    fn read(&self, kind: &Bound<'py, PyType>, depth: usize) -> Result<Format, AcquireError> {
         let size = self.size(kind)?;
         let Some(depth) = depth.checked_sub(1) else {
             return Err(refused(format!("its type is more than {MAX_DEPTH} levels deep")));
@@ -159,7 +159,7 @@ impl<'py> Ctypes<'py> {
         Ok(Dtype::new(kind, size).into())
     }
 
-    fn record(&self, kind: &Bound<'py, PyType>, size: usize, depth: usize) -> Result<Format, Refused> {
+    fn record(&self, kind: &Bound<'py, PyType>, size: usize, depth: usize) -> Result<Format, AcquireError> {
         let (mut fields, mut bases) = (Vec::new(), vec![kind.clone()]);
         while let Some(base) = base_of(&bases[bases.len() - 1])
             && self.is(&base, "Structure")?
@@ -195,7 +195,7 @@ fn base_of<'py>(kind: &Bound<'py, PyType>) -> Option<Bound<'py, PyType>> {
 }
 
 /// A type with a code of its own: that of `struct`, but for pointers to text and code.
-fn number(kind: &Bound<'_, PyType>, size: usize) -> Result<Format, Refused> {
+fn number(kind: &Bound<'_, PyType>, size: usize) -> Result<Format, AcquireError> {
     let code = kind.getattr("_type_")?.extract::<String>()?;
     let (native, swapped) = if cfg!(target_endian = "little") {
         ("__ctype_le__", (">", "__ctype_be__"))
@@ -216,6 +216,6 @@ fn number(kind: &Bound<'_, PyType>, size: usize) -> Result<Format, Refused> {
     Ok(Format::parse_sized(format!("{mark}{code}").as_bytes(), size)?)
 }
 
-fn refused(reason: String) -> Refused {
-    Refused::Told { kind: ErrorKind::Format, reason }
+fn refused(reason: String) -> AcquireError {
+    AcquireError::Told { kind: ErrorKind::Format, reason }
 }

@@ -8,7 +8,7 @@
 //! | others | whether padding is written | the element that is asked for |
 
 use super::ctypes;
-use crate::acquire::{Refused, is_arrow_buffer};
+use crate::acquire::{AcquireError, is_arrow_buffer};
 use crate::array_interface;
 use pyo3::prelude::*;
 use pyo3::types::PyMemoryView;
@@ -25,7 +25,7 @@ pub(super) fn format(
     text: &[u8],
     itemsize: usize,
     meant: Option<fn() -> Format>,
-) -> Result<Format, Refused> {
+) -> Result<Format, AcquireError> {
     let parsed = Format::parse_sized(text, itemsize);
     if parsed.as_ref().is_ok_and(|format| format.as_scalar().is_some()) {
         let is_arrow_buffer = text == b"b" && owner.map_or(Ok(false), |owner| is_arrow_buffer(&owner))?;
@@ -63,7 +63,7 @@ fn or_as_meant(
     text: &[u8],
     itemsize: usize,
     meant: Option<fn() -> Format>,
-) -> Result<Format, Refused> {
+) -> Result<Format, AcquireError> {
     match (parsed, meant) {
         (Err(_), Some(meant)) => Ok(Format::parse_sized_as(text, itemsize, &meant())?),
         (parsed, _) => Ok(parsed?),

@@ -2,7 +2,7 @@
 //! Reads the arrays of the struct, and hands everything on to be checked.
 
 use super::format::format;
-use crate::acquire::{Description, Given, Oddity, Refused};
+use crate::acquire::{AcquireError, Description, InvalidExport, UncheckedDescription};
 use pyo3::ffi::{self, Py_ssize_t};
 use pyo3::prelude::*;
 use std::ffi::CStr;
@@ -18,11 +18,11 @@ pub(super) unsafe fn describe(
     py: Python<'_>,
     raw: &ffi::Py_buffer,
     meant: Option<fn() -> Format>,
-) -> Result<Description, Refused> {
+) -> Result<Description, AcquireError> {
     let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
-    let ndim = ndim.ok_or(Oddity::Ndim(raw.ndim as isize))?;
+    let ndim = ndim.ok_or(InvalidExport::Ndim(raw.ndim as isize))?;
     let itemsize = usize::try_from(raw.itemsize).ok().filter(|itemsize| *itemsize > 0);
-    let itemsize = itemsize.ok_or(Oddity::Itemsize(raw.itemsize))?;
+    let itemsize = itemsize.ok_or(InvalidExport::Itemsize(raw.itemsize))?;
     let numbers = |numbers: *mut Py_ssize_t| {
         let given = ndim > 0 && !numbers.is_null();
         // SAFETY: the caller; the protocol gives `ndim` numbers each, or null.
@@ -32,10 +32,10 @@ pub(super) unsafe fn describe(
     let bytes = [raw.len / itemsize.cast_signed()];
     let shape = match numbers(raw.shape) {
         Some(shape) => shape,
-        None if numbers(raw.strides).is_some() => return Err(Oddity::StridesAlone.into()),
+        None if numbers(raw.strides).is_some() => return Err(InvalidExport::StridesAlone.into()),
         None if ndim == 0 => &[],
         None if ndim == 1 => &bytes,
-        None => return Err(Oddity::NoShape { ndim }.into()),
+        None => return Err(InvalidExport::NoShape { ndim }.into()),
     };
     // PEP 3118: a null format means "B".
     let text = if raw.format.is_null() {
@@ -46,7 +46,7 @@ pub(super) unsafe fn describe(
     };
     // SAFETY: the caller: a reference that the struct owns, or null.
     let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, raw.obj) };
-    Description::new(Given {
+    Description::new(UncheckedDescription {
         first: raw.buf.cast(),
         format: format(owner, text.to_bytes(), itemsize, meant)?,
         shape,

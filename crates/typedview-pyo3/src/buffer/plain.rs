@@ -2,7 +2,8 @@
 //! NumPy, array, bytes and memoryview answer so; it is taken without copying or parsing anything.
 
 use crate::acquire::Plain;
-use crate::known::{is_known, is_number};
+use crate::format_cache::is_remembered;
+use crate::number::is_number;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::{CStr, c_int, c_long, c_longlong, c_short};
@@ -28,7 +29,7 @@ pub(super) unsafe fn plain<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_
         // As `tells_all` has it: scalars of NumPy have no axes.
         let is_aligned = ndim > 0 && raw.buf.addr().is_multiple_of(8);
         // SAFETY: the caller.
-        is_aligned && unsafe { text(raw) }.is_some_and(|format| is_known::<T>(py, format, raw.itemsize))
+        is_aligned && unsafe { text(raw) }.is_some_and(|format| is_remembered::<T>(py, format, raw.itemsize))
     };
     if !is_of {
         return None;

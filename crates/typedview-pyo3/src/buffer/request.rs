@@ -3,8 +3,10 @@
 use super::format::tells_all;
 use super::normalise::describe;
 use super::plain::{number, plain, text};
-use crate::acquire::{Answer, Description, Export, Oddity, Offered, Refused, is_arrow_buffer, is_masked};
-use crate::known::know;
+use crate::acquire::{
+    AcquireError, Acquired, Answer, Description, Export, InvalidExport, is_arrow_buffer, is_masked,
+};
+use crate::format_cache::remember;
 use pyo3::exceptions::{PyBufferError, PySystemError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -64,10 +66,10 @@ impl<'a> Filled<'a> {
     }
 
     /// Keeps the format, under which elements have been found to be `T`, where it tells all.
-    pub(crate) fn know<T: Element>(self, py: Python<'_>) {
+    pub(crate) fn remember<T: Element>(self, py: Python<'_>) {
         // SAFETY: B2.
         if let Some(format) = unsafe { text(self.0) }.filter(|format| tells_all(format, size_of::<T>())) {
-            know::<T>(py, format);
+            remember::<T>(py, format);
         }
     }
 
@@ -76,7 +78,7 @@ impl<'a> Filled<'a> {
         self,
         py: Python<'_>,
         meant: Option<fn() -> Format>,
-    ) -> Result<Description, Refused> {
+    ) -> Result<Description, AcquireError> {
         // SAFETY: B2.
         unsafe { describe(py, self.0, meant) }
     }
@@ -123,7 +125,7 @@ pub(crate) fn request<'a>(
 /// Acquires the memory of an object that speaks the buffer protocol.
 pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
     match describe_request(obj, access) {
-        Ok((description, export)) => Ok(Some(Offered { export, description: description? })),
+        Ok((description, export)) => Ok(Some(Acquired { export, description: description? })),
         Err(unanswered) => explain(obj, access, unanswered),
     }
 }
@@ -132,7 +134,7 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
 fn describe_request(
     obj: &Bound<'_, PyAny>,
     access: Access,
-) -> Result<(Result<Description, Refused>, Export), Unanswered> {
+) -> Result<(Result<Description, AcquireError>, Export), Unanswered> {
     let mut place = MaybeUninit::uninit();
     let description = request(obj, access, &mut place)?.describe(obj.py(), None);
     // SAFETY: the request has been answered.
@@ -152,7 +154,7 @@ fn is_refusal(py: Python<'_>, exception: &PyErr) -> bool {
 #[cold]
 pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access, unanswered: Unanswered) -> Answer {
     let exception = match unanswered {
-        Unanswered::Masked => return Err(Oddity::Mask.into()),
+        Unanswered::Masked => return Err(InvalidExport::Mask.into()),
         Unanswered::Raised(exception) => exception,
     };
     // SAFETY: `obj` is alive and the interpreter is attached.
@@ -165,7 +167,7 @@ pub(crate) fn explain(obj: &Bound<'_, PyAny>, access: Access, unanswered: Unansw
         && description.found().readonly
     {
         // Readonly memory: the view refuses it in its own words.
-        return Ok(Some(Offered { export, description }));
+        return Ok(Some(Acquired { export, description }));
     }
-    Err(Refused::Raised(exception))
+    Err(AcquireError::Raised(exception))
 }

@@ -1,16 +1,16 @@
 //! The exchange: a table of C functions on the type of a producer, instead of a call of `__dlpack__`.
 //! PyTorch has one; a tensor is received in a few dozen nanoseconds.
 
-use super::TensorOddity;
+use super::InvalidTensor;
 use super::abi::{EXCHANGE, Exchange, ExchangeHeader, VERSION, Versioned};
 use super::received::Received;
-use crate::acquire::Refused;
+use crate::acquire::AcquireError;
 use pyo3::prelude::*;
 use pyo3::{ffi, intern};
 use std::ptr::{self, NonNull};
 
 /// The tensor of an object whose type has a table that we can read.
-pub(super) fn receive(obj: &Bound<'_, PyAny>) -> Result<Option<Received<Versioned>>, Refused> {
+pub(super) fn receive(obj: &Bound<'_, PyAny>) -> Result<Option<Received<Versioned>>, AcquireError> {
     // On the type, as the protocol has it.
     let Some(capsule) = obj.get_type().getattr_opt(intern!(obj.py(), "__dlpack_c_exchange_api__"))? else {
         return Ok(None);
@@ -23,7 +23,7 @@ pub(super) fn receive(obj: &Bound<'_, PyAny>) -> Result<Option<Received<Versione
     if unsafe { from_object(obj.as_ptr().cast(), &mut tensor) } != 0 {
         return Err(PyErr::fetch(obj.py()).into());
     }
-    let tensor = NonNull::new(tensor).ok_or(TensorOddity::NoTensor)?;
+    let tensor = NonNull::new(tensor).ok_or(InvalidTensor::NoTensor)?;
     // SAFETY: T1: the function hands over what it makes.
     Ok(Some(unsafe { Received::new(tensor, Some(obj.clone().unbind())) }))
 }

@@ -1,6 +1,6 @@
 //! DLPack: `__dlpack__` and its kin, which arrays and tensors answer that are no buffers.
 //!
-//! `abi` is the C structs, `device` and `oddity` what may be in them; `request` and `exchange` ask for a tensor in two ways,
+//! `abi` is the C structs, `device` and `invalid_tensor` what may be in them; `request` and `exchange` ask for a tensor in two ways,
 //! `received` keeps it, `normalise` turns it into one form; `lend` and `table` are the other direction.
 //!
 //! # Limitations
@@ -11,15 +11,15 @@
 mod abi;
 mod device;
 mod exchange;
+mod invalid_tensor;
 mod lend;
 mod normalise;
-mod oddity;
 mod received;
 mod request;
 mod table;
 
 pub(crate) use abi::Device;
+use invalid_tensor::InvalidTensor;
 pub(crate) use lend::Loan;
-use oddity::TensorOddity;
 pub(crate) use request::acquire;
 pub(crate) use table::table;

@@ -1,9 +1,9 @@
 //! Normalising: what a `DLTensor` says, in bytes, handed on to be checked.
 //! The tensor counts strides in elements, keeps an offset beside the pointer, and does not tell how much memory there is.
 
-use super::TensorOddity;
+use super::InvalidTensor;
 use super::abi::{COPIED, DataType, READONLY, Tensor};
-use crate::acquire::{Description, Given, Oddity, Refused};
+use crate::acquire::{AcquireError, Description, InvalidExport, UncheckedDescription};
 use std::slice;
 use typedview::{Access, Dtype, Format, Kind, MAX_NDIM, PerAxis};
 
@@ -12,16 +12,20 @@ use typedview::{Access, Dtype, Format, Kind, MAX_NDIM, PerAxis};
 /// # Safety
 ///
 /// The tensor has not been deleted.
-pub(super) unsafe fn describe(tensor: &Tensor, flags: u64, access: Access) -> Result<Description, Refused> {
+pub(super) unsafe fn describe(
+    tensor: &Tensor,
+    flags: u64,
+    access: Access,
+) -> Result<Description, AcquireError> {
     if !tensor.device.is_host() {
-        return Err(TensorOddity::Device(tensor.device).into());
+        return Err(InvalidTensor::Device(tensor.device).into());
     }
     if access == Access::Write && flags & COPIED != 0 {
-        return Err(TensorOddity::Copied.into());
+        return Err(InvalidTensor::Copied.into());
     }
     let ndim = usize::try_from(tensor.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
-    let ndim = ndim.ok_or(Oddity::Ndim(tensor.ndim as isize))?;
-    let dtype = tensor.dtype.dtype().ok_or(TensorOddity::Element(tensor.dtype))?;
+    let ndim = ndim.ok_or(InvalidExport::Ndim(tensor.ndim as isize))?;
+    let dtype = tensor.dtype.dtype().ok_or(InvalidTensor::Element(tensor.dtype))?;
     let numbers = |numbers: *mut i64| {
         let given = ndim > 0 && !numbers.is_null();
         // SAFETY: the caller; the protocol gives `ndim` numbers each, or null.
@@ -30,13 +34,13 @@ pub(super) unsafe fn describe(tensor: &Tensor, flags: u64, access: Access) -> Re
     let shape: PerAxis<isize> = match numbers(tensor.shape) {
         Some(shape) => shape.iter().map(|&extent| saturated(extent)).collect(),
         None if ndim == 0 => PerAxis::empty(),
-        None => return Err(Oddity::NoShape { ndim }.into()),
+        None => return Err(InvalidExport::NoShape { ndim }.into()),
     };
     let strides = match numbers(tensor.strides) {
         Some(strides) => Some(strides_in_bytes(strides, &shape, dtype.itemsize())?),
         None => None,
     };
-    Description::new(Given {
+    Description::new(UncheckedDescription {
         first: first(tensor)?,
         format: Format::from(dtype),
         shape: &shape,
@@ -79,7 +83,7 @@ impl DataType {
 }
 
 /// Where the first element is.
-fn first(tensor: &Tensor) -> Result<*mut u8, TensorOddity> {
+fn first(tensor: &Tensor) -> Result<*mut u8, InvalidTensor> {
     let data: *mut u8 = tensor.data.cast();
     if data.is_null() {
         return Ok(data);
@@ -87,7 +91,7 @@ fn first(tensor: &Tensor) -> Result<*mut u8, TensorOddity> {
     let offset = usize::try_from(tensor.byte_offset).ok();
     match offset.filter(|offset| data.addr().checked_add(*offset).is_some()) {
         Some(offset) => Ok(data.wrapping_add(offset)),
-        None => Err(TensorOddity::ByteOffset(tensor.byte_offset)),
+        None => Err(InvalidTensor::ByteOffset(tensor.byte_offset)),
     }
 }
 
@@ -95,7 +99,7 @@ fn strides_in_bytes(
     strides: &[i64],
     shape: &[isize],
     itemsize: usize,
-) -> Result<PerAxis<isize>, TensorOddity> {
+) -> Result<PerAxis<isize>, InvalidTensor> {
     let size = itemsize.cast_signed();
     let mut bytes: PerAxis<isize> =
         strides.iter().map(|&stride| saturated(stride).wrapping_mul(size)).collect();
@@ -104,7 +108,7 @@ fn strides_in_bytes(
         // The stride of an axis of length 1 means nothing and may be anything.
         if saturated(stride).checked_mul(size).is_none() {
             if extent > 1 && !empty {
-                return Err(TensorOddity::Stride { axis, stride, itemsize });
+                return Err(InvalidTensor::Stride { axis, stride, itemsize });
             }
             bytes[axis] = size;
         }

@@ -1,9 +1,9 @@
 //! Received tensors: what a producer has handed over, kept until it is deleted.
 
-use super::TensorOddity;
+use super::InvalidTensor;
 use super::abi::{Managed, VERSION};
 use super::normalise::describe;
-use crate::acquire::{Export, Foreign, Offered, Refused};
+use crate::acquire::{AcquireError, Acquired, Export, Foreign};
 use pyo3::prelude::*;
 use std::ptr::NonNull;
 use typedview::Access;
@@ -32,11 +32,11 @@ impl<M: Managed> Received<M> {
     }
 
     /// The memory of the tensor, checked; a tensor that is refused is deleted.
-    pub(super) fn offer(self, access: Access) -> Result<Offered, Refused> {
+    pub(super) fn offer(self, access: Access) -> Result<Acquired, AcquireError> {
         // SAFETY: T1.
         let version = unsafe { M::version(self.tensor) };
         if version.major != VERSION.major {
-            return Err(TensorOddity::Version(version).into());
+            return Err(InvalidTensor::Version(version).into());
         }
         // SAFETY: T1, and it is of our version.
         let flags = unsafe { M::flags(self.tensor) };
@@ -44,7 +44,7 @@ impl<M: Managed> Received<M> {
         let tensor = unsafe { M::tensor(self.tensor) };
         // SAFETY: T1.
         let description = unsafe { describe(&tensor, flags, access) }?;
-        Ok(Offered { export: Export::of_foreign(Box::new(self)), description })
+        Ok(Acquired { export: Export::of_foreign(Box::new(self)), description })
     }
 }
 

@@ -3,8 +3,8 @@
 use super::abi::{Legacy, Managed, VERSION, Versioned};
 use super::exchange;
 use super::received::Received;
-use super::{Device, TensorOddity};
-use crate::acquire::{Answer, Refused, attribute};
+use super::{Device, InvalidTensor};
+use crate::acquire::{AcquireError, Answer, attribute};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -27,18 +27,18 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
     }
     match take::<Legacy>(&capsule, obj) {
         Some(received) => received.offer(access).map(Some),
-        None => Err(TensorOddity::NoTensor.into()),
+        None => Err(InvalidTensor::NoTensor.into()),
     }
 }
 
 /// Refuses memory that is elsewhere before its producer copies it or waits for it.
-fn check_device(obj: &Bound<'_, PyAny>) -> Result<(), Refused> {
+fn check_device(obj: &Bound<'_, PyAny>) -> Result<(), AcquireError> {
     let Some(method) = attribute(obj, intern!(obj.py(), "__dlpack_device__"))? else {
         return Ok(());
     };
-    let (kind, number) = method.call0()?.extract().map_err(|_| TensorOddity::NoDevice)?;
+    let (kind, number) = method.call0()?.extract().map_err(|_| InvalidTensor::NoDevice)?;
     let device = Device { kind, number };
-    if device.is_host() { Ok(()) } else { Err(TensorOddity::Device(device).into()) }
+    if device.is_host() { Ok(()) } else { Err(InvalidTensor::Device(device).into()) }
 }
 
 /// What `__dlpack__` gives; producers from before there were versions take no argument.

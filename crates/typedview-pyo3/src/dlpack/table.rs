@@ -1,12 +1,12 @@
 //! The table of C functions on the type of our own objects: the other end of `exchange`.
 //! Everything is on the CPU, so that there is no stream to wait for.
 
-use super::TensorOddity;
+use super::InvalidTensor;
 use super::abi::{EXCHANGE, Exchange, ExchangeHeader, SetError, Tensor, VERSION, Versioned};
 use super::lend::Loan;
 use super::normalise::describe;
 use super::received::Received;
-use crate::acquire::Refused;
+use crate::acquire::AcquireError;
 use crate::export::Exporter;
 use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
@@ -70,7 +70,7 @@ unsafe extern "C" fn from_object(object: *mut c_void, out: *mut *mut Versioned) 
 /// A tensor as an object of ours; it is deleted when it is refused.
 unsafe extern "C" fn to_object(tensor: *mut Versioned, out: *mut *mut c_void) -> c_int {
     let take = |py: Python<'_>| {
-        let tensor = NonNull::new(tensor).ok_or_else(|| refuse(TensorOddity::NoTensor.into()))?;
+        let tensor = NonNull::new(tensor).ok_or_else(|| refuse(InvalidTensor::NoTensor.into()))?;
         // SAFETY: T1: the protocol hands the tensor over.
         let received = unsafe { Received::new(tensor, None) };
         let exporter = Exporter::of_offered(py, received.offer(Access::Read).map_err(refuse)?)?;
@@ -80,12 +80,12 @@ unsafe extern "C" fn to_object(tensor: *mut Versioned, out: *mut *mut c_void) ->
     unsafe { answer(out, take) }
 }
 
-fn refuse(refused: Refused) -> PyErr {
+fn refuse(refused: AcquireError) -> PyErr {
     let text = match refused {
-        Refused::Odd(oddity) => oddity.to_string(),
-        Refused::Told { reason, .. } => reason,
-        Refused::Core(error) => error.to_string(),
-        Refused::Raised(exception) => return exception,
+        AcquireError::Odd(oddity) => oddity.to_string(),
+        AcquireError::Told { reason, .. } => reason,
+        AcquireError::Core(error) => error.to_string(),
+        AcquireError::Raised(exception) => return exception,
     };
     PyBufferError::new_err(format!("cannot take a tensor: {text}"))
 }
@@ -124,7 +124,7 @@ unsafe extern "C" fn allocate(
 /// `prototype` is null or a tensor whose element, shape and device are given.
 unsafe fn zeroed(py: Python<'_>, prototype: *mut Tensor) -> PyResult<NonNull<Versioned>> {
     // SAFETY: the caller.
-    let prototype = unsafe { prototype.as_ref() }.ok_or_else(|| refuse(TensorOddity::NoTensor.into()))?;
+    let prototype = unsafe { prototype.as_ref() }.ok_or_else(|| refuse(InvalidTensor::NoTensor.into()))?;
     // Its memory, strides and flags mean nothing.
     let blank = Tensor { data: ptr::dangling_mut(), strides: ptr::null_mut(), byte_offset: 0, ..*prototype };
     // SAFETY: the caller.

@@ -6,7 +6,7 @@ use super::descr::{descr, typestr_or_bytes};
 use super::flags::{Offer, Request};
 use super::names::text;
 use super::py_owned::{Handed, Owner, PyOwned};
-use crate::acquire::Offered;
+use crate::acquire::Acquired;
 use crate::dlpack::{self, Device, Loan};
 use pyo3::exceptions::{PyAttributeError, PyBufferError, PyTypeError};
 use pyo3::ffi;
@@ -60,8 +60,8 @@ impl Exporter {
     }
 
     /// What somebody else has handed over, as an object of ours.
-    pub(crate) fn of_offered(py: Python<'_>, offered: Offered) -> PyResult<Self> {
-        let Offered { export, description } = offered;
+    pub(crate) fn of_offered(py: Python<'_>, offered: Acquired) -> PyResult<Self> {
+        let Acquired { export, description } = offered;
         let found = description.found();
         // INVARIANT X1: D1, and the export is kept. X2: nobody has taken a view.
         Ok(Self {

@@ -1,7 +1,7 @@
 //! The fields of an ndarray and of its dtype, as far as they are the same in NumPy 1 and 2.
 //! NumPy documents both structs (`PyArrayObject`, `PyArray_Descr`) and keeps them for C code that was built before.
 
-use crate::known::key;
+use crate::number::key;
 use pyo3::ffi;
 use std::ffi::{c_char, c_int, c_long};
 use typedview::{ByteOrder, Dtype, Element, Kind};

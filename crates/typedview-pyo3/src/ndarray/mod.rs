@@ -7,15 +7,15 @@
 #[cfg(not(Py_GIL_DISABLED))]
 mod array_type;
 #[cfg(not(Py_GIL_DISABLED))]
-mod fields;
+mod dtype_cache;
 #[cfg(not(Py_GIL_DISABLED))]
-mod known;
+mod fields;
 #[cfg(not(Py_GIL_DISABLED))]
 mod plain;
 #[cfg(not(Py_GIL_DISABLED))]
 mod references;
 
-pub(crate) use plain::{describe, is_known, key, know, plain};
+pub(crate) use plain::{describe, is_remembered, key, plain, remember};
 #[cfg(not(Py_GIL_DISABLED))]
 pub(crate) use references::owns_references;
 
@@ -23,7 +23,7 @@ pub(crate) use references::owns_references;
 #[cfg(Py_GIL_DISABLED)]
 #[expect(clippy::extra_unused_type_parameters, reason = "those of the functions that read")]
 mod plain {
-    use crate::acquire::{Description, Oddity, Refused};
+    use crate::acquire::{AcquireError, Description, InvalidExport};
     use pyo3::prelude::*;
     use typedview::{Access, Element, Layout};
 
@@ -35,13 +35,13 @@ mod plain {
         None
     }
 
-    pub(crate) fn is_known<T: Element>(_: &Bound<'_, PyAny>) -> bool {
+    pub(crate) fn is_remembered<T: Element>(_: &Bound<'_, PyAny>) -> bool {
         false
     }
 
-    pub(crate) fn describe(_: &Bound<'_, PyAny>) -> Result<Description, Refused> {
-        Err(Oddity::Changed.into())
+    pub(crate) fn describe(_: &Bound<'_, PyAny>) -> Result<Description, AcquireError> {
+        Err(InvalidExport::Changed.into())
     }
 
-    pub(crate) fn know<T: Element>(_: &Bound<'_, PyAny>) {}
+    pub(crate) fn remember<T: Element>(_: &Bound<'_, PyAny>) {}
 }

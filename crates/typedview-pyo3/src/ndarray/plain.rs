@@ -2,10 +2,10 @@
 //! A reference keeps the memory as an export would; shape and strides are copied out at once.
 
 use super::array_type::is_array;
+use super::dtype_cache;
 use super::fields::{Array, Descr, WARN_ON_WRITE, WRITEABLE};
-use super::known;
-use crate::acquire::{Description, Given, Oddity, Plain, Refused};
-use crate::known::is_number;
+use crate::acquire::{AcquireError, Description, InvalidExport, Plain, UncheckedDescription};
+use crate::number::is_number;
 use pyo3::prelude::*;
 use std::{ptr, slice};
 use typedview::{Access, Element, Format, Layout};
@@ -46,7 +46,7 @@ pub(crate) fn plain<T: Element, L: Layout>(obj: &Bound<'_, PyAny>, access: Acces
     let is_of = if is_number::<T>() {
         fields.descr.describes::<T>()
     } else {
-        known::is_known::<T>(obj.py(), fields.descr)
+        dtype_cache::is_remembered::<T>(obj.py(), fields.descr)
     };
     if !is_of || access == Access::Write && fields.readonly {
         return None;
@@ -55,33 +55,35 @@ pub(crate) fn plain<T: Element, L: Layout>(obj: &Bound<'_, PyAny>, access: Acces
 }
 
 /// Keeps the dtype of an exact ndarray that has been found to be of elements `T`.
-pub(crate) fn know<T: Element>(obj: &Bound<'_, PyAny>) {
-    if let Some(fields) = fields(obj).filter(|fields| !known::is_known::<T>(obj.py(), fields.descr)) {
+pub(crate) fn remember<T: Element>(obj: &Bound<'_, PyAny>) {
+    if let Some(fields) =
+        fields(obj).filter(|fields| !dtype_cache::is_remembered::<T>(obj.py(), fields.descr))
+    {
         let dtype = ptr::from_ref(fields.descr).cast_mut().cast();
         // SAFETY: the dtype is an object, alive while `obj` is.
         let dtype = unsafe { Bound::from_borrowed_ptr(obj.py(), dtype) };
         // What is not remembered is found out again.
-        drop(known::know::<T>(&dtype));
+        drop(dtype_cache::remember::<T>(&dtype));
     }
 }
 
-/// The [`key`](crate::known::key) of the elements of an exact ndarray with one axis or more.
+/// The [`key`](crate::number::key) of the elements of an exact ndarray with one axis or more.
 #[inline(always)]
 pub(crate) fn key(obj: &Bound<'_, PyAny>) -> Option<u16> {
     fields(obj).map(|fields| fields.descr.key())
 }
 
 /// Whether arrays with the dtype of this exact ndarray have been found to be of elements `T`.
-pub(crate) fn is_known<T: Element>(obj: &Bound<'_, PyAny>) -> bool {
-    fields(obj).is_some_and(|fields| known::is_known::<T>(obj.py(), fields.descr))
+pub(crate) fn is_remembered<T: Element>(obj: &Bound<'_, PyAny>) -> bool {
+    fields(obj).is_some_and(|fields| dtype_cache::is_remembered::<T>(obj.py(), fields.descr))
 }
 
 /// What an exact ndarray of native numbers says of itself; a reference keeps its memory.
-pub(crate) fn describe(obj: &Bound<'_, PyAny>) -> Result<Description, Refused> {
+pub(crate) fn describe(obj: &Bound<'_, PyAny>) -> Result<Description, AcquireError> {
     // An array that has been given another dtype since is described as it is now, or not at all.
-    let odd = || Refused::from(Oddity::Changed);
+    let odd = || AcquireError::from(InvalidExport::Changed);
     let Fields { first, descr, shape, strides, readonly } = fields(obj).ok_or_else(odd)?;
-    Description::new(Given {
+    Description::new(UncheckedDescription {
         first,
         format: Format::from(descr.number().ok_or_else(odd)?),
         shape,

@@ -22,7 +22,7 @@ pub(super) struct Slot {
     export: MaybeUninit<Export>,
     claim: Claim,
     first: *mut u8,
-    facts: MaybeUninit<[usize; WORDS]>,
+    payload: MaybeUninit<[usize; WORDS]>,
     /// The next free slot, while this one is.
     next: *mut Slot,
 }
@@ -36,12 +36,12 @@ pub(crate) struct Vacant {
     on_this_thread: PhantomData<*const ()>,
 }
 
-/// A slot with an export in it and facts `X` about the memory, both given back when dropped.
+/// A slot with an export in it and payload `X` about the memory, both given back when dropped.
 ///
-/// - P3. The export, the first element and the facts have been written.
+/// - P3. The export, the first element and the payload have been written.
 pub(crate) struct Occupied<X> {
     vacant: Vacant,
-    facts: PhantomData<X>,
+    payload: PhantomData<X>,
 }
 
 impl Vacant {
@@ -74,24 +74,24 @@ impl Vacant {
     ///
     /// The export has been written.
     #[inline(always)]
-    pub(crate) unsafe fn occupy<X>(self, first: *mut u8, facts: X) -> Occupied<X> {
+    pub(crate) unsafe fn occupy<X>(self, first: *mut u8, payload: X) -> Occupied<X> {
         // SAFETY: P1.
         let slot = unsafe { &mut *self.slot.as_ptr() };
         slot.first = first;
-        let place = slot.facts.as_mut_ptr();
+        let place = slot.payload.as_mut_ptr();
         if fits::<X>() {
             // SAFETY: the place is large enough, and aligned for words.
-            unsafe { place.cast::<X>().write(facts) };
+            unsafe { place.cast::<X>().write(payload) };
         } else {
             // SAFETY: as above, for a pointer.
-            unsafe { place.cast::<*mut X>().write(Box::into_raw(Box::new(facts))) };
+            unsafe { place.cast::<*mut X>().write(Box::into_raw(Box::new(payload))) };
         }
         // INVARIANT P3.
-        Occupied { vacant: self, facts: PhantomData }
+        Occupied { vacant: self, payload: PhantomData }
     }
 }
 
-/// Whether facts stand in the slot itself.
+/// Whether payload stand in the slot itself.
 const fn fits<X>() -> bool {
     size_of::<X>() <= WORDS * size_of::<usize>() && align_of::<X>() <= align_of::<usize>()
 }
@@ -118,16 +118,16 @@ impl<X> Occupied<X> {
 
     /// What is known of the memory.
     #[inline]
-    pub(crate) fn facts(&self) -> &X {
-        let place = self.slot().facts.as_ptr();
+    pub(crate) fn payload(&self) -> &X {
+        let place = self.slot().payload.as_ptr();
         if fits::<X>() {
             // SAFETY: P3.
             return unsafe { &*place.cast::<X>() };
         }
         // SAFETY: P3.
-        let facts = unsafe { *place.cast::<*const X>() };
+        let payload = unsafe { *place.cast::<*const X>() };
         // SAFETY: P3.
-        unsafe { &*facts }
+        unsafe { &*payload }
     }
 
     /// Where the claim stands; it stays there until the slot is given back.
@@ -138,7 +138,7 @@ impl<X> Occupied<X> {
 
     /// The export, and nothing else.
     pub(crate) fn into_export(mut self) -> Export {
-        // SAFETY: P3; the facts are not used again.
+        // SAFETY: P3; the payload are not used again.
         unsafe { self.drop_facts() };
         // SAFETY: P1; `self` is forgotten, so the vacant slot is given back once.
         let mut vacant = unsafe { ptr::read(&self.vacant) };
@@ -149,30 +149,30 @@ impl<X> Occupied<X> {
         unsafe { vacant.export().assume_init_read() }
     }
 
-    /// The same export under other facts.
+    /// The same export under other payload.
     #[inline(always)]
-    pub(crate) fn replace<Y>(mut self, first: *mut u8, facts: Y) -> Occupied<Y> {
+    pub(crate) fn replace<Y>(mut self, first: *mut u8, payload: Y) -> Occupied<Y> {
         // SAFETY: P3; they are not used again.
         unsafe { self.drop_facts() };
         // SAFETY: P1; `self` is forgotten.
         let vacant = unsafe { ptr::read(&self.vacant) };
         std::mem::forget(self);
         // SAFETY: P3.
-        unsafe { vacant.occupy(first, facts) }
+        unsafe { vacant.occupy(first, payload) }
     }
 
     /// # Safety
     ///
-    /// The facts are there, and not used again.
+    /// The payload are there, and not used again.
     #[inline]
     unsafe fn drop_facts(&mut self) {
         // SAFETY: P1.
-        let place = unsafe { (*self.vacant.slot.as_ptr()).facts.as_mut_ptr() };
+        let place = unsafe { (*self.vacant.slot.as_ptr()).payload.as_mut_ptr() };
         if !fits::<X>() {
             // SAFETY: P3.
-            let facts = unsafe { *place.cast::<*mut X>() };
+            let payload = unsafe { *place.cast::<*mut X>() };
             // SAFETY: P3: it came from a box.
-            drop(unsafe { Box::from_raw(facts) });
+            drop(unsafe { Box::from_raw(payload) });
         } else if needs_drop::<X>() {
             // SAFETY: P3.
             unsafe { place.cast::<X>().drop_in_place() };
@@ -205,6 +205,6 @@ impl Drop for Vacant {
 
 impl<X: fmt::Debug> fmt::Debug for Occupied<X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} at {:p}", self.facts(), self.first())
+        write!(f, "{:?} at {:p}", self.payload(), self.first())
     }
 }

@@ -42,7 +42,7 @@ fn build() -> NonNull<Slot> {
         export: MaybeUninit::uninit(),
         claim: Claim::vacant(),
         first: ptr::null_mut(),
-        facts: MaybeUninit::uninit(),
+        payload: MaybeUninit::uninit(),
         next: ptr::null_mut(),
     })))
 }

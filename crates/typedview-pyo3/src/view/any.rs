@@ -1,4 +1,4 @@
-//! `PyAnyView`: an argument whose element and ndim are open.
+//! `PyUntypedView`: an argument whose element and ndim are open.
 
 use super::held::Held;
 use super::open::{self, Open};
@@ -23,10 +23,10 @@ use typedview::{Element, ErrorKind, Layout, Spec};
 ///
 /// ```no_run
 /// use pyo3::prelude::*;
-/// use typedview_pyo3::{PyAnyView, Strided};
+/// use typedview_pyo3::{PyUntypedView, Strided};
 ///
 /// #[pyfunction]
-/// fn largest(x: PyAnyView<'_>) -> PyResult<f64> {
+/// fn largest(x: PyUntypedView<'_>) -> PyResult<f64> {
 ///     if x.holds::<f32>() {
 ///         let x = x.typed::<f32, Strided<1>>()?;
 ///         return Ok(x.cells().iter().fold(f32::NEG_INFINITY, f32::max).into());
@@ -36,12 +36,12 @@ use typedview::{Element, ErrorKind, Layout, Spec};
 /// }
 /// ```
 #[derive(Debug)]
-pub struct PyAnyView<'py> {
+pub struct PyUntypedView<'py> {
     slot: Occupied<Open>,
     exporter: Bound<'py, PyAny>,
 }
 
-impl<'py> PyAnyView<'py> {
+impl<'py> PyUntypedView<'py> {
     /// Whether the elements are native `T`.
     #[inline(always)]
     #[must_use]
@@ -132,7 +132,7 @@ impl<'py> PyAnyView<'py> {
     }
 }
 
-impl<'a, 'py> FromPyObject<'a, 'py> for PyAnyView<'py> {
+impl<'a, 'py> FromPyObject<'a, 'py> for PyUntypedView<'py> {
     type Error = PyErr;
 
     #[cfg(feature = "experimental-inspect")]

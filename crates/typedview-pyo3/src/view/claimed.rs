@@ -4,7 +4,7 @@
 #[cfg(feature = "rust-numpy-locks")]
 use super::conflict_errors::borrowed;
 use super::conflict_errors::conflict;
-use crate::acquire::{Export, Oddity, refuse};
+use crate::acquire::{Export, InvalidExport, refuse};
 #[cfg(feature = "rust-numpy-locks")]
 use crate::interop::rust_numpy_locks::Borrow;
 use crate::lock::{ClaimError, enter, enter_within, leave, this_thread};
@@ -48,8 +48,9 @@ impl<L: Layout> Claimed<L> {
         let mode = if writes { Mode::LOCAL_WRITE } else { Mode::LOCAL_READ };
         // SAFETY: the slot is this function's, and its claim is in no table yet.
         let claim = unsafe { slot.claim().as_mut() };
-        if claim.describe(slot.first().addr(), slot.facts(), itemsize, mode, this_thread(), show).is_none() {
-            return Err(refuse(obj, Some(spec), Oddity::Address.into()));
+        if claim.describe(slot.first().addr(), slot.payload(), itemsize, mode, this_thread(), show).is_none()
+        {
+            return Err(refuse(obj, Some(spec), InvalidExport::Address.into()));
         }
         let entered = match timeout {
             // SAFETY: the claim stays in the slot until it has left.
@@ -124,7 +125,7 @@ impl<L: Layout> Claimed<L> {
         drop(claimed.borrow.take());
         // SAFETY: the slot is not used through `claimed` again.
         let slot = unsafe { ManuallyDrop::take(&mut claimed.slot) };
-        (slot.first(), slot.facts().clone(), slot.into_export())
+        (slot.first(), slot.payload().clone(), slot.into_export())
     }
 }
 

@@ -1,7 +1,7 @@
 //! `dispatch!`: one function body for several elements and layouts, compiled for each.
 //! Apart from the view because it is a list of types and nothing else.
 
-/// Runs a body with the view that an acquired [`PyAnyView`](crate::PyAnyView) turns out to be: Cython's fused types.
+/// Runs a body with the view that an acquired [`PyUntypedView`](crate::PyUntypedView) turns out to be: Cython's fused types.
 ///
 /// Elements and layouts are listed with `|` between them. The first layout that fits is taken, so that the body is
 /// compiled for contiguous memory and for the rest. `|mut x|` asks for a [`PyViewMut`](crate::PyViewMut).
@@ -16,15 +16,15 @@
 ///
 /// ```no_run
 /// use pyo3::prelude::*;
-/// use typedview_pyo3::{C, PyAnyView, Strided, dispatch};
+/// use typedview_pyo3::{C, PyUntypedView, Strided, dispatch};
 ///
 /// #[pyfunction]
-/// fn total(x: PyAnyView<'_>) -> PyResult<f64> {
+/// fn total(x: PyUntypedView<'_>) -> PyResult<f64> {
 ///     dispatch!(x, f32 | f64 | i16, C<1> | Strided<1>, |x| x.cells().iter().map(f64::from).sum())
 /// }
 ///
 /// #[pyfunction]
-/// fn clear(x: PyAnyView<'_>) -> PyResult<()> {
+/// fn clear(x: PyUntypedView<'_>) -> PyResult<()> {
 ///     dispatch!(x, f32 | f64, Strided<2>, |mut x| x.lock_mut()?.view_mut().fill(Default::default()))
 /// }
 /// ```

@@ -3,11 +3,11 @@
 use super::claimed::{Claimed, Purpose};
 use super::conflict_errors::{behind_pointers, conflict};
 use super::open::{self, Open, Source};
-use crate::acquire::{Answer, Description, Export, Refused, acquire_after, exporter_name, refuse};
+use crate::acquire::{AcquireError, Answer, Description, Export, acquire_after, exporter_name, refuse};
 use crate::buffer::{self, Filled};
 use crate::error::{OrRaise, raise};
-use crate::known::is_number;
 use crate::lock::{ClaimGuard, Keeper, ReadLock, WriteLock, this_thread};
+use crate::number::is_number;
 use crate::slot::{Occupied, Vacant};
 use crate::{bytes, ndarray};
 use pyo3::prelude::*;
@@ -50,7 +50,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         let first = filled.first();
         if let Some(layout) = filled.plain::<T, L>(py).filter(|_| !WRITE || !filled.readonly()) {
             if !is_number::<T>() {
-                ndarray::know::<T>(obj);
+                ndarray::remember::<T>(obj);
             }
             // SAFETY: the request has been answered.
             return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
@@ -64,7 +64,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
     #[cold]
     fn described(
         obj: &Bound<'_, PyAny>,
-        description: Result<Description, Refused>,
+        description: Result<Description, AcquireError>,
         slot: Occupied<()>,
     ) -> PyResult<Self> {
         match description {
@@ -72,7 +72,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
                 if !is_number::<T>() && description.found().format.describes::<T>() {
                     // SAFETY: the export is where it was filled.
                     if let Some(filled) = unsafe { Filled::still(slot.export()) } {
-                        filled.know::<T>(obj.py());
+                        filled.remember::<T>(obj.py());
                     }
                 }
                 Self::typed(obj, slot.replace(description.first, description), None)
@@ -97,7 +97,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         slot: Occupied<Description>,
         timeout: Option<Duration>,
     ) -> PyResult<Self> {
-        let found = slot.facts().found();
+        let found = slot.payload().found();
         let layout = match L::from_parts(found.shape, found.strides, found.suboffsets, size_of::<T>()) {
             Ok(layout) if found.format.describes::<T>() && !(WRITE && found.readonly) => layout,
             unfit => {
@@ -106,7 +106,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
             }
         };
         if !is_number::<T>() {
-            ndarray::know::<T>(obj);
+            ndarray::remember::<T>(obj);
         }
         let first = slot.first();
         Self::claimed(obj, slot.replace(first, layout), timeout)
@@ -119,7 +119,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         slot: Occupied<Open>,
         timeout: Option<Duration>,
     ) -> PyResult<Self> {
-        let plain = match slot.facts().source {
+        let plain = match slot.payload().source {
             Source::Array => ndarray::plain::<T, L>(obj, Self::ACCESS),
             // SAFETY: the export is where it was filled.
             Source::Buffer => unsafe { Filled::still(slot.export()) }
@@ -161,7 +161,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
 
     #[inline]
     pub(super) fn layout(&self) -> &L {
-        self.claimed.slot().facts()
+        self.claimed.slot().payload()
     }
 
     /// Enters a lock in the table.

@@ -14,7 +14,7 @@ mod open;
 mod py_view;
 mod py_view_mut;
 
-pub use any::PyAnyView;
+pub use any::PyUntypedView;
 pub(crate) use claimed::Claimed;
 pub(crate) use held::Held;
 #[cfg(not(Py_GIL_DISABLED))]

@@ -1,10 +1,10 @@
 //! Open views: memory that has been acquired, of which only as much is known as was asked.
 //! A plain array or buffer is read where it stands when its type is chosen; the rest is described at once.
 
-use crate::acquire::{Description, Export, Refused, acquire_after, refuse};
+use crate::acquire::{AcquireError, Description, Export, acquire_after, refuse};
 use crate::buffer::{self, Filled, Unanswered};
-use crate::known::key;
 use crate::ndarray;
+use crate::number::key;
 use crate::slot::{Occupied, Vacant};
 use pyo3::prelude::*;
 use std::cell::OnceCell;
@@ -67,7 +67,7 @@ pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Occupied<Open>> {
 fn acquire_described(
     obj: &Bound<'_, PyAny>,
     slot: Occupied<()>,
-    description: Result<Description, Refused>,
+    description: Result<Description, AcquireError>,
 ) -> PyResult<Occupied<Open>> {
     let description = description.map_err(|refused| refuse(obj, None, refused))?;
     Ok(slot.replace(ptr::null_mut(), Open::described(Source::Buffer, description)))
@@ -102,20 +102,20 @@ fn acquire_otherwise(
 #[inline(always)]
 pub(super) fn holds<T: Element>(obj: &Bound<'_, PyAny>, slot: &Occupied<Open>) -> bool {
     let wanted = const { key(T::DTYPE, T::BYTE_ORDER) };
-    if wanted != 0 { slot.facts().key == wanted } else { reads::<T>(obj, slot) }
+    if wanted != 0 { slot.payload().key == wanted } else { reads::<T>(obj, slot) }
 }
 
 /// Whether the elements are `T`, by what has been found before, or by their format.
 #[cold]
 fn reads<T: Element>(obj: &Bound<'_, PyAny>, slot: &Occupied<Open>) -> bool {
-    slot.facts().source == Source::Array && ndarray::is_known::<T>(obj)
+    slot.payload().source == Source::Array && ndarray::is_remembered::<T>(obj)
         || describe(obj, slot).is_ok_and(|description| description.found().format.describes::<T>())
 }
 
 /// All that the exporter says, checked; the same whenever asked.
 #[cold]
 pub(super) fn describe<'a>(obj: &Bound<'_, PyAny>, slot: &'a Occupied<Open>) -> PyResult<&'a Description> {
-    let open = slot.facts();
+    let open = slot.payload();
     if let Some(description) = open.description.get() {
         return Ok(description);
     }

@@ -14,7 +14,7 @@ use crate::element::Element;
 use crate::error::{Error, LayoutError, or_refuse};
 use crate::layout::{Direct, Dyn, Layout, PerAxis, Strided, lendable};
 use crate::owner::{Owned, initialised};
-use crate::raw::whole;
+use crate::raw::reject_padding;
 use crate::view::{View, ViewMut};
 use ndarray::{
     Array, ArrayD, ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, Axis, Dim, Dimension, ShapeBuilder,
@@ -91,7 +91,7 @@ fn try_to_array<'a, T: Element, D: Dimension>(
 fn try_to_array_mut<'a, T: Element, D: Dimension>(
     view: &mut ViewMut<'a, T, impl Direct>,
 ) -> Result<ArrayViewMut<'a, T, D>, Error> {
-    whole::<T>()?;
+    reject_padding::<T>()?;
     // ndarray allows an array to be written under the same rule: axes that do not interleave.
     lendable(view.layout(), size_of::<T>())?;
     let shape = strides_in_elements(view.layout(), size_of::<T>())?;

@@ -96,7 +96,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
     /// As [`slice_parts_mut`](Self::slice_parts_mut), or which of the conditions fails.
     #[inline]
     pub(crate) fn try_slice_parts_mut(&self) -> Result<(*mut T, usize), Error> {
-        whole::<T>()?;
+        reject_padding::<T>()?;
         self.try_slice_parts()
     }
 
@@ -119,7 +119,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
 ///
 /// Elements have padding.
 #[inline]
-pub(crate) fn whole<T: Element>() -> Result<(), Error> {
+pub(crate) fn reject_padding<T: Element>() -> Result<(), Error> {
     if T::PADDED { Err(LayoutError::Padded { element: T::NAME.unwrap_or("element") }.into()) } else { Ok(()) }
 }
 

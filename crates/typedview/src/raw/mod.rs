@@ -5,7 +5,7 @@ mod elements;
 mod subviews;
 mod walk;
 
-pub(crate) use elements::{initialise_padding, whole};
+pub(crate) use elements::{initialise_padding, reject_padding};
 pub(crate) use walk::Walk;
 
 use crate::element::Element;

@@ -251,7 +251,7 @@ impl<T: Element, L: Axes + Direct> Raw<T, L> {
 impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) fn try_reinterpret<U: Element>(&self) -> Result<Raw<U, L>, Error> {
-        whole::<T>()?;
+        reject_padding::<T>()?;
         layout::reinterpret(&self.layout, Self::ITEMSIZE, size_of::<U>())
             .map(|layout| self.of_elements(layout))
     }
@@ -266,7 +266,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
 impl<T: Element, L: InsertAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_split<U: Element>(&self) -> Result<Raw<U, L::Split>, Error> {
-        whole::<T>()?;
+        reject_padding::<T>()?;
         layout::split(&self.layout, Self::ITEMSIZE, size_of::<U>()).map(|layout| self.of_elements(layout))
     }
 }
@@ -274,7 +274,7 @@ impl<T: Element, L: InsertAxis> Raw<T, L> {
 impl<T: Element, L: Axes> Raw<T, L> {
     #[inline]
     pub(crate) fn try_join<U: Element>(&self) -> Result<Raw<U, L::Row>, Error> {
-        whole::<T>()?;
+        reject_padding::<T>()?;
         layout::join(&self.layout, Self::ITEMSIZE, size_of::<U>()).map(|layout| self.of_elements(layout))
     }
 }

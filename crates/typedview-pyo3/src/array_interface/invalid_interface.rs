@@ -1,12 +1,12 @@
 //! What an `__array_interface__` may say that cannot be viewed.
 //! Every text names the key; wrong types are `TypeError`s, wrong values `ValueError`s.
 
-use crate::acquire::Refused;
+use crate::acquire::AcquireError;
 use std::fmt;
 use typedview::{ErrorKind, MAX_DEPTH};
 
 #[derive(Debug)]
-pub(super) enum InterfaceOddity {
+pub(super) enum InvalidInterface {
     NoDict { found: String },
     Missing { key: &'static str },
     Type { key: &'static str, found: String, wanted: &'static str },
@@ -24,7 +24,7 @@ pub(super) enum InterfaceOddity {
     Outside { len: usize, lowest: isize, highest: isize },
 }
 
-impl InterfaceOddity {
+impl InvalidInterface {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NoDict { .. } | Self::Type { .. } => ErrorKind::Dtype,
@@ -34,13 +34,13 @@ impl InterfaceOddity {
     }
 }
 
-impl From<InterfaceOddity> for Refused {
-    fn from(oddity: InterfaceOddity) -> Self {
+impl From<InvalidInterface> for AcquireError {
+    fn from(oddity: InvalidInterface) -> Self {
         Self::Told { kind: oddity.kind(), reason: oddity.to_string() }
     }
 }
 
-impl fmt::Display for InterfaceOddity {
+impl fmt::Display for InvalidInterface {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("__array_interface__")?;
         match self {

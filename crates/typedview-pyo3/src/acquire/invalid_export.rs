@@ -1,11 +1,11 @@
 //! What an exporter may say of its memory that no memory can be.
-//! Refused before anything is read through it.
+//! AcquireError before anything is read through it.
 
 use std::fmt;
 use typedview::{MAX_NDIM, Tuple};
 
 #[derive(Debug)]
-pub(crate) enum Oddity {
+pub(crate) enum InvalidExport {
     Ndim(isize),
     Itemsize(isize),
     NoShape { ndim: usize },
@@ -18,7 +18,7 @@ pub(crate) enum Oddity {
     Mask,
 }
 
-impl fmt::Display for Oddity {
+impl fmt::Display for InvalidExport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ndim(ndim) => write!(f, "ndim {ndim} is not between 0 and {MAX_NDIM}"),

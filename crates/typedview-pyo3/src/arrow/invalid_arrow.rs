@@ -1,13 +1,13 @@
 //! What an Arrow array may say that cannot be viewed.
 //! Other elements are `TypeError`s, missing and impossible ones `ValueError`s.
 
-use crate::acquire::Refused;
+use crate::acquire::AcquireError;
 use std::ffi::CStr;
 use std::fmt;
 use typedview::ErrorKind;
 
 #[derive(Debug)]
-pub(super) enum ArrowOddity {
+pub(super) enum InvalidArrow {
     NoPair { found: String },
     NoCapsule(&'static CStr),
     Released(&'static CStr),
@@ -23,7 +23,7 @@ pub(super) enum ArrowOddity {
     Stream,
 }
 
-impl ArrowOddity {
+impl InvalidArrow {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NoPair { .. } | Self::NoCapsule(_) | Self::Stream => ErrorKind::Dtype,
@@ -33,13 +33,13 @@ impl ArrowOddity {
     }
 }
 
-impl From<ArrowOddity> for Refused {
-    fn from(oddity: ArrowOddity) -> Self {
+impl From<InvalidArrow> for AcquireError {
+    fn from(oddity: InvalidArrow) -> Self {
         Self::Told { kind: oddity.kind(), reason: oddity.to_string() }
     }
 }
 
-impl fmt::Display for ArrowOddity {
+impl fmt::Display for InvalidArrow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPair { found } => {

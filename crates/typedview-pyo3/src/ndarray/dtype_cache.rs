@@ -4,7 +4,7 @@
 
 use super::fields::Descr;
 use crate::attached::attached;
-use crate::known::Memory;
+use crate::format_cache::FormatCache;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -33,27 +33,27 @@ struct Fields {
 /// Dtypes that change are looked at one by one when an array comes; records of more of them are read each time.
 const MOST_PARTS: usize = 8;
 
-attached!(static DTYPES: Memory<Seen> = Memory::new());
+attached!(static DTYPES: FormatCache<Seen> = FormatCache::new());
 
 /// Whether arrays with this dtype have been found to be of elements `T`.
 #[inline]
-pub(super) fn is_known<T: Element>(py: Python<'_>, descr: &Descr) -> bool {
+pub(super) fn is_remembered<T: Element>(py: Python<'_>, descr: &Descr) -> bool {
     let address = ptr::from_ref(descr);
     let same = |seen: &Seen| {
         ptr::eq(seen.0[0].address(), address) && seen.0.iter().all(|part| part.is_as_it_was(py))
     };
-    DTYPES.with(py, |dtypes| dtypes.holds::<T>(mark(address), same))
+    DTYPES.with(py, |dtypes| dtypes.contains::<T>(hash(address), same))
 }
 
 /// Keeps the dtype of arrays that have been found to be of elements `T`, if its bytes tell when it changes; what Python
 /// says of it cannot fail but by force.
-pub(super) fn know<T: Element>(dtype: &Bound<'_, PyAny>) -> PyResult<()> {
+pub(super) fn remember<T: Element>(dtype: &Bound<'_, PyAny>) -> PyResult<()> {
     let mut seen = Seen(Vec::new());
     if !seen.add(dtype)? || seen.0.is_empty() {
         return Ok(());
     }
-    let mark = mark(seen.0[0].address());
-    let replaced = DTYPES.with(dtype.py(), |dtypes| dtypes.keep::<T>(mark, seen));
+    let hash = hash(seen.0[0].address());
+    let replaced = DTYPES.with(dtype.py(), |dtypes| dtypes.insert::<T>(hash, seen));
     // Out here, since it may run code of others.
     drop(replaced);
     Ok(())
@@ -147,6 +147,6 @@ unsafe fn content<'a>(descr: *const Descr, length: usize) -> &'a [u8] {
 }
 
 /// Objects stand at multiples of 16.
-fn mark(address: *const Descr) -> usize {
+fn hash(address: *const Descr) -> usize {
     address.addr() >> 4
 }

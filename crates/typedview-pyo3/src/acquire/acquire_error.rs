@@ -1,7 +1,7 @@
 //! Refusals to acquire: what was asked, what came, and what is wrong with it, as a Python exception.
 //! Apart because every protocol refuses in the same words.
 
-use super::Oddity;
+use super::InvalidExport;
 use crate::error::raise;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -9,9 +9,9 @@ use typedview::{Error, ErrorKind, Spec};
 
 /// Why an object that speaks a protocol cannot be viewed.
 #[derive(Debug)]
-pub(crate) enum Refused {
+pub(crate) enum AcquireError {
     /// What it says of its memory cannot be.
-    Odd(Oddity),
+    Odd(InvalidExport),
     /// What it says in the words of its own protocol cannot be, or cannot be viewed.
     Told { kind: ErrorKind, reason: String },
     /// What it says of its memory cannot be viewed.
@@ -20,19 +20,19 @@ pub(crate) enum Refused {
     Raised(PyErr),
 }
 
-impl From<Oddity> for Refused {
-    fn from(oddity: Oddity) -> Self {
+impl From<InvalidExport> for AcquireError {
+    fn from(oddity: InvalidExport) -> Self {
         Self::Odd(oddity)
     }
 }
 
-impl From<Error> for Refused {
+impl From<Error> for AcquireError {
     fn from(error: Error) -> Self {
         Self::Core(error)
     }
 }
 
-impl From<PyErr> for Refused {
+impl From<PyErr> for AcquireError {
     fn from(exception: PyErr) -> Self {
         Self::Raised(exception)
     }
@@ -54,12 +54,12 @@ fn expectation(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>) -> String {
 
 /// The exception for an exporter whose memory cannot be viewed.
 #[cold]
-pub(crate) fn refuse(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>, refused: Refused) -> PyErr {
+pub(crate) fn refuse(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>, refused: AcquireError) -> PyErr {
     match refused {
-        Refused::Odd(oddity) => PyValueError::new_err(format!("{}: {oddity}", expectation(obj, spec))),
-        Refused::Told { kind, reason } => raise(kind, format!("{}: {reason}", expectation(obj, spec))),
-        Refused::Core(error) => raise(error.kind(), format!("{}: {error}", expectation(obj, spec))),
-        Refused::Raised(exception) => exception,
+        AcquireError::Odd(oddity) => PyValueError::new_err(format!("{}: {oddity}", expectation(obj, spec))),
+        AcquireError::Told { kind, reason } => raise(kind, format!("{}: {reason}", expectation(obj, spec))),
+        AcquireError::Core(error) => raise(error.kind(), format!("{}: {error}", expectation(obj, spec))),
+        AcquireError::Raised(exception) => exception,
     }
 }
 

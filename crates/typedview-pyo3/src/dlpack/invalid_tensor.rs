@@ -3,12 +3,12 @@
 
 use super::Device;
 use super::abi::{DataType, Version};
-use crate::acquire::Refused;
+use crate::acquire::AcquireError;
 use std::fmt;
 use typedview::ErrorKind;
 
 #[derive(Debug)]
-pub(super) enum TensorOddity {
+pub(super) enum InvalidTensor {
     Device(Device),
     NoDevice,
     NoTensor,
@@ -24,18 +24,18 @@ pub(super) enum TensorOddity {
     Copied,
 }
 
-impl From<TensorOddity> for Refused {
-    fn from(oddity: TensorOddity) -> Self {
+impl From<InvalidTensor> for AcquireError {
+    fn from(oddity: InvalidTensor) -> Self {
         let kind = match oddity {
-            TensorOddity::Element(_) => ErrorKind::Dtype,
-            TensorOddity::Copied => ErrorKind::Readonly,
+            InvalidTensor::Element(_) => ErrorKind::Dtype,
+            InvalidTensor::Copied => ErrorKind::Readonly,
             _ => ErrorKind::Layout,
         };
         Self::Told { kind, reason: oddity.to_string() }
     }
 }
 
-impl fmt::Display for TensorOddity {
+impl fmt::Display for InvalidTensor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Device(device) => write!(f, "its memory is on device {device}; copy it to the CPU first"),

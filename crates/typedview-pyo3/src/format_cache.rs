@@ -1,0 +1,79 @@
+//! Formats that have been read before: which element type a description was found to be.
+//! A number is known by its type code; reading the format of a record takes a microsecond, so it is read once.
+
+use crate::attached::attached;
+use pyo3::prelude::*;
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::hash::{Hash, Hasher};
+use typedview::Element;
+
+/// How many descriptions are kept; a new one takes the place of an old one.
+const PLACES: usize = 32;
+
+/// A description that elements of a type have been found under.
+struct Known<X> {
+    element: TypeId,
+    description: X,
+}
+
+/// Descriptions of memory, each with the element type that it was found to describe.
+pub(crate) struct FormatCache<X>([RefCell<Option<Known<X>>>; PLACES]);
+
+impl<X> FormatCache<X> {
+    pub(crate) const fn new() -> Self {
+        Self([const { RefCell::new(None) }; PLACES])
+    }
+
+    /// Whether elements `T` have been found under this description; `hash` follows from the description.
+    #[inline]
+    pub(crate) fn contains<T: Element>(&self, hash: usize, is_this: impl FnOnce(&X) -> bool) -> bool {
+        let element = TypeId::of::<T>();
+        let place = self.0[place(element, hash)].try_borrow();
+        place.is_ok_and(|known| {
+            known.as_ref().is_some_and(|known| known.element == element && is_this(&known.description))
+        })
+    }
+
+    /// Keeps a description of elements `T`; gives the one it replaces.
+    pub(crate) fn insert<T: Element>(&self, hash: usize, description: X) -> Option<X> {
+        let element = TypeId::of::<T>();
+        let mut place = self.0[place(element, hash)].try_borrow_mut().ok()?;
+        place.replace(Known { element, description }).map(|known| known.description)
+    }
+}
+
+/// The only place that a description can be at.
+#[inline]
+fn place(element: TypeId, hash: usize) -> usize {
+    struct Low(u64);
+    impl Hasher for Low {
+        fn finish(&self) -> u64 {
+            self.0
+        }
+        fn write(&mut self, bytes: &[u8]) {
+            self.0 = bytes.iter().fold(self.0, |all, &byte| (all << 8) | u64::from(byte));
+        }
+        fn write_u64(&mut self, number: u64) {
+            self.0 ^= number;
+        }
+    }
+    let mut low = Low(0);
+    element.hash(&mut low);
+    (low.finish() as usize ^ hash ^ (hash >> 6)) % PLACES
+}
+
+attached!(static TEXTS: FormatCache<Vec<u8>> = FormatCache::new());
+
+/// Whether elements `T` have been found under this format and itemsize.
+#[inline]
+pub(crate) fn is_remembered<T: Element>(py: Python<'_>, format: &[u8], itemsize: isize) -> bool {
+    let same = |text: &Vec<u8>| *text == format;
+    itemsize == size_of::<T>().cast_signed()
+        && TEXTS.with(py, |texts| texts.contains::<T>(format.len(), same))
+}
+
+/// Keeps the format under which elements `T` have been found.
+pub(crate) fn remember<T: Element>(py: Python<'_>, format: &[u8]) {
+    TEXTS.with(py, |texts| texts.insert::<T>(format.len(), format.into()));
+}
