@@ -130,8 +130,8 @@ pub use typedview::derived;
 pub use typedview_derive::PyElement as Element;
 
 pub use typedview::{
-    Access, Axes, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
+    Access, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
     ElementIndex, Error, ErrorKind, F, FieldOf, Format, Indirect, Kind, Layout, Little, Memory, NewAxis,
-    Order, Owned, Selection, Shared, Slice, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut, Zip, field,
-    layout, s, time, zip,
+    Order, Owned, RemoveAxis, Selection, Shared, Slice, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut,
+    Zip, field, layout, s, time, zip,
 };

@@ -79,8 +79,8 @@ pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
 pub use interop::ParallelParts;
 pub use layout::{
-    Axes, C, Direct, Dyn, ElementIndex, F, General, Indirect, InsertAxis, Layout, Order, PerAxis, Reach,
-    RowRange, Run, Selection, Slice, Step, Strided,
+    C, Direct, Dyn, ElementIndex, F, General, Indirect, InsertAxis, Layout, Order, PerAxis, Reach,
+    RemoveAxis, RowRange, Run, Selection, Slice, Step, Strided,
 };
 pub use limits::{MAX_DEPTH, MAX_NDIM};
 pub use owner::{Memory, Owned, RowStack, Shared};

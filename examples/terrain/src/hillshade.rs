@@ -1,7 +1,7 @@
 //! Hillshade: how bright each cell of a terrain is under a sun, from the slope that a 3 x 3 stencil sees.
 //! Views in, view out: nothing here knows where the memory comes from.
 
-use typedview::{Axes, C, Element, ElementIndex, Layout, View, ViewMut};
+use typedview::{C, Element, ElementIndex, Layout, RemoveAxis, View, ViewMut};
 
 /// Where the light comes from and how large a cell is.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +84,7 @@ impl Light {
 pub(crate) fn hillshade<T, L>(terrain: View<'_, T, L>, scene: Scene, shade: ViewMut<'_, f32, C<2>>)
 where
     T: Elevation,
-    L: Axes,
+    L: RemoveAxis,
     usize: ElementIndex<L::Row>,
 {
     assert_eq!(terrain.shape(), shade.shape());

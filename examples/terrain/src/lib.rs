@@ -6,8 +6,8 @@ use hillshade::{Elevation, Scene};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use typedview_pyo3::{
-    Access, Axes, C, ElementIndex, F, OrRaise, Owned, PyOwned, PyUntypedView, Spec, Strided, Tuple, View,
-    dispatch,
+    Access, C, ElementIndex, F, OrRaise, Owned, PyOwned, PyUntypedView, RemoveAxis, Spec, Strided, Tuple,
+    View, dispatch,
 };
 
 /// Something to do with a terrain, whatever its element and layout.
@@ -17,7 +17,7 @@ trait Job {
     fn run<T, L>(self, py: Python<'_>, terrain: View<'_, T, L>) -> PyResult<Self::Output>
     where
         T: Elevation,
-        L: Axes,
+        L: RemoveAxis,
         usize: ElementIndex<L::Row>;
 }
 
@@ -63,7 +63,7 @@ impl Job for Shade {
     fn run<T, L>(self, py: Python<'_>, terrain: View<'_, T, L>) -> PyResult<Self::Output>
     where
         T: Elevation,
-        L: Axes,
+        L: RemoveAxis,
         usize: ElementIndex<L::Row>,
     {
         let shape = [terrain.shape()[0], terrain.shape()[1]];
@@ -95,7 +95,7 @@ impl Job for Describe {
     fn run<T, L>(self, _py: Python<'_>, terrain: View<'_, T, L>) -> PyResult<Self::Output>
     where
         T: Elevation,
-        L: Axes,
+        L: RemoveAxis,
         usize: ElementIndex<L::Row>,
     {
         Ok((Spec::of::<T, L>(Access::Read).to_string(), terrain.as_ptr().addr()))

@@ -16,15 +16,15 @@ pub struct Step {
 }
 
 /// A layout with at least one axis, or one that may have some.
-pub trait Axes: InsertAxis {
+pub trait RemoveAxis: InsertAxis {
     /// What is left when an index is picked on axis 0.
     type Row: Layout;
     /// What is left when an index is picked on any axis.
-    type Dropped: General;
+    type IndexedAxis: General;
     /// What is left when an axis of length 1 goes.
-    type Removed: Layout;
+    type SqueezedAxis: Layout;
     /// What a range of rows is: the same layout, unless that would promise too much.
-    type Rows: Axes<Row = Self::Row, Dropped = Self::Dropped>;
+    type Rows: RemoveAxis<Row = Self::Row, IndexedAxis = Self::IndexedAxis>;
 
     /// The layout of one row.
     #[doc(hidden)]
@@ -32,16 +32,16 @@ pub trait Axes: InsertAxis {
 
     /// The layout without `axis`, which is less than the ndim.
     #[doc(hidden)]
-    fn without_axis(&self, axis: usize, itemsize: usize) -> Self::Dropped;
+    fn without_axis(&self, axis: usize, itemsize: usize) -> Self::IndexedAxis;
 
     /// The layout without `axis`, whose length is 1.
     #[doc(hidden)]
-    fn remove_axis(&self, axis: usize, itemsize: usize) -> Self::Removed;
+    fn remove_axis(&self, axis: usize, itemsize: usize) -> Self::SqueezedAxis;
 
     /// Where the elements are without `axis`, whose length is 1, and their layout.
     #[doc(hidden)]
     #[inline]
-    fn remove(&self, axis: usize, itemsize: usize) -> Result<(Step, Self::Removed), Error> {
+    fn remove(&self, axis: usize, itemsize: usize) -> Result<(Step, Self::SqueezedAxis), Error> {
         Ok((Step { offset: 0, follow: None }, self.remove_axis(axis, itemsize)))
     }
 
@@ -59,7 +59,7 @@ pub trait Axes: InsertAxis {
     /// Where `index` of `axis` is, which is less than its length, and what is left there.
     #[doc(hidden)]
     #[inline]
-    fn pick(&self, axis: usize, index: usize, itemsize: usize) -> Result<(Step, Self::Dropped), Error> {
+    fn pick(&self, axis: usize, index: usize, itemsize: usize) -> Result<(Step, Self::IndexedAxis), Error> {
         let offset = offset_on(self, axis, index, itemsize);
         Ok((Step { offset, follow: None }, self.without_axis(axis, itemsize)))
     }
@@ -79,10 +79,10 @@ pub trait InsertAxis: Layout {
 
 macro_rules! axes {
     ($($ndim:literal => $dropped:literal),*) => {$(
-        impl Axes for C<$ndim> {
+        impl RemoveAxis for C<$ndim> {
             type Row = C<$dropped>;
-            type Dropped = Strided<$dropped>;
-            type Removed = C<$dropped>;
+            type IndexedAxis = Strided<$dropped>;
+            type SqueezedAxis = C<$dropped>;
             type Rows = Self;
 
             #[inline]
@@ -108,10 +108,10 @@ macro_rules! axes {
             }
         }
 
-        impl Axes for F<$ndim> {
+        impl RemoveAxis for F<$ndim> {
             type Row = Strided<$dropped>;
-            type Dropped = Strided<$dropped>;
-            type Removed = F<$dropped>;
+            type IndexedAxis = Strided<$dropped>;
+            type SqueezedAxis = F<$dropped>;
             type Rows = Strided<$ndim>;
 
             #[inline]
@@ -135,10 +135,10 @@ macro_rules! axes {
             }
         }
 
-        impl Axes for Strided<$ndim> {
+        impl RemoveAxis for Strided<$ndim> {
             type Row = Strided<$dropped>;
-            type Dropped = Strided<$dropped>;
-            type Removed = Strided<$dropped>;
+            type IndexedAxis = Strided<$dropped>;
+            type SqueezedAxis = Strided<$dropped>;
             type Rows = Self;
 
             #[inline]
@@ -165,10 +165,10 @@ macro_rules! axes {
             }
         }
 
-        impl Axes for Indirect<$ndim> {
+        impl RemoveAxis for Indirect<$ndim> {
             type Row = Indirect<$dropped>;
-            type Dropped = Indirect<$dropped>;
-            type Removed = Indirect<$dropped>;
+            type IndexedAxis = Indirect<$dropped>;
+            type SqueezedAxis = Indirect<$dropped>;
             type Rows = Self;
 
             #[inline]
@@ -294,12 +294,12 @@ fn with<X: Copy, const N: usize, const M: usize>(list: [X; N], axis: usize, item
 
 /// Where `index` of `axis` is and what is left there; a negative index counts from the end.
 #[inline]
-pub(crate) fn pick<L: Axes>(
+pub(crate) fn pick<L: RemoveAxis>(
     layout: &L,
     axis: usize,
     index: isize,
     itemsize: usize,
-) -> Result<(Step, L::Dropped), Error> {
+) -> Result<(Step, L::IndexedAxis), Error> {
     let index = from_end(axis, index, extent_of(layout, axis)?)?;
     layout.pick(axis, index, itemsize)
 }
@@ -332,7 +332,11 @@ pub(crate) fn insert_axis<L: InsertAxis>(
 
 /// Where `index` of axis 0 is and what is left there; counted from the start only.
 #[inline]
-pub(crate) fn pick_row<L: Axes>(layout: &L, index: usize, itemsize: usize) -> Result<(Step, L::Row), Error> {
+pub(crate) fn pick_row<L: RemoveAxis>(
+    layout: &L,
+    index: usize,
+    itemsize: usize,
+) -> Result<(Step, L::Row), Error> {
     match layout.shape().first().copied() {
         Some(length) if index < length => Ok(layout.pick_row(index, itemsize)),
         Some(length) => Err(IndexError::TooFar { axis: 0, index, length }.into()),
@@ -360,7 +364,7 @@ pub(crate) fn slice_axis<L: Layout>(
 }
 
 /// Offset and layout of the rows `slice`, whose step is 1.
-pub(crate) fn slice_rows<L: Axes>(
+pub(crate) fn slice_rows<L: RemoveAxis>(
     layout: &L,
     slice: Slice,
     itemsize: usize,

@@ -3,7 +3,7 @@
 
 use super::axis::InsertAxis;
 use super::sealed::{Key, Sealed, SetAxis};
-use super::{Axes, Direct, General, Layout, Order, PerAxis, Reach, Run, Strided, direct};
+use super::{Direct, General, Layout, Order, PerAxis, Reach, RemoveAxis, Run, Strided, direct};
 use crate::error::{Error, LayoutError};
 use crate::limits::MAX_NDIM;
 
@@ -182,10 +182,10 @@ impl InsertAxis for Dyn {
     }
 }
 
-impl Axes for Dyn {
+impl RemoveAxis for Dyn {
     type Row = Self;
-    type Dropped = Self;
-    type Removed = Self;
+    type IndexedAxis = Self;
+    type SqueezedAxis = Self;
     type Rows = Self;
 
     fn row(&self, _itemsize: usize) -> Self {

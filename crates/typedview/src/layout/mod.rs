@@ -38,7 +38,7 @@ use crate::error::{Error, LayoutError};
 use crate::limits::MAX_NDIM;
 use core::fmt::Debug;
 
-pub use axis::{Axes, InsertAxis, Step};
+pub use axis::{InsertAxis, RemoveAxis, Step};
 pub use contiguous::Order;
 pub use dense::{C, F};
 pub use dynamic::Dyn;

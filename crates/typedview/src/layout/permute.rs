@@ -2,7 +2,7 @@
 //! Every result keeps all offsets of its source, or some of them, so L1 and L2 carry over.
 
 use super::sealed::{Key, SetAxis};
-use super::{Axes, Layout, PerAxis, extent_of};
+use super::{Layout, PerAxis, RemoveAxis, extent_of};
 use crate::error::{Error, IndexError, LayoutError};
 
 /// The layout whose axis `i` is axis `order[i]` of `layout`.
@@ -39,11 +39,11 @@ pub(crate) fn permutation(ndim: usize, from: usize, to: usize) -> Result<PerAxis
 }
 
 /// The diagonal of two axes, as the last axis of a layout with one axis less.
-pub(crate) fn diagonal<L: Axes>(
+pub(crate) fn diagonal<L: RemoveAxis>(
     layout: &L,
     (first, second): (usize, usize),
     itemsize: usize,
-) -> Result<L::Dropped, Error> {
+) -> Result<L::IndexedAxis, Error> {
     let extent = extent_of(layout, first)?.min(extent_of(layout, second)?);
     if first == second {
         return Err(LayoutError::RepeatedAxis { axis: first }.into());

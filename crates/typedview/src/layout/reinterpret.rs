@@ -1,7 +1,7 @@
 //! Reinterpreting: the layout of the same bytes as elements of another size.
 //! Apart from reshaping because the bytes of an element have an order of their own: it is the last axis that changes.
 
-use super::{Axes, InsertAxis, Layout, PerAxis, extent_of};
+use super::{InsertAxis, Layout, PerAxis, RemoveAxis, extent_of};
 use crate::error::{Error, LayoutError};
 use crate::limits::MAX_NDIM;
 
@@ -45,7 +45,7 @@ pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result
 }
 
 /// The layout of elements that are the last axis as a whole.
-pub(crate) fn join<L: Axes>(layout: &L, from: usize, to: usize) -> Result<L::Row, Error> {
+pub(crate) fn join<L: RemoveAxis>(layout: &L, from: usize, to: usize) -> Result<L::Row, Error> {
     let axis = layout.ndim().saturating_sub(1);
     let nbytes = extent_of(layout, axis)?.saturating_mul(from);
     if nbytes != to || nbytes == 0 {

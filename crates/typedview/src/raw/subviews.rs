@@ -1,10 +1,12 @@
 //! Subviews: raw views of a part of the elements of another.
 //! One function for each operation on the layout; each moves the pointer to an index inside the shape.
 
-use super::{Raw, follow, whole};
+use super::{Raw, follow, reject_padding};
 use crate::element::{Element, FieldOf};
 use crate::error::{Error, LayoutError};
-use crate::layout::{self, Axes, Direct, Dyn, Indirect, InsertAxis, Layout, Selection, Slice, Step, Strided};
+use crate::layout::{
+    self, Direct, Dyn, Indirect, InsertAxis, Layout, RemoveAxis, Selection, Slice, Step, Strided,
+};
 use core::marker::PhantomData;
 
 /// Two parts without an element in common.
@@ -82,7 +84,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
     }
 }
 
-impl<T: Element, L: Axes> Raw<T, L> {
+impl<T: Element, L: RemoveAxis> Raw<T, L> {
     pub(crate) fn try_split_rows(&self, index: usize) -> Result<Halves<T, L::Rows>, Error> {
         let (first, second) = layout::halves(&self.layout, 0, index)?;
         Ok((self.try_slice_rows(first)?, self.try_slice_rows(second)?))
@@ -145,7 +147,7 @@ impl<T: Element, L: InsertAxis> Raw<T, L> {
     }
 }
 
-impl<T: Element, L: Axes> Raw<T, L> {
+impl<T: Element, L: RemoveAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_row(&self, index: usize) -> Result<Raw<T, L::Row>, Error> {
         let (step, layout) = layout::pick_row(&self.layout, index, Self::ITEMSIZE)?;
@@ -167,14 +169,14 @@ impl<T: Element, L: Axes> Raw<T, L> {
     }
 
     #[inline]
-    pub(crate) fn try_index_axis(&self, axis: usize, index: isize) -> Result<Raw<T, L::Dropped>, Error> {
+    pub(crate) fn try_index_axis(&self, axis: usize, index: isize) -> Result<Raw<T, L::IndexedAxis>, Error> {
         let (step, layout) = layout::pick(&self.layout, axis, index, Self::ITEMSIZE)?;
         // SAFETY: R1, R2: the first index that is left, or nothing when there are no elements.
         Ok(unsafe { self.stepped(step, layout) })
     }
 
     #[inline]
-    pub(crate) fn try_remove_axis(&self, axis: usize) -> Result<Raw<T, L::Removed>, Error> {
+    pub(crate) fn try_remove_axis(&self, axis: usize) -> Result<Raw<T, L::SqueezedAxis>, Error> {
         match layout::extent_of(&self.layout, axis)? {
             1 => {
                 let (step, layout) = self.layout.remove(axis, Self::ITEMSIZE)?;
@@ -240,9 +242,9 @@ impl<T: Element, L: Direct> Raw<T, L> {
     }
 }
 
-impl<T: Element, L: Axes + Direct> Raw<T, L> {
+impl<T: Element, L: RemoveAxis + Direct> Raw<T, L> {
     #[inline]
-    pub(crate) fn try_diagonal(&self, first: usize, second: usize) -> Result<Raw<T, L::Dropped>, Error> {
+    pub(crate) fn try_diagonal(&self, first: usize, second: usize) -> Result<Raw<T, L::IndexedAxis>, Error> {
         layout::diagonal(&self.layout, (first, second), Self::ITEMSIZE).map(|layout| self.with_layout(layout))
     }
 }
@@ -271,7 +273,7 @@ impl<T: Element, L: InsertAxis> Raw<T, L> {
     }
 }
 
-impl<T: Element, L: Axes> Raw<T, L> {
+impl<T: Element, L: RemoveAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_join<U: Element>(&self) -> Result<Raw<U, L::Row>, Error> {
         reject_padding::<T>()?;

@@ -101,14 +101,14 @@ macro_rules! axes {
             }
         }
 
-        impl<'a, T: Element, L: Axes> $view<'a, T, L> {
+        impl<'a, T: Element, L: RemoveAxis> $view<'a, T, L> {
             /// The same elements without `axis`, whose length is 1; a block stays a block.
             ///
             /// # Errors
             ///
             /// There is no such axis, or its length is not 1.
             #[inline]
-            pub fn try_remove_axis($($receiver)*, axis: usize) -> Result<$view<'a, T, L::Removed>, Error> {
+            pub fn try_remove_axis($($receiver)*, axis: usize) -> Result<$view<'a, T, L::SqueezedAxis>, Error> {
                 $self.raw.try_remove_axis(axis).map($view::from_raw)
             }
 
@@ -133,7 +133,7 @@ macro_rules! axes {
             #[inline]
             #[must_use]
             #[track_caller]
-            pub fn remove_axis($($receiver)*, axis: usize) -> $view<'a, T, L::Removed> {
+            pub fn remove_axis($($receiver)*, axis: usize) -> $view<'a, T, L::SqueezedAxis> {
                 or_refuse($self.try_remove_axis(axis))
             }
         }
@@ -303,14 +303,14 @@ macro_rules! axes {
             }
         }
 
-        impl<'a, T: Element, L: Axes + Direct> $view<'a, T, L> {
+        impl<'a, T: Element, L: RemoveAxis + Direct> $view<'a, T, L> {
             /// The elements whose index is the same on both axes, as the last axis.
             ///
             /// # Errors
             ///
             /// There is no such axis, or the two are one.
             #[inline]
-            pub fn try_diagonal($($receiver)*, first: usize, second: usize) -> Result<$view<'a, T, L::Dropped>, Error> {
+            pub fn try_diagonal($($receiver)*, first: usize, second: usize) -> Result<$view<'a, T, L::IndexedAxis>, Error> {
                 $self.raw.try_diagonal(first, second).map($view::from_raw)
             }
 
@@ -331,7 +331,7 @@ macro_rules! axes {
             #[inline]
             #[must_use]
             #[track_caller]
-            pub fn diagonal($($receiver)*, first: usize, second: usize) -> $view<'a, T, L::Dropped> {
+            pub fn diagonal($($receiver)*, first: usize, second: usize) -> $view<'a, T, L::IndexedAxis> {
                 or_refuse($self.try_diagonal(first, second))
             }
         }
@@ -384,7 +384,7 @@ macro_rules! broadcasting {
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
 use crate::error::{Error, or_refuse};
-use crate::layout::{Axes, Direct, Dyn, InsertAxis, Layout, Strided};
+use crate::layout::{Direct, Dyn, InsertAxis, Layout, RemoveAxis, Strided};
 
 axes!(View, self, [&self]);
 axes!(CellView, self, [&self]);

@@ -4,7 +4,7 @@
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
 use crate::error::{Error, LayoutError, refuse};
-use crate::layout::{Axes, Direct, Layout, Slice, Strided};
+use crate::layout::{Direct, Layout, RemoveAxis, Slice, Strided};
 use crate::raw::Raw;
 use core::fmt;
 use core::iter::FusedIterator;
@@ -70,7 +70,7 @@ pub struct Windows<T, L>(Raw<T, L>, usize);
 #[derive(Clone, Debug)]
 pub struct Lanes<T, L>(Raw<T, L>, usize);
 
-impl<T: Element, L: Axes> Source for Rows<T, L> {
+impl<T: Element, L: RemoveAxis> Source for Rows<T, L> {
     type Element = T;
     type Layout = L::Row;
 
@@ -80,7 +80,7 @@ impl<T: Element, L: Axes> Source for Rows<T, L> {
     }
 }
 
-impl<T: Element, L: Axes> Source for Chunks<T, L> {
+impl<T: Element, L: RemoveAxis> Source for Chunks<T, L> {
     type Element = T;
     type Layout = L::Rows;
 
@@ -90,7 +90,7 @@ impl<T: Element, L: Axes> Source for Chunks<T, L> {
     }
 }
 
-impl<T: Element, L: Axes> Source for Windows<T, L> {
+impl<T: Element, L: RemoveAxis> Source for Windows<T, L> {
     type Element = T;
     type Layout = L::Rows;
 
@@ -112,12 +112,16 @@ impl<T: Element, L: Direct> Source for Lanes<T, L> {
 
 /// `count` rows from `first` on, or as many as there are.
 #[inline]
-fn rows<T: Element, L: Axes>(raw: &Raw<T, L>, first: usize, count: usize) -> Result<Raw<T, L::Rows>, Error> {
+fn rows<T: Element, L: RemoveAxis>(
+    raw: &Raw<T, L>,
+    first: usize,
+    count: usize,
+) -> Result<Raw<T, L::Rows>, Error> {
     let stop = first.saturating_add(count).min(isize::MAX.cast_unsigned());
     raw.try_slice_rows(Slice::new(Some(first.cast_signed()), Some(stop.cast_signed()), 1))
 }
 
-impl<T: Element, L: Axes, V: Part<T, L::Row>> Parts<Rows<T, L>, V> {
+impl<T: Element, L: RemoveAxis, V: Part<T, L::Row>> Parts<Rows<T, L>, V> {
     #[inline]
     pub(super) fn rows(raw: Raw<T, L>) -> Self {
         let length = raw.layout().shape().first().copied().unwrap_or_default();
@@ -125,7 +129,7 @@ impl<T: Element, L: Axes, V: Part<T, L::Row>> Parts<Rows<T, L>, V> {
     }
 }
 
-impl<T: Element, L: Axes, V: Part<T, L::Rows>> Parts<Chunks<T, L>, V> {
+impl<T: Element, L: RemoveAxis, V: Part<T, L::Rows>> Parts<Chunks<T, L>, V> {
     #[inline]
     pub(super) fn try_chunks(raw: Raw<T, L>, rows: usize) -> Result<Self, Error> {
         let length = raw.layout().shape().first().copied().unwrap_or_default();
@@ -136,7 +140,7 @@ impl<T: Element, L: Axes, V: Part<T, L::Rows>> Parts<Chunks<T, L>, V> {
     }
 }
 
-impl<T: Element, L: Axes, V: Part<T, L::Rows>> Parts<Windows<T, L>, V> {
+impl<T: Element, L: RemoveAxis, V: Part<T, L::Rows>> Parts<Windows<T, L>, V> {
     #[inline]
     pub(super) fn try_windows(raw: Raw<T, L>, rows: usize) -> Result<Self, Error> {
         let length = raw.layout().shape().first().copied().unwrap_or_default();

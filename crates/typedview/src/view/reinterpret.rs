@@ -67,7 +67,7 @@ macro_rules! reinterpreting {
             }
         }
 
-        impl<'a, T: Element, L: Axes> $view<'a, T, L> {
+        impl<'a, T: Element, L: RemoveAxis> $view<'a, T, L> {
             /// Each lane of the last axis as one element, which is the other way round than [`try_split`](Self::try_split).
             ///
             /// # Errors
@@ -98,7 +98,7 @@ macro_rules! reinterpreting {
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
 use crate::error::Error;
-use crate::layout::{Axes, InsertAxis, Layout};
+use crate::layout::{InsertAxis, Layout, RemoveAxis};
 
 reinterpreting!(View, self, [&self]);
 reinterpreting!(CellView, self, [&self]);

@@ -125,7 +125,7 @@ macro_rules! subviews {
             }
         }
 
-        impl<'a, T: Element, L: Axes> $view<'a, T, L> {
+        impl<'a, T: Element, L: RemoveAxis> $view<'a, T, L> {
             /// The elements at `index` of axis 0; a row of `C<2>` is `C<1>`.
             ///
             /// # Errors
@@ -272,7 +272,7 @@ macro_rules! subviews {
                 $($receiver)*,
                 axis: usize,
                 index: isize,
-            ) -> Result<$view<'a, T, L::Dropped>, Error> {
+            ) -> Result<$view<'a, T, L::IndexedAxis>, Error> {
                 $self.raw.try_index_axis(axis, index).map($view::from_raw)
             }
 
@@ -293,7 +293,7 @@ macro_rules! subviews {
             #[inline]
             #[must_use]
             #[track_caller]
-            pub fn index_axis($($receiver)*, axis: usize, index: isize) -> $view<'a, T, L::Dropped> {
+            pub fn index_axis($($receiver)*, axis: usize, index: isize) -> $view<'a, T, L::IndexedAxis> {
                 or_refuse($self.try_index_axis(axis, index))
             }
         }
@@ -368,7 +368,7 @@ macro_rules! subviews {
 /// Gives a view whose parts may overlap its windows.
 macro_rules! windows {
     ($($view:ident),*) => {$(
-        impl<'a, T: Element, L: Axes> $view<'a, T, L> {
+        impl<'a, T: Element, L: RemoveAxis> $view<'a, T, L> {
             /// `rows` rows at a time, each window one row further on.
             ///
             /// # Errors
@@ -408,7 +408,7 @@ use super::slicing::{Items, Lead, slice};
 use super::{CellView, CellViewMut, Chunks, Lanes, Parts, Rows, View, ViewMut, Windows};
 use crate::element::{Element, FieldOf};
 use crate::error::{Error, or_refuse, refuse};
-use crate::layout::{Axes, Direct, Dyn, Layout, RowRange, Selection, Slice, Strided};
+use crate::layout::{Direct, Dyn, Layout, RemoveAxis, RowRange, Selection, Slice, Strided};
 
 subviews!(View, self, [&self]);
 subviews!(CellView, self, [&self]);

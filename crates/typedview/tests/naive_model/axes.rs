@@ -6,7 +6,7 @@ use crate::layouts::{in_direct_layouts, in_indirect_layouts};
 use crate::region::Region;
 use crate::same::same;
 use proptest::prelude::*;
-use typedview::{Axes, Direct, InsertAxis, View};
+use typedview::{Direct, InsertAxis, RemoveAxis, View};
 
 fn orders<L: Direct>(view: &View<'_, u32, L>, region: &Region, choices: &Choices) {
     let model = &region.model;
@@ -40,7 +40,7 @@ fn pairs_of_axes<L: Direct>(view: &View<'_, u32, L>, region: &Region, _: &Choice
     }
 }
 
-fn single_axes<L: Axes>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
+fn single_axes<L: RemoveAxis>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
     let model = &region.model;
     for (axis, &extent) in model.shape.iter().enumerate() {
         let holds_pointers = view.layout().suboffsets().get(axis).is_some_and(|&suboffset| suboffset >= 0);
@@ -66,7 +66,7 @@ fn squeezed<L: Direct>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
     same(&view.squeeze(), &region.model.squeeze());
 }
 
-fn diagonals<L: Axes + Direct>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
+fn diagonals<L: RemoveAxis + Direct>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
     let model = &region.model;
     let ndim = model.ndim();
     for first in 0..ndim {

@@ -6,9 +6,9 @@ use crate::layouts::{in_direct_layouts, in_indirect_layouts};
 use crate::region::Region;
 use crate::same::{all_same, same};
 use proptest::prelude::*;
-use typedview::{Axes, Direct, View};
+use typedview::{Direct, RemoveAxis, View};
 
-fn rows<L: Axes>(view: &View<'_, u32, L>, region: &Region, choices: &Choices) {
+fn rows<L: RemoveAxis>(view: &View<'_, u32, L>, region: &Region, choices: &Choices) {
     let model = &region.model;
     let length = model.shape[0];
     all_same(view.rows(), &model.rows());
@@ -34,7 +34,7 @@ fn rows<L: Axes>(view: &View<'_, u32, L>, region: &Region, choices: &Choices) {
     assert!(view.try_split_rows(length + 1).is_err() && view.try_split_rows(usize::MAX).is_err());
 }
 
-fn stretches<L: Axes>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
+fn stretches<L: RemoveAxis>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
     let model = &region.model;
     for count in 1..=model.shape[0] + 2 {
         all_same(view.chunks(count), &model.chunks(count));

@@ -6,7 +6,7 @@ use crate::layouts::{in_direct_layouts, in_indirect_layouts};
 use crate::region::Region;
 use crate::same::same;
 use proptest::prelude::*;
-use typedview::{Axes, Element, ErrorKind, Layout, Order, View};
+use typedview::{Element, ErrorKind, Layout, Order, RemoveAxis, View};
 
 const ITEMSIZE: usize = size_of::<u32>();
 
@@ -28,9 +28,9 @@ fn keeps_order<L: Layout>(view: &View<'_, u32, L>) -> bool {
     L::ORDER != Order::F || view.is_empty() || others == 1
 }
 
-fn reinterprets<L: Axes>(view: &View<'_, u32, L>, region: &Region, _: &Choices)
+fn reinterprets<L: RemoveAxis>(view: &View<'_, u32, L>, region: &Region, _: &Choices)
 where
-    L::Split: Axes,
+    L::Split: RemoveAxis,
 {
     let model = &region.model;
     let bytes: Vec<u8> = model.elements.iter().flat_map(|number| number.to_ne_bytes()).collect();

@@ -6,7 +6,7 @@ use crate::layouts::{in_direct_layouts, in_indirect_layouts};
 use crate::region::Region;
 use crate::same::same;
 use proptest::prelude::*;
-use typedview::{Axes, ErrorKind, Layout, Slice, View};
+use typedview::{ErrorKind, Layout, RemoveAxis, Slice, View};
 
 fn slices<L: Layout>(view: &View<'_, u32, L>, region: &Region, choices: &Choices) {
     let model = &region.model;
@@ -41,7 +41,7 @@ fn halves<L: Layout>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
     }
 }
 
-fn indices_of_an_axis<L: Axes>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
+fn indices_of_an_axis<L: RemoveAxis>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
     let model = &region.model;
     for (axis, &extent) in model.shape.iter().enumerate() {
         let holds_pointers = view.layout().suboffsets().get(axis).is_some_and(|&suboffset| suboffset >= 0);

@@ -5,7 +5,7 @@ use crate::choices::{Choices, choices, many_axes, shapes, slice};
 use crate::model::Model;
 use crate::region::Region;
 use proptest::prelude::*;
-use typedview::{Axes, C, Direct, Dyn, F, Indirect, Layout, Order, Strided, View, ViewMut};
+use typedview::{C, Direct, Dyn, F, Indirect, Layout, Order, RemoveAxis, Strided, View, ViewMut};
 
 const FILLED: u32 = 1_000_000;
 
@@ -75,7 +75,7 @@ fn fills<L: Layout>(region: &mut Region, choices: &Choices) {
     }
 }
 
-fn rows<L: Axes>(region: &mut Region, choices: &Choices) {
+fn rows<L: RemoveAxis>(region: &mut Region, choices: &Choices) {
     let model = region.model.clone();
     region.after(|region| fill_all(region.view_mut::<L>().rows()), filled(&model.rows()));
     region.after(|region| fill_all(region.view_mut::<L>().rows().rev().rev()), filled(&model.rows()));

@@ -4,7 +4,7 @@
 use super::item::{Ellipsis, NewAxis, Pick, Whole};
 use crate::element::Element;
 use crate::error::Error;
-use crate::layout::{Axes, InsertAxis, Layout, RowRange, Slice};
+use crate::layout::{InsertAxis, Layout, RemoveAxis, RowRange, Slice};
 use crate::raw::Raw;
 use core::marker::PhantomData;
 
@@ -57,7 +57,7 @@ pub trait At<L: Layout, S> {
     fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Part<T, Self::Layout>;
 }
 
-impl<L: Axes> At<L, Lead> for Pick {
+impl<L: RemoveAxis> At<L, Lead> for Pick {
     type Layout = L::Row;
     type State = Lead;
     const AXES: usize = 1;
@@ -70,20 +70,20 @@ impl<L: Axes> At<L, Lead> for Pick {
     }
 }
 
-impl<L: Axes, E> At<L, Rest<E>> for Pick {
-    type Layout = L::Dropped;
+impl<L: RemoveAxis, E> At<L, Rest<E>> for Pick {
+    type Layout = L::IndexedAxis;
     type State = Rest<E>;
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Part<T, L::Dropped> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Part<T, L::IndexedAxis> {
         let part = raw.try_index_axis(place.axis, self.0)?;
         place.dropped += 1;
         Ok(part)
     }
 }
 
-impl<L: Axes> At<L, Lead> for RowRange {
+impl<L: RemoveAxis> At<L, Lead> for RowRange {
     type Layout = L::Rows;
     type State = Rest<()>;
     const AXES: usize = 1;
