@@ -36,6 +36,7 @@ lint: $(VENV)/.test ## Formatting and lints, both languages
 
 check: $(VENV)/.test ## The one-fact scripts
 	$(PY) scripts/check_layers.py
+	$(PY) scripts/check_invariants.py
 	$(PY) scripts/check_no_deps.py
 	scripts/check_no_std
 	scripts/check_free_threaded

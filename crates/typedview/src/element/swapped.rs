@@ -16,7 +16,7 @@ pub trait Swap: Single + Sealed {}
 
 /// What a swap is made of.
 ///
-/// W1. `Bits` are integers or an array of them, of the size of the element.
+/// - W1. `Bits` are integers or an array of them, of the size of the element.
 pub trait Sealed: Copy {
     /// The bytes in whatever order.
     type Bits: Copy + Send + Sync + 'static;

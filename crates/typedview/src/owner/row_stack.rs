@@ -10,7 +10,7 @@ use core::fmt;
 
 /// Separately allocated rows of one length, viewed as a table without a copy, and given back as they were.
 ///
-/// - S1. `table[i]` points at the elements of `rows[i]`, of which there are `layout.shape()[1]`.
+/// - O3. `table[i]` points at the elements of `rows[i]`, of which there are `layout.shape()[1]`.
 ///
 /// # Examples
 ///
@@ -56,12 +56,12 @@ impl<T: Element> RowStack<T> {
 
     /// The table, without a promise; its views are made in `view`.
     pub(crate) fn raw(&self) -> Raw<T, Indirect<2>> {
-        // SAFETY: S1: one pointer a row (R1), each to as many elements as there are columns (R2).
+        // SAFETY: O3: one pointer a row (R1), each to as many elements as there are columns (R2).
         unsafe { Raw::new(self.table.as_ptr().cast_mut().cast(), self.layout) }
     }
 }
 
-// SAFETY: S1: the pointers lead to memory that the stack owns, of elements that are `Send`.
+// SAFETY: O3: the pointers lead to memory that the stack owns, of elements that are `Send`.
 unsafe impl<T: Element> Send for RowStack<T> {}
 // SAFETY: `&RowStack` only reads, and elements are `Sync`.
 unsafe impl<T: Element> Sync for RowStack<T> {}

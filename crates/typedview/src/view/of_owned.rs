@@ -47,14 +47,14 @@ impl<T: Element> RowStack<T> {
     /// The rows as one table, to read.
     #[must_use]
     pub fn view(&self) -> View<'_, T, Indirect<2>> {
-        // INVARIANT: S1, and `self` is borrowed: V1 to V3.
+        // INVARIANT: O3, and `self` is borrowed: V1 to V3.
         View::from_raw(self.raw())
     }
 
     /// The rows as one table, to read and write.
     #[must_use]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, Indirect<2>> {
-        // INVARIANT: S1, and `self` is borrowed exclusively: V1, V2, V4.
+        // INVARIANT: O3, and `self` is borrowed exclusively: V1, V2, V4.
         ViewMut::from_raw(self.raw())
     }
 }
