@@ -1,7 +1,7 @@
 """Check that invariants have numbers of their own, and that each number that is used exists.
 
-An invariant is defined where its type is, as `/// - K1. ...`; comments that begin with SAFETY or INVARIANT use numbers,
-and so does the table in SOUNDNESS.md.
+An invariant is defined where its type is, as `/// - K1. ...`; comments that begin with SAFETY or INVARIANT
+use their numbers, and so does the table in SOUNDNESS.md.
 """
 
 import re

@@ -88,8 +88,8 @@ pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, Wanted};
 #[cfg(feature = "derive")]
 pub use typedview_derive::Element;
 pub use view::{
-    CellView, CellViewMut, Chunks, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Parts, Place, Rows,
-    View, ViewMut, Windows, Zip, item, zip,
+    CellView, CellViewMut, Chunks, ElementRef, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Parts,
+    Rows, View, ViewMut, Windows, Zip, item, zip,
 };
 
 /// The README's program, run as a test.

@@ -38,4 +38,4 @@ pub(crate) use parts::{Part, Source};
 pub use shared::View;
 pub use slicing::{Ellipsis, NewAxis, item};
 pub use view_mut::ViewMut;
-pub use zip::{Place, Zip, zip};
+pub use zip::{ElementRef, Zip, zip};

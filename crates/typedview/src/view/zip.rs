@@ -10,7 +10,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-/// A view that takes part in [`zip`]: readable ones give values, writable ones a [`Place`].
+/// A view that takes part in [`zip`]: readable ones give values, writable ones a [`ElementRef`].
 ///
 /// Out of reach of others, as [`Operands`] is: visiting relies on shapes that have been checked.
 pub trait Operand {
@@ -33,12 +33,12 @@ pub trait Operand {
 }
 
 /// One element of a writable view: read it, set it.
-pub struct Place<'a, T> {
+pub struct ElementRef<'a, T> {
     place: NonNull<u8>,
     memory: PhantomData<&'a mut T>,
 }
 
-impl<T: Element> Place<'_, T> {
+impl<T: Element> ElementRef<'_, T> {
     /// The element.
     #[inline]
     #[must_use]
@@ -55,9 +55,9 @@ impl<T: Element> Place<'_, T> {
     }
 }
 
-impl<T: Element + fmt::Debug> fmt::Debug for Place<'_, T> {
+impl<T: Element + fmt::Debug> fmt::Debug for ElementRef<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Place").field(&self.get()).finish()
+        f.debug_tuple("ElementRef").field(&self.get()).finish()
     }
 }
 
@@ -86,8 +86,8 @@ operands! {
     View: |place| T = unsafe { Raw::<T, L>::read(place) };
     // SAFETY: as above.
     CellView: |place| T = unsafe { Raw::<T, L>::read(place) };
-    ViewMut: |place| Place<'a, T> = Place { place, memory: PhantomData };
-    CellViewMut: |place| Place<'a, T> = Place { place, memory: PhantomData };
+    ViewMut: |place| ElementRef<'a, T> = ElementRef { place, memory: PhantomData };
+    CellViewMut: |place| ElementRef<'a, T> = ElementRef { place, memory: PhantomData };
 }
 
 /// Views of one shape, to be visited together.

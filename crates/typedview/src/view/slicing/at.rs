@@ -35,7 +35,7 @@ impl<E> State for Rest<E> {
 
 /// The axis an item is about.
 #[derive(Debug)]
-pub struct Place {
+pub struct AxisCursor {
     /// Its number in the layout as it is now.
     pub(super) axis: usize,
     /// How many axes have been dropped before it.
@@ -54,7 +54,7 @@ pub trait At<L: Layout, S> {
     const AXES: usize;
 
     /// Does it to the axis at `place`, and goes on to the next; `later` axes are spoken for by later items.
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Part<T, Self::Layout>;
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, later: usize) -> Part<T, Self::Layout>;
 }
 
 impl<L: RemoveAxis> At<L, Lead> for Pick {
@@ -63,7 +63,7 @@ impl<L: RemoveAxis> At<L, Lead> for Pick {
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Part<T, L::Row> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, _later: usize) -> Part<T, L::Row> {
         let row = raw.try_pick_row(self.0)?;
         place.dropped += 1;
         Ok(row)
@@ -76,7 +76,12 @@ impl<L: RemoveAxis, E> At<L, Rest<E>> for Pick {
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Part<T, L::IndexedAxis> {
+    fn at<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        place: &mut AxisCursor,
+        _later: usize,
+    ) -> Part<T, L::IndexedAxis> {
         let part = raw.try_index_axis(place.axis, self.0)?;
         place.dropped += 1;
         Ok(part)
@@ -89,7 +94,7 @@ impl<L: RemoveAxis> At<L, Lead> for RowRange {
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Part<T, L::Rows> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, _later: usize) -> Part<T, L::Rows> {
         let rows = raw.try_slice_rows(self.0)?;
         place.axis += 1;
         Ok(rows)
@@ -102,7 +107,7 @@ impl<L: Layout, E> At<L, Rest<E>> for RowRange {
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Part<T, L::General> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, later: usize) -> Part<T, L::General> {
         At::<L, Rest<E>>::at(self.0, raw, place, later)
     }
 }
@@ -113,7 +118,7 @@ impl<L: Layout, S: State> At<L, S> for Slice {
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Part<T, L::General> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, _later: usize) -> Part<T, L::General> {
         let part = raw.try_slice_axis(place.axis, self)?;
         place.axis += 1;
         Ok(part)
@@ -126,7 +131,7 @@ impl<L: Layout, S: State> At<L, S> for Whole {
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Part<T, L> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, _later: usize) -> Part<T, L> {
         place.axis += 1;
         Ok(raw)
     }
@@ -138,7 +143,7 @@ impl<L: InsertAxis, S: State> At<L, S> for NewAxis {
     const AXES: usize = 0;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, _later: usize) -> Part<T, L::Inserted> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, _later: usize) -> Part<T, L::Inserted> {
         let part = raw.try_insert_axis(place.axis)?;
         place.axis += 1;
         Ok(part)
@@ -151,7 +156,7 @@ impl<L: Layout> At<L, Lead> for Ellipsis {
     const AXES: usize = 0;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Part<T, L> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, later: usize) -> Part<T, L> {
         At::<L, Rest<()>>::at(self, raw, place, later)
     }
 }
@@ -162,7 +167,7 @@ impl<L: Layout> At<L, Rest<()>> for Ellipsis {
     const AXES: usize = 0;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Part<T, L> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, later: usize) -> Part<T, L> {
         place.axis = raw.layout().ndim().saturating_sub(later);
         Ok(raw)
     }
@@ -175,7 +180,7 @@ impl<L: Layout> At<L, Rest<Ellipsis>> for Ellipsis {
     const AXES: usize = 1;
 
     #[inline]
-    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut Place, later: usize) -> Part<T, L> {
+    fn at<T: Element>(self, raw: Raw<T, L>, place: &mut AxisCursor, later: usize) -> Part<T, L> {
         At::<L, Rest<Ellipsis>>::at(Whole, raw, place, later)
     }
 }
@@ -188,7 +193,7 @@ pub trait Items<L: Layout, S> {
     const AXES: usize;
 
     /// Does them from a place on.
-    fn apply<T: Element>(self, raw: Raw<T, L>, place: Place) -> Part<T, Self::Layout>;
+    fn apply<T: Element>(self, raw: Raw<T, L>, place: AxisCursor) -> Part<T, Self::Layout>;
 }
 
 impl<L: Layout, S> Items<L, S> for () {
@@ -196,7 +201,7 @@ impl<L: Layout, S> Items<L, S> for () {
     const AXES: usize = 0;
 
     #[inline]
-    fn apply<T: Element>(self, raw: Raw<T, L>, _place: Place) -> Part<T, L> {
+    fn apply<T: Element>(self, raw: Raw<T, L>, _place: AxisCursor) -> Part<T, L> {
         Ok(raw)
     }
 }
@@ -208,7 +213,7 @@ impl<L: Layout, S, First: At<L, S>, Others: Items<First::Layout, First::State>> 
     const AXES: usize = First::AXES + Others::AXES;
 
     #[inline]
-    fn apply<T: Element>(self, raw: Raw<T, L>, mut place: Place) -> Part<T, Others::Layout> {
+    fn apply<T: Element>(self, raw: Raw<T, L>, mut place: AxisCursor) -> Part<T, Others::Layout> {
         let counted = place.axis + place.dropped;
         match self.0.at(raw, &mut place, Others::AXES) {
             Ok(raw) => self.1.apply(raw, place),

@@ -11,7 +11,7 @@ use crate::element::Element;
 use crate::error::{Error, IndexError};
 use crate::layout::Layout;
 use crate::raw::Raw;
-use at::Place;
+use at::AxisCursor;
 
 /// A selection of elements, one item an axis, for `slice`: Python's `[1:-1, ::2, 0, None, ...]`.
 ///
@@ -76,5 +76,5 @@ where
     if S::AXES > ndim {
         return Err(IndexError::Count { found: S::AXES, ndim }.into());
     }
-    items.apply(raw, Place { axis: 0, dropped: 0 })
+    items.apply(raw, AxisCursor { axis: 0, dropped: 0 })
 }
