@@ -20,6 +20,11 @@ pub(crate) fn is_arrow_buffer(obj: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// Whether the type of `obj` derives from another one than `object`.
 #[inline]
 fn derives(obj: &Bound<'_, PyAny>) -> bool {
+    // The most frequent ones, without a call.
+    let plain = [&raw mut ffi::PyByteArray_Type, &raw mut ffi::PyMemoryView_Type, &raw mut ffi::PyBytes_Type];
+    if plain.contains(&obj.get_type_ptr()) {
+        return false;
+    }
     // SAFETY: the type is alive, and every type has this slot.
     let base = unsafe { ffi::PyType_GetSlot(obj.get_type_ptr(), ffi::Py_tp_base) };
     !ptr::eq(base.cast(), &raw const ffi::PyBaseObject_Type)

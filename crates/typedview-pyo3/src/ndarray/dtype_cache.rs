@@ -28,7 +28,13 @@ struct Part {
 struct Fields {
     dict: Py<PyDict>,
     items: Box<[[Py<PyAny>; 2]]>,
+    /// What is behind the dict's head, where that changes with every change of the dict.
+    state: Option<[usize; STATE]>,
 }
+
+/// PEP 509: behind its head a dict has its length, a number that no two states of any dict have, and pointers to both its
+/// parts.
+const STATE: usize = 4;
 
 /// Dtypes that change are looked at one by one when an array comes; records of more of them are read each time.
 const MOST_PARTS: usize = 8;
@@ -94,7 +100,8 @@ impl Part {
         let fields = match fields.cast_into::<PyDict>() {
             Ok(dict) => {
                 let items = dict.iter().map(|(name, field)| [name.unbind(), field.unbind()]).collect();
-                Some(Fields { dict: dict.unbind(), items })
+                let state = state(&dict);
+                Some(Fields { dict: dict.unbind(), items, state })
             }
             Err(_) => None,
         };
@@ -117,10 +124,31 @@ impl Part {
     }
 }
 
+/// What tells one state of a dict from another, up to Python 3.13, after which there is no such number.
+#[inline]
+fn state(dict: &Bound<'_, PyDict>) -> Option<[usize; STATE]> {
+    // SAFETY: a number that does not change.
+    if unsafe { ffi::Py_Version } >= 0x030E_0000 {
+        return None;
+    }
+    let head = dict.as_ptr().cast_const().cast::<u8>();
+    // SAFETY: the struct of a dict is larger than its head.
+    let behind = unsafe { head.add(size_of::<ffi::PyObject>()) };
+    // SAFETY: CPython 3.11 to 3.13 have these four words there; nobody writes while the GIL is held.
+    Some(unsafe { behind.cast::<[usize; STATE]>().read() })
+}
+
 impl Fields {
-    /// Whether the dict has these very items and no others, in this order.
     #[inline]
     fn are_as_they_were(&self, py: Python<'_>) -> bool {
+        match self.state {
+            Some(_) => state(self.dict.bind(py)) == self.state,
+            None => self.are_the_same(py),
+        }
+    }
+
+    /// Whether the dict has these very items and no others, in this order.
+    fn are_the_same(&self, py: Python<'_>) -> bool {
         let (mut position, mut key, mut value) = (0, ptr::null_mut(), ptr::null_mut());
         let dict = self.dict.bind(py).as_ptr();
         let mut next = || {
