@@ -70,7 +70,7 @@ pub(crate) unsafe fn enter_within(
     // SAFETY: the caller says that the claim stays; the waiter does until it has been served or has given up.
     match unsafe { table.queue(&waiter) } {
         Wait::Entered => return Ok(()),
-        Wait::AcquireError(conflict) => return Err(ClaimError::Conflict(conflict)),
+        Wait::Refused(conflict) => return Err(ClaimError::Conflict(conflict)),
         Wait::Waiting => {}
     }
     loop {
