@@ -87,13 +87,14 @@ mod format_cache;
 #[cfg(feature = "experimental-inspect")]
 mod inspect;
 mod interop;
+mod loaded;
 mod lock;
 mod ndarray;
 mod number;
 mod slot;
 mod view;
 
-pub use acquire::{Description, Export};
+pub use acquire::{Description, Export, KeptExport};
 pub use element::*;
 pub use error::OrRaise;
 pub use export::PyOwned;

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use pyo3::{PyTraverseError, PyVisit};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use typedview_pyo3::{Description, Export};
+use typedview_pyo3::{Description, Export, KeptExport};
 
 /// A view of the memory of any exporter of the buffer protocol, without a copy.
 ///
@@ -14,8 +14,7 @@ use typedview_pyo3::{Description, Export};
 pub(crate) struct View(Mutex<Option<Held>>);
 
 struct Held {
-    export: Export,
-    second_reference: Option<Py<PyAny>>,
+    export: KeptExport,
     description: Description,
     owner: String,
 }
@@ -37,8 +36,8 @@ impl View {
     fn new(exporter: &Bound<'_, PyAny>) -> PyResult<Self> {
         let (export, description) = Export::acquire(exporter)?;
         let owner = exporter.get_type().fully_qualified_name()?.to_string();
-        let second_reference = export.second_reference(exporter.py());
-        Ok(Self(Mutex::new(Some(Held { export, second_reference, description, owner }))))
+        let export = export.keep(exporter.py());
+        Ok(Self(Mutex::new(Some(Held { export, description, owner }))))
     }
 
     /// The object that owns the memory.
@@ -126,14 +125,9 @@ impl View {
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         // Whoever holds the lock is alive, so there is nothing to find.
-        let held = self.0.try_lock();
-        let Ok(Some(held)) = held.as_deref() else { return Ok(()) };
-        match held.export.collectable_owner() {
-            Some(owner) => {
-                visit.call(owner)?;
-                visit.call(&held.second_reference)
-            }
-            None => Ok(()),
+        match self.0.try_lock().as_deref() {
+            Ok(Some(held)) => held.export.traverse(&visit),
+            _ => Ok(()),
         }
     }
 

@@ -21,8 +21,8 @@ pub(crate) enum AcquireError {
 }
 
 impl From<InvalidExport> for AcquireError {
-    fn from(oddity: InvalidExport) -> Self {
-        Self::Odd(oddity)
+    fn from(invalid: InvalidExport) -> Self {
+        Self::Odd(invalid)
     }
 }
 
@@ -56,7 +56,7 @@ fn expectation(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>) -> String {
 #[cold]
 pub(crate) fn refuse(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>, refused: AcquireError) -> PyErr {
     match refused {
-        AcquireError::Odd(oddity) => PyValueError::new_err(format!("{}: {oddity}", expectation(obj, spec))),
+        AcquireError::Odd(invalid) => PyValueError::new_err(format!("{}: {invalid}", expectation(obj, spec))),
         AcquireError::Told { kind, reason } => raise(kind, format!("{}: {reason}", expectation(obj, spec))),
         AcquireError::Core(error) => raise(error.kind(), format!("{}: {error}", expectation(obj, spec))),
         AcquireError::Raised(exception) => exception,

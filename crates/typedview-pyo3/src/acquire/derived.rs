@@ -1,6 +1,7 @@
 //! Classes whose exports say less than they are: arrays of NumPy with a mask, bytes of pyarrow.
 //! Apart because they are asked about on every way in, by their type: whoever derives from nothing is none of them.
 
+use crate::loaded::loaded;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ptr;
@@ -39,10 +40,11 @@ fn has_mask(obj: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(!obj.getattr("mask")?.is(&nomask))
 }
 
-/// Whether `obj` is of a class of a module, which is not imported: where it is not loaded, there are no such objects.
+/// Whether `obj` is of a class of a module.
 #[cold]
 fn is_instance(obj: &Bound<'_, PyAny>, module: &str, class: &str) -> PyResult<bool> {
-    let modules = obj.py().import("sys")?.getattr("modules")?;
-    let module = modules.call_method1("get", (module,))?;
-    Ok(!module.is_none() && obj.is_instance(&module.getattr(class)?)?)
+    match loaded(obj.py(), module)? {
+        Some(module) => obj.is_instance(&module.getattr(class)?),
+        None => Ok(false),
+    }
 }

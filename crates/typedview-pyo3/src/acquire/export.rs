@@ -3,6 +3,7 @@
 
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit};
 use std::ffi::c_int;
 use std::fmt;
 use std::mem::{ManuallyDrop, MaybeUninit};
@@ -145,26 +146,11 @@ impl Export {
         unsafe { &*owner }.as_ref()
     }
 
-    /// The owner, where the garbage collector may hear of it.
-    ///
-    /// CPython before 3.13 takes the memory from a memoryview that is garbage, though others have it, and crashes when they
-    /// give it back. A circle through a memoryview is not collected there, therefore.
+    /// The same export, for those who keep it longer than a call.
     #[must_use]
-    pub fn collectable_owner(&self) -> Option<&Py<PyAny>> {
-        // SAFETY: a number that does not change.
-        let is_sound = unsafe { ffi::Py_Version } >= 0x030D_0000;
-        // SAFETY: the type of an object that is alive; nothing is called.
-        let is_memoryview = |owner: &Py<PyAny>| unsafe { ffi::PyMemoryView_Check(owner.as_ptr()) } != 0;
-        self.owner().filter(|owner| is_sound || !is_memoryview(owner))
-    }
-
-    /// Another reference to the owner, for those who keep an export longer than a call.
-    ///
-    /// NumPy's `a.resize(n)` replaces the memory of an array that its caller and one other refer to. During a call there are
-    /// more references anyway; a view that is kept must not be the one other.
-    #[must_use]
-    pub fn second_reference(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        self.owner().map(|owner| owner.clone_ref(py))
+    pub fn keep(self, py: Python<'_>) -> KeptExport {
+        let second = self.owner().map(|owner| owner.clone_ref(py));
+        KeptExport { export: self, second }
     }
 
     /// Where the reference stands, of what is no foreign export.
@@ -209,6 +195,46 @@ impl Export {
             }
             // SAFETY: the caller.
             How::Foreign(foreign) => drop_foreign(unsafe { ManuallyDrop::take(foreign) }),
+        }
+    }
+}
+
+/// An export that is kept longer than a call, with a second reference to its owner.
+///
+/// NumPy's `a.resize(n)` replaces the memory of an array that its caller and one other refer to. During a call there are more
+/// references anyway; who keeps a view must not be the one other.
+#[derive(Debug)]
+pub struct KeptExport {
+    export: Export,
+    second: Option<Py<PyAny>>,
+}
+
+impl KeptExport {
+    /// The object that the exporter named as the owner of the memory.
+    #[must_use]
+    pub fn owner(&self) -> Option<&Py<PyAny>> {
+        self.export.owner()
+    }
+
+    /// Tells the garbage collector of both references, for the `__traverse__` of whoever keeps this.
+    ///
+    /// CPython before 3.13 takes the memory from a memoryview that is garbage, though others have it, and crashes when they
+    /// give it back. It is not told of those, therefore, and a circle through one is not collected.
+    ///
+    /// # Errors
+    ///
+    /// Those of `visit`.
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        // SAFETY: a number that does not change.
+        let is_sound = unsafe { ffi::Py_Version } >= 0x030D_0000;
+        // SAFETY: the type of an object that is alive; nothing is called.
+        let is_memoryview = |owner: &Py<PyAny>| unsafe { ffi::PyMemoryView_Check(owner.as_ptr()) } != 0;
+        match self.owner() {
+            Some(owner) if is_sound || !is_memoryview(owner) => {
+                visit.call(owner)?;
+                visit.call(&self.second)
+            }
+            _ => Ok(()),
         }
     }
 }

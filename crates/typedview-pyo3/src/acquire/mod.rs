@@ -19,8 +19,8 @@ pub(crate) use attribute::attribute;
 pub(crate) use derived::{is_arrow_buffer, is_masked};
 pub use description::Description;
 pub(crate) use description::UncheckedDescription;
-pub use export::Export;
 pub(crate) use export::Foreign;
+pub use export::{Export, KeptExport};
 pub(crate) use invalid_export::InvalidExport;
 pub(crate) use plain::Plain;
 

@@ -35,8 +35,8 @@ impl InvalidInterface {
 }
 
 impl From<InvalidInterface> for AcquireError {
-    fn from(oddity: InvalidInterface) -> Self {
-        Self::Told { kind: oddity.kind(), reason: oddity.to_string() }
+    fn from(invalid: InvalidInterface) -> Self {
+        Self::Told { kind: invalid.kind(), reason: invalid.to_string() }
     }
 }
 

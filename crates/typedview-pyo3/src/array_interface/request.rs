@@ -8,6 +8,7 @@ use super::invalid_interface::InvalidInterface;
 use crate::acquire::{
     Acquired, Answer, Description, InvalidExport, UncheckedDescription, attribute, is_masked,
 };
+use crate::loaded::loaded;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -17,9 +18,8 @@ use typedview::{Access, Format};
 pub(crate) fn format_of_dtype(obj: &Bound<'_, PyAny>) -> PyResult<Option<Option<Format>>> {
     let py = obj.py();
     let Some(dtype) = attribute(obj, intern!(py, "dtype"))? else { return Ok(None) };
-    // NumPy is never imported: where it is not loaded, there are no dtypes.
-    let numpy = py.import("sys")?.getattr("modules")?.call_method1("get", ("numpy",))?;
-    if numpy.is_none() || !dtype.is_instance(&numpy.getattr("dtype")?)? {
+    let Some(numpy) = loaded(py, "numpy")? else { return Ok(None) };
+    if !dtype.is_instance(&numpy.getattr("dtype")?)? {
         return Ok(None);
     }
     match dtype.getattr("descr") {

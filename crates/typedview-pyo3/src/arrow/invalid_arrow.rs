@@ -34,8 +34,8 @@ impl InvalidArrow {
 }
 
 impl From<InvalidArrow> for AcquireError {
-    fn from(oddity: InvalidArrow) -> Self {
-        Self::Told { kind: oddity.kind(), reason: oddity.to_string() }
+    fn from(invalid: InvalidArrow) -> Self {
+        Self::Told { kind: invalid.kind(), reason: invalid.to_string() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::acquire::AcquireError;
 use crate::attached::attached;
+use crate::loaded::loaded;
 use pyo3::exceptions::PyException;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -96,9 +97,7 @@ fn know(kind: &Bound<'_, PyType>, format: &Format) {
 
 /// The items of a type of ctypes, whose own axes are those of the view, or `None` of another type.
 fn format_of_type(kind: &Bound<'_, PyType>) -> Result<Option<Format>, AcquireError> {
-    let modules = kind.py().import("sys")?.getattr("modules")?;
-    let Ok(module) = modules.get_item("_ctypes").and_then(|module| Ok(module.cast_into::<PyModule>()?))
-    else {
+    let Some(Ok(module)) = loaded(kind.py(), "_ctypes")?.map(Bound::cast_into::<PyModule>) else {
         return Ok(None);
     };
     let (ctypes, mut kind) = (Ctypes { module, seen: RefCell::default() }, kind.clone());

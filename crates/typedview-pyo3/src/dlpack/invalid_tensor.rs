@@ -25,13 +25,13 @@ pub(super) enum InvalidTensor {
 }
 
 impl From<InvalidTensor> for AcquireError {
-    fn from(oddity: InvalidTensor) -> Self {
-        let kind = match oddity {
+    fn from(invalid: InvalidTensor) -> Self {
+        let kind = match invalid {
             InvalidTensor::Element(_) => ErrorKind::Dtype,
             InvalidTensor::Copied => ErrorKind::Readonly,
             _ => ErrorKind::Layout,
         };
-        Self::Told { kind, reason: oddity.to_string() }
+        Self::Told { kind, reason: invalid.to_string() }
     }
 }
 

@@ -82,7 +82,7 @@ unsafe extern "C" fn to_object(tensor: *mut Versioned, out: *mut *mut c_void) ->
 
 fn refuse(refused: AcquireError) -> PyErr {
     let text = match refused {
-        AcquireError::Odd(oddity) => oddity.to_string(),
+        AcquireError::Odd(invalid) => invalid.to_string(),
         AcquireError::Told { reason, .. } => reason,
         AcquireError::Core(error) => error.to_string(),
         AcquireError::Raised(exception) => return exception,

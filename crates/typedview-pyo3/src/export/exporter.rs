@@ -227,7 +227,7 @@ impl Exporter {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.owner.collectable().try_for_each(|owner| visit.call(owner))
+        self.owner.traverse(&visit)
     }
 
     /// # Safety

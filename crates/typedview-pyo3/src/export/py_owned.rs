@@ -1,11 +1,11 @@
 //! `PyOwned`: a result that becomes a Python object without a copy.
 
 use super::exporter::Exporter;
-use crate::acquire::Export;
-use pyo3::PyErr;
+use crate::acquire::{Export, KeptExport};
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
+use pyo3::{PyErr, PyTraverseError, PyVisit};
 use std::fmt;
 use typedview::{Direct, Element, Memory, Owned, Reach, Shared, ViewMut};
 
@@ -49,11 +49,10 @@ pub(super) struct Handed<T, L> {
 pub(super) enum Owner {
     /// Rust allocated it.
     Memory(#[expect(dead_code, reason = "held to be dropped")] Memory),
-    /// It is that of an object of Python, which keeps it while it lives; the
-    /// [second reference](Export::second_reference) comes second.
+    /// It is that of an object of Python, an array or bytes, which keeps it while it lives; twice, as in a [`KeptExport`].
     Object([Py<PyAny>; 2]),
     /// It came from Python otherwise; in a box, since every byte of a result is moved more than once.
-    Export(Box<(Export, Option<Py<PyAny>>)>),
+    Export(Box<KeptExport>),
 }
 
 impl Owner {
@@ -62,25 +61,17 @@ impl Owner {
     pub(super) fn of(py: Python<'_>, export: Export) -> Self {
         match export.into_object() {
             Ok(object) => Self::Object([object.clone_ref(py), object]),
-            Err(export) => {
-                let second = export.second_reference(py);
-                Self::Export(Box::new((export, second)))
-            }
+            Err(export) => Self::Export(Box::new(export.keep(py))),
         }
     }
 
-    /// The references that the garbage collector may hear of.
-    pub(super) fn collectable(&self) -> impl Iterator<Item = &Py<PyAny>> {
-        let (first, second) = match self {
-            Self::Memory(_) => (None, None),
-            // Arrays and bytes alone are kept so.
-            Self::Object([first, second]) => (Some(first), Some(second)),
-            Self::Export(export) => match export.0.collectable_owner() {
-                Some(owner) => (Some(owner), export.1.as_ref()),
-                None => (None, None),
-            },
-        };
-        first.into_iter().chain(second)
+    /// Tells the garbage collector of what is kept.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Object(both) => both.iter().try_for_each(|object| visit.call(object)),
+            Self::Export(export) => export.traverse(visit),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! NumPy is never imported: where it is not loaded, there are no arrays.
 
 use super::fields::Array;
+use crate::loaded::loaded;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
@@ -51,8 +52,8 @@ fn is_static(candidate: &Bound<'_, PyType>) -> bool {
 
 /// `numpy.ndarray`, unless what lies under the name numpy is not NumPy.
 fn numpys_array(py: Python<'_>) -> PyResult<Option<Bound<'_, PyType>>> {
-    let modules = py.import("sys")?.getattr("modules")?;
-    let array = modules.get_item("numpy")?.getattr("ndarray")?.cast_into::<PyType>()?;
+    let Some(numpy) = loaded(py, "numpy")? else { return Ok(None) };
+    let array = numpy.getattr("ndarray")?.cast_into::<PyType>()?;
     let named = array.fully_qualified_name()? == "numpy.ndarray";
     let large_enough = array.getattr("__basicsize__")?.extract::<usize>()? >= size_of::<Array>();
     Ok((named && large_enough && is_static(&array)).then_some(array))
