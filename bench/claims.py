@@ -1,8 +1,8 @@
-"""What the table of claims costs: a view and a lock beside many others, and on two threads at once.
+"""The cost of the table of claims: a view and a lock beside many others, and on two threads at once.
 
-Builds the tests' extension for this interpreter, and measures in it; and again for one without a GIL, where
-there is one that PyO3 takes. There two threads take views of memory of their own at the same time; with a GIL
-they take turns.
+Builds the tests' extension for this interpreter and measures in it. Does the same for a free-threaded
+interpreter if there is one that PyO3 supports. There, two threads take views of their own memory at the same
+time. With a GIL they would take turns, so that is not measured.
 """
 
 import argparse
@@ -25,12 +25,13 @@ from interpreters import find  # noqa: E402
 
 BUILD = ROOT / "build/claims"
 MANY = 100_000
-# What is promised: a call and a lock beside many views, seconds of many locks, a view on two threads.
+# The promised bounds: the ratios of a call and of a lock beside many views to those beside none, the seconds
+# that many locks in one call take, and the ratio of a view on two threads to one on one thread.
 VIEW, LOCK, LOCKS, THREADS = 1.2, 2.0, 0.1, 1.1
 
 
 def build(python: str) -> Path:
-    """A folder with the extension for an interpreter."""
+    """Returns a folder with the extension for an interpreter."""
     folder = BUILD / f"{sys.implementation.cache_tag}{sysconfig.get_config_var('abi_thread') or ''}"
     folder.mkdir(parents=True, exist_ok=True)
     target = ROOT / "target/claims"
@@ -47,7 +48,7 @@ def build(python: str) -> Path:
 
 
 def per_call(function: Callable[[object], object], argument: object, calls: int = 20_000) -> float:
-    """Nanoseconds of a call."""
+    """Returns the nanoseconds that one call takes."""
     start = time.perf_counter_ns()
     for _ in range(calls):
         function(argument)
@@ -59,7 +60,7 @@ def medians(rounds: list[dict[str, float]]) -> dict[str, float]:
 
 
 def beside_many(probe: object, count: int) -> list[str]:
-    """A view and a lock beside nothing and beside many views, in turn; gives the promises that broke."""
+    """Measures a view and a lock beside no views and beside many, in turn. Returns the broken promises."""
     arrays = [array.array("d", [float(i)]) for i in range(MANY)]
     own = array.array("d", [1.0])
     functions = {"view": probe.take, "shared": probe.take_locked, "exclusive": probe.take_locked_mut}
@@ -96,7 +97,7 @@ def beside_many(probe: object, count: int) -> list[str]:
 
 
 def of_threads(function: Callable[[object, int], object], count: int, times: int = 200_000) -> float:
-    """Nanoseconds of one time, the median of `count` threads that have memory of their own."""
+    """Returns the nanoseconds of one time: the median of `count` threads, each with memory of its own."""
     barrier, spent = threading.Barrier(count), []
 
     def work() -> None:
@@ -127,12 +128,12 @@ def is_free_threaded() -> bool:
 
 
 def on_threads(probe: object, count: int) -> list[str]:
-    """Views on one thread and on two, in turn; gives the promises that broke."""
+    """Measures views on one thread and on two, in turn. Returns the broken promises."""
     if not is_free_threaded():
         print("threads: not measured, since this interpreter has a GIL")
         return []
-    # Views that one call takes: CPython counts the references to a function, so threads that call it meet
-    # there, whatever it does.
+    # These functions take many views in one call: CPython counts the references to a function, so threads
+    # that call the same function contend for its count, whatever the function does.
     functions = {"a view": probe.take_often, "a view and a lock": probe.take_locked_often}
     others = {
         "memoryview(x)": call_often(memoryview),

@@ -1,6 +1,7 @@
 """Instructions per call of the kernels over views, beside those over raw pointers.
 
-Counts repeat for the same binary whatever else the machine does, which times do not. Needs valgrind.
+Counts of the same binary are the same on every run, whatever else the machine does, which times are not.
+Needs valgrind.
 """
 
 import json
@@ -12,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-# Each group of functions does one thing; the first is what the others are held against.
+# The functions of a group compute the same. The first is what the others are compared with.
 GROUPS = {
     "sum": ["sum_raw", "sum_view", "sum_view_by_index", "sum_strided"],
     "hillshade": ["hillshade_raw", "hillshade_view", "hillshade_strided"],
@@ -26,14 +27,14 @@ BUILD = ["cargo", "bench", "--quiet", "--locked", "--package", "typedview-bench"
 
 
 def executable() -> str:
-    """The program that runs each kernel once."""
+    """Returns the path of the program that runs each kernel once."""
     command = [*BUILD, "--no-run", "--message-format=json"]
     lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     return next(path for line in lines if (path := json.loads(line).get("executable")))
 
 
 def instructions(program: str, function: str) -> list[int]:
-    """Instructions of a function, what it calls included; one number for each instance of a generic one."""
+    """Returns the instructions of a function and its callees, a number for each instance of a generic one."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "callgrind.out"
         valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", program]

@@ -1,7 +1,8 @@
-"""A fast table of typedview beside its peers, by the peers' own cases, checks and clock.
+"""A quick table of typedview beside its peers, with the peers' own cases, checks and clock.
 
-Run by `peers.py`, in the peers' Python and with their folder on the path. One process, every round in a new
-random order, medians; a column a peer, then what typedview takes as a multiple of three of them.
+`peers.py` runs it in the peers' Python, with the peers' folder on the path. All measurements are made in one
+process. Every round has a new random order, and medians are shown. Each peer has a column. The columns after
+them show the time of typedview as a multiple of that of three peers.
 """
 
 import argparse
@@ -22,7 +23,7 @@ Times = dict[str, float]
 
 
 def show(title: str, rows: Iterable[tuple[str, Times]], digits: int = 1) -> None:
-    """A line a case: what each peer takes, then the ratios."""
+    """Prints one line for each case: the time of each peer, then the ratios."""
     heads = "".join(f"{peer:>10}" for peer in SHOWN), "".join(f"{'/' + peer:>10}" for peer in AGAINST)
     print(f"\n{title}\n\n{'':36}{heads[0]} |{heads[1]}")
     for case, times in rows:
@@ -41,7 +42,7 @@ def above(times: Times, base: Times) -> Times:
 
 
 def arguments(peers: list[Peer], rounds: int) -> None:
-    """All cases of all peers in one interleaved run, so that differences between cases hold too."""
+    """Measures all cases of all peers in one interleaved run, so that the cases can be compared, too."""
     calls = {}
     for case in setup_cases():
         usable = measure.usable(peers, "A", case)
@@ -61,7 +62,7 @@ def arguments(peers: list[Peer], rounds: int) -> None:
 
 
 def median(section: str, case: str, key: object) -> float:
-    """Of the samples taken while the machine was quiet."""
+    """Returns the median of the samples that were taken while the machine was quiet."""
     limit = measure.best_reference() * measure.LIMIT
     return measure.summary(measure.SAMPLES[section, case, key], limit)["med"]
 
@@ -92,7 +93,7 @@ def copies(peers: list[Peer]) -> None:
 
 
 def by_function(title: str, rows: dict[str, list[float]]) -> None:
-    """A line a function, since each peer has its own."""
+    """Prints one line for each function, because each peer has its own functions."""
     print(f"\n{title}\n")
     for name, times in sorted(rows.items(), key=lambda row: (SHOWN.index(row[0].split(":")[0]), row[1])):
         print(f"{name:44}" + "".join(f"{time:12.1f}" for time in times))

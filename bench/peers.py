@@ -1,7 +1,8 @@
-"""Beside Cython, nanobind, pybind11 and rust-numpy: the peers' own benchmarks, with typedview among them.
+"""typedview beside Cython, nanobind, pybind11 and rust-numpy, measured with the peers' own benchmarks.
 
 The peers are a folder that is not part of this project. They are built and measured in a scratch copy of it,
-by its `run.sh`; with `--sections` by `peer_table.py`, which measures only those, in a minute or less.
+by its `run.sh`. With `--sections`, `peer_table.py` measures only those sections, which takes a minute or
+less.
 """
 
 import argparse
@@ -14,14 +15,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TABLE = Path(__file__).parent / "peer_table.py"
-# The Python that `run.sh` takes.
+# The Python that `run.sh` uses.
 PYTHON = "python3.11"
-# What `run.sh` does after it has built.
+# The command that `run.sh` runs after its builds.
 CHECKS = "$PY bench/check.py"
 
 
 def run(*command: object, cwd: Path = ROOT, **variables: str) -> None:
-    """Runs a command; when it fails, it has said why."""
+    """Runs a command. If it fails, this program ends too, because the command has printed the reason."""
     if failed := subprocess.run(
         [str(part) for part in command], cwd=cwd, env=os.environ | variables
     ).returncode:
@@ -29,7 +30,7 @@ def run(*command: object, cwd: Path = ROOT, **variables: str) -> None:
 
 
 def copy(peers: Path, scratch: Path) -> None:
-    """Brings `scratch` up to date; the copies are new files, so they are writable in any case."""
+    """Brings `scratch` up to date. The copies are new files, so they are always writable."""
     for source in peers.rglob("*"):
         path = source.relative_to(peers)
         target = scratch / path
@@ -41,7 +42,7 @@ def copy(peers: Path, scratch: Path) -> None:
 
 
 def build_peers(scratch: Path) -> None:
-    """What `run.sh` does before it measures: the peers' Python and their modules."""
+    """Runs the part of `run.sh` before the measurements: it builds the peers' Python and their modules."""
     builds, checks, _ = (scratch / "run.sh").read_text(encoding="utf-8").partition(CHECKS)
     if not checks:
         sys.exit(f"{scratch}/run.sh does not say {CHECKS!r}: where do its builds end?")
@@ -49,7 +50,7 @@ def build_peers(scratch: Path) -> None:
 
 
 def build_typedview(scratch: Path, variant: str, flags: str) -> None:
-    """The module beside the peers'."""
+    """Builds typedview's module beside those of the peers."""
     target = scratch / f"build/cargo-typedview-{variant}"
     command = ["cargo", "build", "--quiet", "--locked", "--release", "--package", "typedview_bench"]
     run(*command, CARGO_TARGET_DIR=str(target), RUSTFLAGS=flags, PYO3_PYTHON=PYTHON)
@@ -83,7 +84,7 @@ def main() -> None:
     if not (scratch / "build/generic/rs_raw.so").exists():
         build_peers(scratch)
     arguments = [options.sections, "--rounds", options.rounds, *(["--quick"] if options.quick else [])]
-    # `-P`: their `peers` is the one to import, not this file.
+    # With `-P`, `import peers` finds the peers' module and not this file.
     run(scratch / "venv/bin/python", "-P", TABLE, *arguments, PYTHONPATH=str(scratch / "bench"))
 
 

@@ -1,6 +1,7 @@
-"""Views beside raw pointers: ratios of medians over rounds, each round timing every kernel once.
+"""Views beside raw pointers: ratios of medians over rounds, each of which times every kernel once.
 
-Machines are noisy and drift: what one round measures side by side can be compared, the median is kept.
+Machines are noisy and drift. Times of one round can be compared with each other, and the median over the
+rounds is used.
 """
 
 import argparse
@@ -12,9 +13,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-# What the others of a group are held against: the first of these that it has.
+# What the others of a group are compared with: the first of these names that the group has.
 REFERENCES = ["raw", "by_index", "ndarray"]
-# What the project promises of views.
+# The ratios that the project promises for views.
 BOUNDS = {
     ("sum", "view"): 1.05,
     ("sum", "strided"): 1.1,
@@ -33,7 +34,7 @@ ESTIMATE = re.compile(r"criterion/([^/]+)/([^/]+)/new/estimates\.json$")
 
 
 def one_round() -> dict[tuple[str, str], float]:
-    """The median time of every kernel in nanoseconds."""
+    """Returns the median time of every kernel in nanoseconds."""
     command = ["cargo", "bench", "--quiet", "--locked", "--package", "typedview-bench", "--", "--noplot"]
     command += ["--warm-up-time", "0.2", "--measurement-time", "0.9"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -1,7 +1,7 @@
-"""Check that invariants have numbers of their own, and that each number that is used exists.
+"""Check that every invariant has a number of its own, and that each number that is used is defined.
 
-An invariant is defined where its type is, as `/// - K1. ...`; comments that begin with SAFETY or INVARIANT
-use their numbers, and so does the table in SOUNDNESS.md.
+An invariant is defined in the documentation of its type, as `/// - K1. ...`. Comments that begin with SAFETY
+or INVARIANT use these numbers, and so does the table in SOUNDNESS.md.
 """
 
 import re
@@ -12,12 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 DEFINED = re.compile(r"^\s*//[/!] - ([A-Z]\d+)\. ")
 USED = re.compile(r"\b([A-Z]\d+)\b")
-# Of dtypes, of the byte strings of NumPy and the like.
+# Names of dtypes and of byte strings of NumPy that look like numbers of invariants.
 OTHERS = {"M8", "S3", "S5", "U3", "V2", "V3", "V5", "V7", "O8", "F64"}
 
 
 def numbers_of_range(text: str) -> set[str]:
-    """`V1 to V5`, `K1-K5` and single ones."""
+    """Returns the numbers in a text: ranges such as `V1 to V5` and `K1-K5`, and single ones."""
     found = set(USED.findall(text))
     for letter, first, last in re.findall(r"\b([A-Z])(\d+)(?: to |-)\1?(\d+)\b", text):
         found |= {f"{letter}{number}" for number in range(int(first), int(last) + 1)}
@@ -25,7 +25,7 @@ def numbers_of_range(text: str) -> set[str]:
 
 
 def comments(lines: list[str]) -> list[str]:
-    """Whole comments that begin with SAFETY or INVARIANT."""
+    """Returns the whole comments that begin with SAFETY or INVARIANT."""
     found: list[str] = []
     inside = False
     for line in lines:

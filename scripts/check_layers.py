@@ -1,6 +1,6 @@
-"""Check that each module of the core uses only those below it.
+"""Check that each module of the core uses only the modules below it.
 
-The order is that of ARCHITECTURE.md, lowest first; tests may use anything.
+The order is that of ARCHITECTURE.md, lowest first. Tests may use any module.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Check that the core depends on nothing: its dependency tree is one line."""
+"""Check that the core depends on no crate: its dependency tree is one line."""
 
 import subprocess
 import sys

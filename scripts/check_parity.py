@@ -1,4 +1,4 @@
-"""Check that docs/parity.md and the tests name each other: no test that is not there, none left out."""
+"""Check that docs/parity.md names only tests that exist, and that it leaves none out."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""Check that the extension shown in the README is examples/row_means, which is built and tested."""
+"""Check that the extension shown in README.md is examples/row_means, which is built and tested."""
 
 import re
 import sys

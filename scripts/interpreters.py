@@ -1,7 +1,7 @@
 """Run the tests on every other CPython from 3.11 on that this machine has, and name those that it has not.
 
-The extensions are built once for all of them: they use the stable ABI. A free-threaded interpreter has none,
-and gets a build of its own.
+The extensions are built once for all of them, because they use the stable ABI. A free-threaded interpreter
+has no stable ABI, so the extensions are built again for it.
 """
 
 import os
@@ -15,13 +15,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build/interpreters"
-# PyO3 takes no free-threaded interpreter before 3.14.
+# PyO3 supports free-threaded interpreters from 3.14 on.
 VERSIONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
 EXAMPLES = ["examples/measurements", "examples/row_means", "examples/smooth", "examples/terrain"]
-# As `make demo` builds them, since the tests run that, too.
+# `make demo` builds these in release mode, and the tests run the demo too.
 RELEASE = {"examples/measurements", "examples/terrain"}
 EXTENSIONS = ["crates/typedview-python", "tests/probe", "tests/probe_numpy", *EXAMPLES]
-# What no test needs, and what few tests need: there are not wheels of these for every interpreter.
+# Packages that no test needs, and packages that few tests need, which do not have wheels for every
+# interpreter.
 TOOLS = {"mypy", "ruff"}
 OPTIONAL = {"matplotlib", "pillow", "pyarrow"}
 
@@ -32,15 +33,15 @@ ASK = (
 
 
 def run(*command: object, **environment: str) -> None:
-    """Runs a command, which may fail only together with this script."""
+    """Runs a command. If the command fails, the script ends."""
     if subprocess.run([*map(str, command)], cwd=ROOT, env=os.environ | environment).returncode:
         sys.exit(f"failed: {' '.join(map(str, command))}")
 
 
 def output(*command: object, **environment: str) -> str:
-    """What a command prints, or nothing where it fails or is not there."""
+    """Returns what a command prints, or an empty text if it fails or does not exist."""
     try:
-        # Elsewhere, since a version manager may choose by the folder.
+        # Run in another folder, because a version manager may choose the version by the folder.
         result = subprocess.run(
             [*map(str, command)], cwd="/", env=os.environ | environment, capture_output=True, text=True
         )
@@ -55,7 +56,7 @@ def own_version() -> str:
 
 
 def candidates(name: str) -> Iterator[str]:
-    """Whatever is called so on the path, and what pyenv has under that name."""
+    """Yields every program of this name on the path, and the one that pyenv has under this name."""
     for folder in os.get_exec_path():
         found = shutil.which(name, path=folder)
         if found:
@@ -65,16 +66,16 @@ def candidates(name: str) -> Iterator[str]:
 
 
 def find(version: str) -> str | None:
-    """An interpreter of this version that really runs: a shim may be there without one."""
+    """Returns an interpreter of this version that really runs: a shim may exist without an interpreter."""
     answers = ((path, output(path, "-c", ASK)) for path in candidates(f"python{version}"))
     return next((path for path, answer in answers if answer == f"cpython {version}"), None)
 
 
 def build(interpreter: str, wheels: Path, **environment: str) -> list[Path]:
-    """Wheels of all extensions."""
+    """Builds wheels of all extensions."""
     shutil.rmtree(wheels, ignore_errors=True)
     for extension in EXTENSIONS:
-        # As `make python-tests` builds them, so that there is nothing to compile.
+        # Builds the same way as `make python-tests`, so that nothing has to be compiled again.
         profile = ["--release"] if extension in RELEASE else []
         manifest = [] if extension == "crates/typedview-python" else ["-m", f"{extension}/Cargo.toml"]
         command = ["maturin", "build", "--quiet", "--locked", "--auditwheel", "skip", "--out", wheels]
@@ -89,7 +90,7 @@ def requirements() -> list[str]:
 
 
 def install(python: Path, *packages: object) -> bool:
-    """Installs packages, of which there may be no wheel for this interpreter."""
+    """Installs packages. Returns whether there are wheels of them for this interpreter."""
     options = ["--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
     pip = [sys.executable, "-m", "pip", "--python", python]
     command = [*map(str, [*pip, "install", *options, *packages])]
@@ -100,7 +101,10 @@ def install(python: Path, *packages: object) -> bool:
 
 
 def prepare(version: str, interpreter: str) -> Path | str:
-    """An environment with what the tests need, or why there is none; made again when that changes."""
+    """Returns the Python of an environment with what the tests need, or the reason why there is none.
+
+    The environment is made again when its requirements change.
+    """
     home = BUILD / version
     python = home / "venv/bin/python"
     stamp, wanted = home / "requirements.txt", "\n".join([interpreter, *requirements()])

@@ -1,13 +1,13 @@
-"""Two extensions and eight threads on the same memory, for a minute, held against a model of who has what.
+"""Use the same memory from two extensions and eight threads for a minute, and check it against a model.
 
 Each thread takes parts of a few arrays again and again, to read or to write, locked or not, at once or after
-waiting, and does more of the same while it has them; some calls raise. Whoever is inside a callback has the
-memory for certain, whoever is inside a call may have it. The rules are those of SOUNDNESS.md:
+waiting, and takes more parts while it has them. Some calls raise. A thread that is inside a callback has the
+memory for certain. A thread that is inside a call may have it. The rules are those of SOUNDNESS.md:
 
-- two who have the same memory do not conflict;
-- whoever is refused has met somebody who had the memory, or some beside it, or waited for it during the call;
-- what is written under a lock is what is there at its end;
-- when all is over nothing is held: each array can be locked as a whole, and has the references that it had.
+- two uses of the same memory at the same time do not conflict;
+- a use is refused only for a use that, during the call, had the memory, or some near it, or waited for it;
+- what is written under a lock is unchanged at the end of the lock;
+- at the end nothing is held: each array can be locked as a whole, and has the references that it had before.
 """
 
 import argparse
@@ -30,12 +30,12 @@ FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 class Planned(Exception):
-    """What a callback raises on purpose."""
+    """The exception that a callback raises on purpose."""
 
 
 @dataclass(eq=False)
 class Use:
-    """A part of an array that a thread uses, or wants to."""
+    """A part of an array that a thread uses or wants to use."""
 
     array: int
     places: slice
@@ -50,12 +50,12 @@ class Use:
         return self.array == other.array and not set(self.numbers()).isdisjoint(other.numbers())
 
     def is_near(self, other: "Use") -> bool:
-        """Whether the table may take them for overlapping: steps of different lengths, it does."""
+        """Whether the table may take the two for overlapping, as it does for steps of different lengths."""
         one, two = self.numbers(), other.numbers()
         return self.array == other.array and one[0] <= two[-1] and two[0] <= one[-1]
 
     def excludes(self, other: "Use") -> bool:
-        """Whether both may not have one memory."""
+        """Whether the two may not use the same memory at the same time."""
         modes = {self.mode, other.mode}
         if EXCLUSIVE in modes:
             return True
@@ -65,7 +65,7 @@ class Use:
 
 
 class Model:
-    """Who has what for certain, and who may have it."""
+    """The uses that have memory for certain, and the uses that may have it."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

@@ -1,6 +1,7 @@
-"""What becomes of dtypes that are changed in place when they have been seen: a refusal each, or elements.
+"""A program that changes dtypes in place after the library has seen them, and prints what then happens.
 
-A process of its own, since a dtype is only remembered when nobody has seen its format before.
+Each change ends in a refusal or in elements. The program runs in a process of its own, because a dtype is
+remembered only when its format has not been seen before. test_known_dtypes.py checks what it prints.
 """
 
 import json
@@ -16,7 +17,8 @@ POINTS = np.dtype([("flag", "u1"), ("point", "f8", 3), ("turn", "i2", (2, 2))], 
 NESTED = np.dtype([("id", "u1"), ("trade", np.dtype(PACKED.descr, align=True)), ("last", "i2")], align=True)
 SWAPPED = np.dtype([("a", ">i4"), ("b", "<f8"), ("c", ">i2"), ("d", "<u2"), ("e", ">c16")])
 GAPPED = np.dtype({"names": ["flag", "price"], "formats": ["u1", "f8"], "offsets": [3, 16], "itemsize": 40})
-# The change, the element, its dtype, perhaps the field that changes, what NumPy's `__setstate__` makes of it.
+# Each entry: the change, the element in Rust, its dtype, optionally the field that changes, and the state for
+# NumPy's `__setstate__` (None: only the names change; a dict: the dict of the fields is updated).
 CHANGES = [
     ("names", "Tail", TAIL, None),
     ("fewer fields", "Aligned", ALIGNED, (3, "|", None, ("flag",), FLAG, 1, 1, 0)),
@@ -54,13 +56,13 @@ def outcome(element: str, dtype: np.dtype, *change: object) -> str:
         probe.elements(element, np.zeros(1, dtype))
     changed = dtype.fields[field[0]][0] if field else dtype
     if isinstance(state, dict):
-        # The dict itself, which NumPy keeps.
+        # NumPy keeps this very dict, so updating it changes the dtype.
         changed.__reduce__()[2][4].update(state)
     elif state is None:
         changed.names = ("cost", "flag")
     else:
         changed.__setstate__(state)
-    # In memory that is large enough for what the dtype was; of objects NumPy makes it alone.
+    # The memory is large enough for the dtype as it was. Only NumPy itself can make memory of objects.
     values = np.empty(1, dtype) if dtype.hasobject else np.frombuffer(bytearray(64), dtype, count=1)
     assert values.dtype is dtype
     try:

@@ -1,13 +1,13 @@
 """Fixtures that every test of an exporter shares.
 
-Apart because pytest looks for them here; the catalogue itself stands in exporters.py.
+They are in this file because pytest looks for fixtures here. The catalogue itself is in exporters.py.
 """
 
 from collections.abc import Iterator
 
 import pytest
 
-# Before they are imported, so that their assertions show their values too.
+# Registered before these modules are imported, so that their failing assertions show their values too.
 pytest.register_assert_rewrite("dlpack", "elements", "exporters", "hostile", "py_buffer", "refused")
 
 from exporters import CATALOGUE, Exporter, _testbuffer, pa  # noqa: E402
@@ -23,12 +23,12 @@ if pa is None:
 
 @pytest.fixture(params=CASES)
 def case(request: pytest.FixtureRequest) -> Exporter:
-    """Each exporter of the catalogue."""
+    """Provides each exporter of the catalogue."""
     return request.param
 
 
 @pytest.fixture
 def exporter(case: Exporter) -> Iterator[object]:
-    """A fresh exporter of the case; what it owns is closed at the end, which fails while it is exported."""
+    """Provides a fresh exporter of the case. Closing it at the end fails if it is still exported."""
     with case.open() as opened:
         yield opened

@@ -1,6 +1,6 @@
-"""DLPack by hand: the C structs, and producers that say anything and count what is given back.
+"""DLPack by hand: the C structs, and producers that say anything and count the calls of their deleters.
 
-Apart because NumPy only ever makes tensors that are in order, and never offers the exchange.
+It is separate because NumPy only makes tensors that are well formed, and does not offer the C exchange API.
 """
 
 import ctypes
@@ -83,7 +83,7 @@ _name.restype, _name.argtypes = ctypes.c_char_p, (ctypes.py_object,)
 
 
 def capsule(struct: ctypes.Structure, name: bytes) -> object:
-    """A capsule that frees nothing; the struct and the name have to be kept."""
+    """Returns a capsule that frees nothing. The caller must keep the struct and the name alive."""
     return _new(ctypes.addressof(struct), name, None)
 
 
@@ -92,7 +92,7 @@ def name_of(made: object) -> bytes:
 
 
 def content_of(made: object, kind: type[Versioned] | type[Legacy]) -> Versioned | Legacy:
-    """The tensor of a capsule that has not been used, where it is."""
+    """Returns the tensor of a capsule that has not been consumed, without copying it."""
     return kind.from_address(_pointer(made, NAMES[kind]))
 
 
@@ -102,7 +102,10 @@ def numbers(values: tuple[int, ...] | None) -> ctypes.Array | None:
 
 @dataclass
 class Producer:
-    """A tensor of doubles that says what it is told to, hands itself out once, and counts its deletions."""
+    """A producer of a tensor of doubles that says what it is told to, and counts how often it is deleted.
+
+    It exports its tensor once.
+    """
 
     values: np.ndarray = field(default_factory=lambda: np.arange(6.0))
     shape: tuple[int, ...] | None = (6,)
@@ -153,7 +156,7 @@ class Producer:
 
 @dataclass
 class Only:
-    """What another object says of itself by DLPack, and nothing else."""
+    """An object that offers another object's memory through DLPack alone."""
 
     producer: object
 
@@ -166,7 +169,7 @@ class Only:
 
 @dataclass
 class Old:
-    """A producer from before there were versions: no argument, and a tensor without flags."""
+    """A producer from before versions existed: no argument of `__dlpack__`, and a tensor without flags."""
 
     producer: object
 
@@ -180,7 +183,7 @@ def exchanging(
     previous: Exchange | None = None,
     name: bytes = EXCHANGE,
 ) -> type:
-    """A class whose instances are handed out by a C function, and its table."""
+    """Returns a class with an exchange table, whose C function exports the instances."""
     function = FROM_OBJECT(from_object) if from_object else FROM_OBJECT()
     table = Exchange(
         Version(*version), ctypes.addressof(previous) if previous else None, from_object=function
@@ -193,5 +196,5 @@ def exchanging(
 
 
 def table_of(exporter: type) -> Exchange:
-    """The table on a type."""
+    """Returns the table of the exchange that a type has."""
     return Exchange.from_address(_pointer(exporter.__dlpack_c_exchange_api__, EXCHANGE))

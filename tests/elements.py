@@ -1,6 +1,6 @@
-"""The catalogue of elements: every kind that NumPy has, numbers and records, and everything that carries it.
+"""The catalogue of elements: every kind of element that NumPy has, numbers and records, and what carries it.
 
-Apart from exporters.py, which is about shapes and strides, because an element is added here once, with its
+It is separate from exporters.py, which is about shapes and strides: an element is added here once, with its
 name in Rust, and every carrier then carries it.
 """
 
@@ -16,13 +16,13 @@ import numpy as np
 from exporters import ArrayInterface, _testbuffer, pa
 
 FOREIGN = ">" if sys.byteorder == "little" else "<"
-# What stands in padding, and has to stay there.
+# The value that padding is filled with. Padding has to keep it.
 GAP = 0xAB
 
 
 @dataclass(frozen=True)
 class Element:
-    """An element of Rust, and what it is to NumPy."""
+    """An element type: its name in Rust and its dtype in NumPy."""
 
     rust: str
     dtype: np.dtype
@@ -33,12 +33,12 @@ class Element:
 
     @property
     def kinds(self) -> set[str]:
-        """The kinds of all that is no record."""
+        """The NumPy kinds of all parts that are not records."""
         return set(kinds(self.dtype))
 
     @property
     def names_its_gaps(self) -> bool:
-        """Whether its padding has names in Rust, and is written like any field."""
+        """Whether its padding consists of named fields in Rust, which are written like any other field."""
         return self.rust in ("Sensor", "Gapped")
 
     @property
@@ -148,7 +148,7 @@ RECORDS = [element for element in ELEMENTS if element.dtype.names is not None]
 
 
 def fill(values: np.ndarray) -> None:
-    """Values of every kind, each of them another one where there is room for it."""
+    """Fills an array with values of every kind, all of them different where there is room for it."""
     dtype, size = values.dtype, values.size
     if dtype.names is not None:
         for name in dtype.names:
@@ -182,7 +182,7 @@ def fill(values: np.ndarray) -> None:
 
 
 def filled(dtype: np.dtype, *shape: int) -> np.ndarray:
-    """Values whose padding is GAP."""
+    """Returns an array of values whose padding is GAP."""
     size = int(np.prod(shape))
     values = np.full(size * dtype.itemsize, GAP, "u1").view(dtype).reshape(shape)
     fill(values)
@@ -190,7 +190,7 @@ def filled(dtype: np.dtype, *shape: int) -> np.ndarray:
 
 
 def said(value: object) -> object:
-    """A scalar of NumPy, or an array in a field, as the probe says it."""
+    """Returns a scalar of NumPy, or an array in a field, in the form in which the probe returns it."""
     match value:
         case np.ndarray():
             return [said(item) for item in value]
@@ -204,15 +204,15 @@ def said(value: object) -> object:
 
 
 def elements_of(element: Element, values: np.ndarray) -> list[object]:
-    """The elements in index order, as the probe says them."""
+    """Returns the elements in index order, in the form in which the probe returns them."""
     if element.rust == "[u8; 4]":
-        # NumPy leaves the zeros of a text out, and makes an axis of a sub-array.
+        # As bytes, NumPy would drop trailing zeros, and as a sub-array it would add an axis.
         return np.frombuffer(values.tobytes(), "u1").reshape(-1, 4).tolist()
     return [said(values[index]) for index in np.ndindex(values.shape)]
 
 
 def covered(dtype: np.dtype) -> np.ndarray:
-    """Of each byte of an element, whether it is one of a field."""
+    """Returns a mask over the bytes of an element, which is true for each byte that belongs to a field."""
     if dtype.names is None:
         size = dtype.itemsize // dtype.base.itemsize
         return np.ones(dtype.itemsize, "?") if size == 1 else np.tile(covered(dtype.base), size)
@@ -224,7 +224,7 @@ def covered(dtype: np.dtype) -> np.ndarray:
 
 
 def gaps(values: np.ndarray) -> list[int]:
-    """The bytes of padding of all elements, which copies of NumPy leave behind."""
+    """Returns the bytes of padding of all elements, which NumPy's own copies leave out."""
     interface = values.__array_interface__
     shape, strides = (*values.shape, values.itemsize), (*values.strides, 1)
     of_bytes = interface | {"typestr": "|u1", "descr": [("", "|u1")], "shape": shape, "strides": strides}
@@ -245,7 +245,7 @@ class Carried:
 
 @dataclass(frozen=True)
 class Carrier:
-    """One way to carry elements of any type that it takes."""
+    """One way to export elements of any type that it accepts."""
 
     name: str
     carry: Callable[[Element], Carried]
@@ -254,7 +254,7 @@ class Carrier:
 
 
 def has_format(element: Element) -> bool:
-    """NumPy has no buffer for dates."""
+    """Whether NumPy exports a buffer of this element. It exports none for dates."""
     return not element.kinds & {"M", "m"}
 
 
@@ -303,7 +303,7 @@ def of_memoryview(change: Callable[[memoryview], memoryview]) -> Callable[[Eleme
     def carry(element: Element) -> Carried:
         values = filled(element.dtype, 3)
         view = change(memoryview(values))
-        # The same slice, since NumPy reads no memoryview of some of these.
+        # NumPy takes the same slice of the array, because it cannot read some of these memoryviews.
         step = slice(None, None, view.strides[0] // element.dtype.itemsize)
         return Carried(view, values[step] if view.shape[0] != 1 else values[1:2])
 
@@ -339,7 +339,7 @@ def scalar(element: Element) -> Carried:
 
 
 def is_aligned_record(element: Element) -> bool:
-    """NumPy says of scalars of packed records that they are aligned."""
+    """Whether the record is aligned. NumPy says of scalars of packed records, too, that they are aligned."""
     return element.dtype.isalignedstruct
 
 
@@ -356,7 +356,7 @@ if pa is not None:
 
 
 def structure(dtype: np.dtype, base: type = ctypes.Structure) -> type:
-    """The same record for ctypes."""
+    """Returns the same record as a ctypes type."""
     if dtype.subdtype is not None:
         item = structure(dtype.base, base)
         for extent in reversed(dtype.shape):
@@ -371,7 +371,7 @@ def structure(dtype: np.dtype, base: type = ctypes.Structure) -> type:
 
 
 def is_structure(element: Element) -> bool:
-    """Whether C has it."""
+    """Whether C has this type."""
     is_c = element.kinds <= set("biuf") and "f2" not in str(element.dtype.descr) and element.rust != "Gapped"
     return is_c and (is_scalar(element) or element.dtype.isalignedstruct) and not element.has_foreign_order
 

@@ -1,6 +1,6 @@
-"""The catalogue of exporters: everything that tests of acquiring and viewing are run with.
+"""The catalogue of exporters that every test of acquiring and viewing is run with.
 
-Apart because an exporter is added here once, before its bug is fixed, and every test meets it.
+It is separate so that an exporter is added here once, before its bug is fixed, and every test then takes it.
 """
 
 import array
@@ -16,16 +16,16 @@ from multiprocessing import shared_memory
 import dlpack
 import numpy as np
 
-# Where these are missing, conftest.py prints the reason.
+# Where these modules are missing, conftest.py prints the reason.
 try:
     import _testbuffer
 except ImportError:
-    # Part of CPython's own test suite, which distributions may leave out.
+    # It is a part of CPython's own test suite, which distributions may leave out.
     _testbuffer = None
 try:
     import pyarrow as pa
 except ImportError:
-    # There are not wheels for every interpreter.
+    # There are no wheels for some interpreters.
     pa = None
 
 
@@ -42,7 +42,7 @@ class Exporter:
     writable: bool
 
     def open(self) -> AbstractContextManager[object]:
-        """A fresh exporter; those that can be closed are in the end, which fails while they are exported."""
+        """Opens a fresh exporter. If it can be closed, it is at the end, which fails while it is exported."""
         made = self.make()
         return made if isinstance(made, AbstractContextManager) else nullcontext(made)
 
@@ -51,7 +51,7 @@ class Exporter:
         return len(self.elements)
 
     def spec(self, access: str = "const ") -> str:
-        """What a consumer that takes any strides asks for: `const double[:, :]`."""
+        """Returns what a consumer that takes any strides asks for: `const double[:, :]`."""
         return f"{access}{self.element}[{', '.join(':' for _ in self.shape)}]"
 
 
@@ -69,7 +69,7 @@ class Reference:
 
 
 def memory_of(exporter: object) -> memoryview:
-    """A memoryview of an exporter; of one that is no buffer by way of NumPy, which copies nothing either."""
+    """Returns a memoryview of an exporter: through NumPy, which copies nothing, if it has no buffer."""
     if isinstance(exporter, dlpack.Only):
         return memoryview(exporter.producer)
     try:
@@ -79,7 +79,7 @@ def memory_of(exporter: object) -> memoryview:
 
 
 def reference(exporter: object) -> Reference:
-    """The facts by memoryview, the elements and their address by NumPy; nothing is held afterwards."""
+    """Returns the facts from memoryview, the elements and their address from NumPy. Keeps nothing alive."""
     with memory_of(exporter) as view:
         values = np.asarray(view)
         return Reference(
@@ -94,7 +94,7 @@ def reference(exporter: object) -> Reference:
 
 
 def type_name(exporter: object) -> str:
-    """The name of the exporter's type as messages show it: `numpy.ndarray`, and `bytes` without a module."""
+    """Returns the type's name as messages show it: `numpy.ndarray`, but `bytes` without a module."""
     of = type(exporter)
     return (
         of.__qualname__ if of.__module__ in ("builtins", "__main__") else f"{of.__module__}.{of.__qualname__}"
@@ -110,7 +110,7 @@ NAMES |= {"l": f"int{8 * struct.calcsize('l')}", "L": f"uint{8 * struct.calcsize
 
 
 def counted(*shape: int, dtype: str = "f8", order: str = "C") -> np.ndarray:
-    """An array that counts up from 0 in index order."""
+    """Returns an array that counts up from 0 in index order."""
     return np.arange(np.prod(shape, dtype=int), dtype=dtype).reshape(shape).copy(order)
 
 
@@ -152,7 +152,7 @@ def readonly_file_map() -> mmap.mmap:
 def shared() -> Iterator[memoryview]:
     block = shared_memory.SharedMemory(create=True, size=len(DOUBLE_BYTES))
     try:
-        # The system may round the size up to a page.
+        # The system may round the size up to a whole page.
         with block.buf[: len(DOUBLE_BYTES)] as part, part.cast("d") as view:
             view[0], view[1], view[2] = DOUBLES
             yield view
@@ -393,7 +393,7 @@ def testbuffer_exporters() -> Iterator[Exporter]:
 
 
 class ArrayInterface:
-    """Exports an array by `__array_interface__` alone."""
+    """An object that exports an array through `__array_interface__` alone."""
 
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
@@ -404,9 +404,10 @@ class ArrayInterface:
 
 
 def array_interface_exporters() -> Iterator[Exporter]:
-    """Arrays of NumPy that have given up the buffer protocol."""
+    """Yields NumPy arrays that offer the array interface instead of the buffer protocol."""
     for case in numpy_exporters():
-        # A scalar describes an array that nobody keeps; of rows without columns NumPy reads other strides.
+        # A scalar describes an array that nothing keeps alive. For rows without columns NumPy reads other
+        # strides.
         if case.name not in ("numpy scalar", "numpy empty columns of rows"):
             make = lambda case=case: ArrayInterface(case.make())  # noqa: E731
             yield replace(case, name=case.name.replace("numpy", "array interface"), make=make)
@@ -435,14 +436,15 @@ def arrow_exporters() -> Iterator[Exporter]:
 
 
 def with_a_bitmap(values: list[float]) -> "pa.Array":
-    """An array that says of every element that it is there, and leaves the counting to others."""
+    """Returns an array with a bitmap in which no element is null. The consumer has to count the nulls."""
     buffers = [pa.py_buffer(b"\xff"), pa.py_buffer(struct.pack(f"{len(values)}d", *values))]
     return pa.Array.from_buffers(pa.float64(), len(values), buffers, null_count=-1)
 
 
 def dlpack_exporters() -> Iterator[Exporter]:
-    """Arrays of NumPy that have nothing but DLPack."""
-    # A scalar has no DLPack; strides count elements, and those of what is empty NumPy tells otherwise.
+    """Yields NumPy arrays that offer only DLPack."""
+    # Scalars have no DLPack. Strides of DLPack count elements, which excludes packed records and odd strides.
+    # NumPy reports other strides for empty arrays.
     without = ("numpy scalar", "numpy field of a packed record", "numpy odd strides on axes of length 1")
     for case in numpy_exporters():
         if case.elements and case.name not in without:

@@ -1,6 +1,7 @@
-"""An exporter that tells lies about memory that is really there, and counts what it has handed out.
+"""An exporter that lies about memory that really exists, and counts the exports that it has granted.
 
-Apart because nothing in Python lies so; `typedview_probe.Hostile` fills a `Py_buffer` with what it is told.
+It is separate because no real exporter in Python lies like this. `typedview_probe.Hostile` fills a
+`Py_buffer` with whatever it is told.
 """
 
 import array
@@ -13,7 +14,7 @@ NAME = "typedview_probe.Hostile"
 
 
 class Liar:
-    """Three doubles, and what is said of them: the truth, but for the changes."""
+    """Three doubles, and an exporter that tells the truth about them except for `changes`."""
 
     def __init__(self, *, release: Callable[[], object] | None = None, **changes: object) -> None:
         self.memory = array.array("d", [0.5, -1.25, 3.0])
@@ -39,7 +40,7 @@ class Liar:
     def refuses(
         self, exception: type[BaseException], text: str, take: Callable[[object], object], asked: int = 1
     ) -> None:
-        """Asserts that the call raises exactly this, and has given back whatever it was handed."""
+        """Asserts that the call raises exactly this exception, and that all exports have been released."""
         before, handed_out = self.exporter.asked, self.exporter.exported
         refused(exception, text, take, self.exporter)
         assert self.exporter.asked == before + asked

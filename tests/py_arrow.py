@@ -1,6 +1,6 @@
 """A producer of the Arrow PyCapsule interface that fills in whatever it is told, through Python's C API.
 
-Apart because pyarrow only ever tells the truth, and says nothing of what is released.
+It is separate because pyarrow only tells the truth, and does not report what has been released.
 """
 
 import ctypes
@@ -44,11 +44,11 @@ class ArrowArray(ctypes.Structure):
 
 
 class Part:
-    """A struct in a capsule, and how often it was released."""
+    """A struct in a capsule, and the number of times it was released."""
 
     def __init__(self, name: bytes, struct: ctypes.Structure) -> None:
         self.name, self.struct, self.released = name, struct, 0
-        # What C code calls must live as long as this.
+        # C code calls these functions, so they must live as long as this object.
         self.release, self.destroy = RELEASE(self.count), DESTROY(self.destroyed)
         struct.release = ctypes.cast(self.release, c_void_p)
 
@@ -57,7 +57,7 @@ class Part:
         type(self.struct).from_address(struct).release = None
 
     def destroyed(self, _capsule: int) -> None:
-        """As the interface says: what nobody has moved out is released with the capsule."""
+        """Releases the struct with its capsule if no consumer has moved it out, as the interface requires."""
         if self.struct.release is not None:
             self.count(ctypes.addressof(self.struct))
 
@@ -66,7 +66,7 @@ class Part:
 
 
 class Told:
-    """Exports three doubles once, but for what it is told."""
+    """An exporter of three doubles, once, which tells the truth except where the arguments say otherwise."""
 
     def __init__(
         self,
@@ -91,5 +91,5 @@ class Told:
 
     @property
     def released(self) -> tuple[int, int]:
-        """How often the schema was released, and the array."""
+        """The numbers of times that the schema and the array were released."""
         return self.schema.released, self.array.released

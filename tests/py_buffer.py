@@ -1,6 +1,6 @@
 """A consumer that makes any buffer request, through Python's C API.
 
-Apart because memoryview and NumPy only ever make one kind of request, and `_testbuffer` a few.
+It is separate because memoryview and NumPy make only one kind of request each, and `_testbuffer` only a few.
 """
 
 import ctypes
@@ -30,7 +30,7 @@ class PyBuffer(ctypes.Structure):
 
 @dataclass(frozen=True)
 class Answer:
-    """What an exporter filled in; None for a null pointer."""
+    """What an exporter filled in, with None for a null pointer."""
 
     address: int | None
     owner: int | None
@@ -46,7 +46,7 @@ class Answer:
 
 
 def request(exporter: object, flags: int) -> Answer:
-    """Acquires the exporter's memory with these flags, notes what it says, and releases it."""
+    """Acquires the exporter's memory with these flags, records what it says, and releases it."""
     raw = PyBuffer()
     ctypes.pythonapi.PyObject_GetBuffer(ctypes.py_object(exporter), ctypes.byref(raw), ctypes.c_int(flags))
     try:

@@ -1,6 +1,6 @@
-"""Acquiring: what arrives in Rust when Python passes an exporter, and that writes go back to it.
+"""Acquiring: what Rust receives when Python passes an exporter, and that writes reach the exporter's memory.
 
-Apart from the refusals, which test_refusals.py holds by their texts.
+The refusals are in test_refusals.py, which checks them by their texts.
 """
 
 import array
@@ -53,7 +53,7 @@ AXES = st.lists(st.integers(0, 4), min_size=0, max_size=3)
 
 @st.composite
 def strided_arrays(draw: st.DrawFn) -> np.ndarray:
-    """An array of up to 3 axes, sliced on each, its axes in any order."""
+    """Draws an array of up to 3 axes, sliced along each, with its axes in any order."""
     shape = draw(AXES)
     values = np.arange(np.prod(shape, dtype=int), dtype="f8").reshape(shape)
     sliced = values[(..., *(draw(st.slices(length)) for length in shape))]
@@ -62,7 +62,7 @@ def strided_arrays(draw: st.DrawFn) -> np.ndarray:
 
 @st.composite
 def overlapping_slices(draw: st.DrawFn) -> tuple[int, slice, slice, int]:
-    """A length, two slices of it, and how many elements both have at least."""
+    """Draws a length, two slices of it, and the length of the shorter slice."""
     length = draw(st.integers(0, 12))
     target, source = draw(st.slices(length)), draw(st.slices(length))
     most = min(len(range(*target.indices(length))), len(range(*source.indices(length))))
@@ -70,12 +70,12 @@ def overlapping_slices(draw: st.DrawFn) -> tuple[int, slice, slice, int]:
 
 
 def moving(shape: tuple[int, ...], strides: tuple[int, ...]) -> list[int]:
-    """The strides that mean something: those of axes longer than 1, when there are elements."""
+    """Returns the strides that matter: those of axes longer than 1, if there are elements."""
     return [] if 0 in shape else [stride for length, stride in zip(shape, strides, strict=True) if length > 1]
 
 
 def order_of(spec: str) -> str:
-    """The order that a spec asks for, as the name of NumPy's flag; empty for any strides."""
+    """Returns the order that a spec asks for, as the name of NumPy's flag. It is empty for any strides."""
     if "[::1, " in spec:
         return "f_contiguous"
     return "c_contiguous" if "::1]" in spec else ""

@@ -1,6 +1,6 @@
 """The array interface: objects that describe their memory by `__array_interface__` alone.
 
-Apart because anything can be written into its dict; the arrays of the catalogue are test_acquire.py's.
+It is separate because its dict can contain anything. test_acquire.py tests the arrays of the catalogue.
 """
 
 import array
@@ -26,7 +26,7 @@ NO_BUFFER = "not a buffer; pass an array.array, a numpy.ndarray or another expor
 
 
 class Told:
-    """Says of its memory what it is told to; a dict is completed with what is true of `MEMORY`."""
+    """An object whose `__array_interface__` says what it is told, and otherwise the truth about `MEMORY`."""
 
     def __init__(self, **changes: object) -> None:
         interface = {"version": 3, "shape": (3,), "typestr": DOUBLE, "data": (ADDRESS, False)} | changes
@@ -51,7 +51,7 @@ def elements(spec: str, exporter: object) -> list[int]:
     return probe.read(spec, exporter)[3]
 
 
-# What is there.
+# Valid interfaces.
 
 
 def test_an_object_is_asked_once() -> None:
@@ -151,7 +151,7 @@ def test_no_element_needs_no_memory() -> None:
     assert View(Told(shape=(0,), data=b"")).shape == (0,)
 
 
-# Buffers.
+# 'data' as a buffer.
 
 
 def test_data_may_be_a_buffer_of_any_element() -> None:
@@ -489,7 +489,7 @@ def test_records_in_records_end_somewhere() -> None:
 
 
 def image(mode: str) -> object:
-    """Two rows of three pixels that count up."""
+    """Returns an image of two rows of three pixels that count up."""
     made = pytest.importorskip("PIL.Image", reason="there is no pillow for this Python").new(mode, (3, 2))
     bands = len(made.getbands())
     for i in range(6):

@@ -1,6 +1,7 @@
-"""Arrow: arrays of numbers by `__arrow_c_array__`, what else Arrow has, and structs that cannot be.
+"""Arrow: arrays of numbers from `__arrow_c_array__`, the other types of Arrow, and structs that are invalid.
 
-Apart because they come in capsules, which must be emptied and released; the catalogue is test_acquire.py's.
+It is separate because Arrow arrays come in capsules, which must be emptied and released. test_acquire.py
+tests the arrays of the catalogue.
 """
 
 import ctypes
@@ -32,7 +33,7 @@ def fill(exporter: object) -> None:
     probe.fill(exporter, 1.0)
 
 
-# What is there.
+# Valid arrays.
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_booleans_of_a_byte_are_read() -> None:
     values = pa.array([True, False, True]).cast(pa.bool8())
     assert probe.elements("Bool", values) == [True, False, True]
     assert repr(View(values)) == "View(bool[3], C, readonly, owner=pyarrow.lib.Bool8Array)"
-    # The storage of another extension type is what it is.
+    # The storage array is not of the extension type, so it has its own element.
     assert repr(View(values.storage)) == "View(int8[3], C, readonly, owner=pyarrow.lib.Int8Array)"
 
 
@@ -275,7 +276,7 @@ def test_an_array_beside_a_schema_that_is_none_is_released_by_its_capsule() -> N
 def test_an_array_that_was_given_away_is_not_given_again() -> None:
     exporter = Told()
     view = View(exporter)
-    # Only the schema is filled in anew.
+    # Only the schema is filled in again.
     exporter.schema = Told().schema
     text = "expected const double[:], got py_arrow.Told: the arrow_array has been released"
     refused(ValueError, text, read, exporter)
@@ -284,7 +285,7 @@ def test_an_array_that_was_given_away_is_not_given_again() -> None:
     assert exporter.released == (1, 1)
 
 
-# Structs that cannot be.
+# Invalid structs.
 
 
 @pytest.mark.parametrize(
@@ -356,7 +357,7 @@ def test_what_has_been_released_is_refused(part: str) -> None:
 
 
 class Gives:
-    """Answers `__arrow_c_array__` with what it is given."""
+    """An object whose `__arrow_c_array__` returns a given answer."""
 
     def __init__(self, answer: object) -> None:
         self.answer = answer

@@ -1,7 +1,7 @@
-"""What ctypes does not say of its types: its formats leave it out, its types have it.
+"""ctypes: facts that its formats leave out, and that the library reads from its types instead.
 
-Unions and, on Python 3.11, packed structures are a bare `B`; bit fields look like whole numbers; the
-fields of a base class are missing.
+Unions and, on Python 3.11, packed structures have the bare format `B`. Bit fields look like whole numbers.
+The fields of a base class are missing.
 """
 
 import ctypes
@@ -72,7 +72,7 @@ STRUCTURES = [Chosen, Single, Several, Around, Pointers, Foreign, Derived, Tight
 
 
 def leaves(kind: type, path: str = "", offset: int = 0) -> list[tuple[str, int]]:
-    """Where ctypes has each field that is no record."""
+    """Returns the path and offset of each field that is not a record, as ctypes places it."""
     if not issubclass(kind, (ctypes.Structure, ctypes.BigEndianStructure)):
         return [(path, offset)] + ([(f"{path}'", offset + second(kind))] if second(kind) else [])
     dot = "." if path else ""
@@ -84,7 +84,7 @@ def leaves(kind: type, path: str = "", offset: int = 0) -> list[tuple[str, int]]
 
 
 def second(kind: type) -> int:
-    """Bytes to the second item of an array."""
+    """Returns the number of bytes to the second item of an array, or 0 for other types."""
     if not hasattr(kind, "_length_"):
         return 0
     while hasattr(kind._type_, "_length_"):
@@ -195,7 +195,8 @@ def test_a_metaclass_that_lies_about_bases_changes_nothing(bases: object) -> Non
 
 def test_a_type_that_is_in_many_places_is_read_once() -> None:
     kind = type("Kind", (ctypes.Structure,), {"_fields_": (("x", ctypes.c_int),)})
-    # From Python 3.12 on ctypes writes out each place.
+    # From Python 3.12 on, the format of ctypes contains the type at each of its occurrences, so it doubles
+    # with each level.
     for _ in range(25 if sys.version_info < (3, 12) else 8):
         fields = (("a", kind * 0), ("b", kind * 0), ("x", ctypes.c_int))
         kind = type("Kind", (ctypes.Structure,), {"_pack_": 1, "_layout_": "ms", "_fields_": fields})

@@ -1,6 +1,6 @@
-"""Dispatch: which of several types an argument is taken as, and what is refused.
+"""Dispatch: the choice of one of several types for an argument, and what is refused.
 
-Apart from acquiring with one type because the choice itself is what is held here.
+It is separate from acquiring with one type, because these tests check the choice itself.
 """
 
 import array
@@ -86,7 +86,7 @@ def test_an_array_that_changes_meanwhile_is_taken_as_it_is_then() -> None:
     values = SIX.astype("f8")
 
     def reshape() -> None:
-        # Deprecated since NumPy 2.5, and what this is about.
+        # NumPy deprecates this since 2.5, and it is what the test is about.
         with warnings.catch_warnings(action="ignore"):
             values.shape = (3, 2)
 

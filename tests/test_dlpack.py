@@ -1,6 +1,6 @@
-"""DLPack: tensors as arguments, and our memory as tensors.
+"""DLPack: tensors as arguments, and the library's memory as tensors.
 
-Apart because a tensor has a device, a version and a deleter, which a buffer has not.
+It is separate because a tensor has a device, a version and a deleter, which a buffer has not.
 """
 
 import ctypes
@@ -43,7 +43,7 @@ def read(producer: object, spec: str = SPEC) -> list[float]:
     return probe.read(spec, producer)[3]
 
 
-# What a tensor may be.
+# Valid tensors.
 
 
 def test_a_tensor_is_viewed_where_it_is() -> None:
@@ -210,7 +210,7 @@ def test_a_lock_on_a_tensor_keeps_writers_out() -> None:
     )
 
 
-# Refusals: each has deleted its tensor, once.
+# Refusals. Each must have deleted its tensor exactly once.
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_what_no_view_can_be_made_of_is_refused(kind: type, options: dict, text:
 
 @pytest.mark.parametrize("version", [(2, 0), (0, 8), (2**32 - 1, 7)])
 def test_another_major_version_is_deleted_and_not_read(version: tuple[int, int]) -> None:
-    # Nothing of the tensor is sound, so that reading it would crash.
+    # Every field of the tensor is invalid, so reading it would crash.
     producer = Producer(version=version, ndim=7, shape=None, null=True)
     major, minor = version
     text = f"its tensor is DLPack {major}.{minor}, which is not 1.x"
@@ -352,7 +352,7 @@ def test_the_exceptions_of_a_producer_are_its_own() -> None:
             raise self.exception(self.text)
 
     for exception in (BufferError, RuntimeError, TypeError):
-        # Also in the words of a call that has one argument too many.
+        # The second text is that of a call with one argument too many, which is refused just the same.
         for text in ("not today", "__dlpack__() got an unexpected keyword argument 'max_version'"):
             producer = Unwilling(exception, text)
             refused(exception, text, probe.read, SPEC, producer)
@@ -378,7 +378,7 @@ def test_a_buffer_that_is_refused_is_not_asked_for_a_tensor() -> None:
     refused(TypeError, text, probe.read, SPEC, Both(2))
 
 
-# The exchange.
+# Exporters with the C exchange API.
 
 
 def handing_out(producer: Producer):
@@ -413,7 +413,7 @@ def test_without_an_exchange_that_can_be_read_the_producer_is_called(options: di
 
 
 def test_the_exceptions_of_an_exchange_are_its_own() -> None:
-    # Our own table, on a type whose instances are not ours.
+    # The library's own table, on a type whose instances are not the library's.
     table = type(probe.retnew(1)).__dlpack_c_exchange_api__
     made = type("Unwilling", (), {"__dlpack_c_exchange_api__": table})
     refused(TypeError, "'Unwilling' object is not an instance of 'Owned'", probe.read, SPEC, made())
@@ -438,7 +438,7 @@ def test_a_tensor_from_an_exchange_is_checked_and_deleted() -> None:
     assert producer.deleted == 1
 
 
-# Our own memory.
+# The library's memory as a tensor.
 
 
 @pytest.mark.parametrize(
@@ -566,7 +566,7 @@ def test_strides_between_elements_are_refused() -> None:
     assert np.from_dlpack(back, copy=True).tolist() == [0, 0, 0]
 
 
-# Our own exchange.
+# The library's own exchange table.
 
 
 def tensor_by_exchange(owned: object) -> Versioned:

@@ -1,6 +1,6 @@
-"""Elements that are more than a number: read as NumPy reads them, handed over as NumPy understands them.
+"""Elements that are not plain numbers: read as NumPy reads them, returned as NumPy understands them.
 
-Apart from the numbers of the catalogue because each has a value of its own kind in Python.
+They are separate from the numbers of the catalogue because each has its own kind of value in Python.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ def as_python(values: np.ndarray) -> list[object]:
     return values.tolist()
 
 
-# The name in Rust, a fresh array of NumPy, what it says of itself in Python.
+# By name of the case: the name of the element in Rust, and a function that makes a fresh array of NumPy.
 CASES: dict[str, tuple[str, Callable[[], np.ndarray]]] = {
     "bool": ("Bool", lambda: np.array([True, False, True])),
     "bool of bytes that are neither": ("Bool", lambda: np.array([0, 1, 2, 255], "u1").view("?")),
@@ -62,7 +62,7 @@ def test_elements_are_those_of_numpy(name: str, order: Callable[[np.ndarray], np
     element, make = CASES[name]
     values = order(make())
     assert probe.elements(element, values) == as_python(values)
-    # And again, when the dtype has been seen before.
+    # The second call finds the dtype remembered.
     assert probe.elements(element, values) == as_python(values)
 
 
@@ -92,7 +92,7 @@ def test_sub_arrays_of_a_field_are_elements() -> None:
     records = np.zeros(2, [("flag", "u1"), ("point", "f8", 3), ("turn", "i2", (2, 2))])
     records["point"] = [[1, 2, 3], [4, 5, 6]]
     records["turn"] = [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
-    # NumPy makes axes of sub-arrays when a field is taken; a record of one field keeps them.
+    # NumPy turns sub-arrays into axes when one field is taken. A record of a single field keeps them.
     for name, element in [("point", "[f64; 3]"), ("turn", "[[i16; 2]; 2]")]:
         assert records[name].ndim > 1
         with pytest.raises(TypeError):
@@ -108,7 +108,7 @@ def test_bytes_of_any_meaning_are_bytes() -> None:
 
 
 def test_void_of_2_bytes_may_be_bfloat16() -> None:
-    # All that is said of the arrays of ml_dtypes.
+    # The arrays of ml_dtypes say no more about themselves than this.
     values = np.array([0x3F80, 0xC020], "u2").view("V2")
     assert probe.elements("bf16", values) == probe.elements("bf16", memoryview(values)) == [1.0, -2.5]
     back = np.asarray(probe.handed_over("bf16", values))

@@ -1,7 +1,6 @@
-"""Every element in every carrier: read, written, locked and handed over as NumPy has it.
+"""Every element in every carrier: read, written, locked and returned with the values that NumPy has.
 
-Apart from test_elements.py and test_records.py, which say what an element is; here nothing is said of a
-single one.
+test_elements.py and test_records.py say what each element is. These tests say nothing about a single one.
 """
 
 import numpy as np
@@ -41,7 +40,7 @@ def test_elements_are_those_of_numpy(element: Element, carrier: Carrier) -> None
     wanted = elements_of(element, carried.values)
     with View(carried.exporter) as view:
         assert (view.itemsize, view.shape) == (element.dtype.itemsize, carried.values.shape)
-    # And again, when the dtype or the format has been seen before.
+    # The second call finds the dtype or the format remembered.
     for _ in range(2):
         assert probe.elements(element.rust, carried.exporter) == wanted
     assert probe.elements_of_locked(element.rust, carried.exporter) == wanted
@@ -100,7 +99,7 @@ def test_numpy_finds_the_dtype_of_what_is_handed_over(element: Element) -> None:
         assert (back.dtype, back.shape) == (np.dtype("u1"), (3, 4))
         return
     assert places(back.dtype) == places(element.dtype)
-    # What nobody has written is 0.
+    # Padding that has not been written is 0.
     assert set(gaps(back)) <= {GAP if element.names_its_gaps else 0}
 
 
@@ -121,7 +120,7 @@ def test_the_array_interface_says_what_numpys_says(element: Element) -> None:
 
 
 def places(dtype: np.dtype, offset: int = 0) -> list[tuple]:
-    """Name, offset and type of each field, where there are names in Rust."""
+    """Returns name, offset and type of each field. Fields that have no name in Rust get an empty one."""
     if dtype.names is None:
         shape = (*dtype.shape, dtype.itemsize) if dtype.base.kind == "V" else dtype.shape
         return [("", offset, "|u1" if dtype.base.kind == "V" else dtype.base.str, shape)]
@@ -135,7 +134,7 @@ def places(dtype: np.dtype, offset: int = 0) -> list[tuple]:
     return [*found, ("", offset, "itemsize", dtype.itemsize)]
 
 
-# Of tuples in Rust, whose fields have no names.
+# Field names of tuples in Rust, whose fields have no names there.
 UNNAMED = {"open", "close", "any", "names"}
 
 

@@ -1,6 +1,6 @@
-"""Handing back: views, and parts of memory, that Rust returns, and every protocol that they are taken by.
+"""Returning memory: views, and parts of memory, that Rust returns, and every protocol that takes them.
 
-Apart from test_owned.py because here the memory is not Rust's, or not all of it is handed out.
+It is separate from test_owned.py because here the memory is not Rust's, or not all of it is exported.
 """
 
 import array
@@ -25,7 +25,7 @@ def table() -> np.ndarray:
     return TABLE.copy()
 
 
-# Views on their way back.
+# Views that are returned.
 
 
 def test_every_exporter_of_doubles_is_handed_back(case: Exporter, exporter: object) -> None:
@@ -37,7 +37,7 @@ def test_every_exporter_of_doubles_is_handed_back(case: Exporter, exporter: obje
     assert (found.shape, found.elements, found.readonly) == (expected.shape, expected.elements, True)
     if found.elements:
         assert found.address == expected.address
-        # Other strides mean nothing.
+        # The strides of axes of length 0 or 1 mean nothing.
         for extent, stride, wanted in zip(found.shape, found.strides, expected.strides, strict=True):
             assert stride == wanted or extent < 2
 
@@ -155,7 +155,7 @@ def test_views_can_be_handed_back_again_and_again() -> None:
     assert memoryview(back).tolist() == values.tolist()
     before = sys.getrefcount(values)
     del back
-    # Two of the first of them, see test_resized.py.
+    # The first export holds two references (see test_resized.py).
     assert sys.getrefcount(values) == before - 2
 
 
@@ -225,7 +225,7 @@ def test_the_array_interface_tells_everything(element: str, typestr: str) -> Non
 
 
 class Interface:
-    """An object with nothing but an array interface, which NumPy then has to take."""
+    """An object with nothing but an array interface, so that NumPy has to take that."""
 
     def __init__(self, owner: object) -> None:
         self.owner, self.__array_interface__ = owner, owner.__array_interface__
@@ -346,7 +346,7 @@ def test_memory_made_on_a_thread_that_is_gone_is_freed() -> None:
         ("x = probe.counting(True).__dlpack__(max_version=(1, 0))", 1),
         ("x = probe.export(probe.counting(True))", 1),
         ("x = [probe.export(probe.counting(True))]; x.append(x)", 1),
-        # By then a consumer that is not Python can give nothing back.
+        # When the process ends, a consumer that is not Python can no longer release anything.
         ("x = numpy.from_dlpack(probe.counting(True))", 0),
         ("import builtins; builtins.x = probe.export(numpy.arange(3.0))", 0),
         ("import threading; x = threading.local(); x.y = probe.counting(True)", 1),

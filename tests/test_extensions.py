@@ -1,7 +1,8 @@
-"""Extensions that were built apart wait for each other: who is done tells the other, whichever came first.
+"""Extensions that were built separately wait for each other, whichever of them was loaded first.
 
-Apart because it needs an extension with callbacks, the probe, beside one that waits, examples/smooth; what
-two extensions refuse each other is examples/smooth/test_smooth.py's.
+The one that releases its claim wakes the other. It is separate because it needs an extension with callbacks
+(the probe) beside one that waits (examples/smooth). What two extensions refuse each other is tested in
+examples/smooth/test_smooth.py.
 """
 
 import subprocess
@@ -10,13 +11,13 @@ import sysconfig
 
 import pytest
 
-# Without a GIL, memory that another thread writes cannot even be taken.
+# Without a GIL, memory that another thread writes cannot even be taken as an argument.
 pytestmark = pytest.mark.skipif(
     bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     reason="without a GIL the memory cannot be taken meanwhile",
 )
 
-# The first extension to make a claim publishes the table; all threads end, or the program does not.
+# The first extension to make a claim publishes the table. If a thread does not end, the program does not end.
 PROGRAM = """
 import {first}, {second}
 import threading
@@ -57,7 +58,7 @@ print(done[-1], series.tolist())
 USE = {"typedview_probe": "typedview_probe.fill(series[:0], 0.0)", "smooth": "smooth.smooth(series[:0])"}
 ADVICE = "on another thread; pass memory that does not overlap, or a copy"
 
-# One holds, the other waits.
+# By case: the extension that holds the memory, and the one that waits for it.
 PAIRS = {
     "smooth waits for the probe": (
         {
@@ -65,7 +66,7 @@ PAIRS = {
             "wait": "smooth.smooth(series, patience=60)",
             "again": "smooth.smooth(series, patience=0.01)",
         },
-        # Whoever comes later is held against the one that waits.
+        # A later claim conflicts with the one that waits.
         "cannot take double[:] for writing: its memory is about to be locked for writing as double[:] "
         f"{ADVICE}",
         "waited [3.0, 3.0, 3.0]",

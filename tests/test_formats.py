@@ -1,7 +1,7 @@
-"""Formats: which texts describe a number, and in what words the others are refused.
+"""Formats: which texts describe a number, and with which messages the others are refused.
 
-Apart because there are many of them; one exporter says them all of the same three doubles. What Cython's
-memoryviews make of a text is said where it differs.
+It is separate because there are many of them. One exporter gives each of them to the same three doubles.
+Where Cython's memoryviews read a text differently, a comment says how.
 """
 
 import array
@@ -18,7 +18,7 @@ from typedview import View
 
 READ = "const double[:]"
 LITTLE = sys.byteorder == "little"
-# Marks of this machine's byte order, and of the other.
+# The marks of this machine's byte order, and of the other byte order.
 NATIVE, FOREIGN = ("<", ">!") if LITTLE else (">!", "<")
 SWAPPED = "big-endian" if LITTLE else "little-endian"
 
@@ -28,13 +28,13 @@ def read(exporter: object, spec: str = READ) -> list[float]:
 
 
 def refuses(exception: type[Exception], reason: str, **lies: object) -> None:
-    """Asserts that both faces refuse an exporter that says so, in the same words."""
+    """Asserts that arguments and `View` both refuse an exporter with these lies, for the same reason."""
     liar = Liar(**lies)
     liar.refuses(exception, f"expected {READ}, got {NAME}: {reason}", read)
     liar.refuses(exception, f"cannot view {NAME}: {reason}", View)
 
 
-# What describes a number.
+# Formats that describe a number.
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_numbers_in_foreign_byte_order_are_refused(mark: str) -> None:
     Liar(format=f"{mark}d".encode()).refuses(TypeError, text, read)
 
 
-# What describes another element.
+# Formats that describe another element.
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_another_element_is_refused_by_its_name(text: str, itemsize: int, found:
 
 
 def test_a_complex_number_is_no_record_of_two() -> None:
-    # Cython takes one for the other.
+    # Cython takes a record of two numbers for a complex number, and the reverse.
     lies = {"itemsize": 16, "shape": [1], "strides": [16], "len": 16}
     for text, found in [
         (b"Zd", "double complex"),
@@ -125,7 +125,7 @@ def test_a_complex_number_is_no_record_of_two() -> None:
         Liar(format=text, **lies).refuses(TypeError, f"expected {READ}, got {got}", read)
 
 
-# What is no single number, though it is well formed.
+# Well-formed formats that are not a single number.
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_complex_number_is_no_record_of_two() -> None:
     [
         ("(1)d", "(1)double"),
         ("( 1 )d", "(1)double"),
-        # Cython takes the field for the record.
+        # Cython takes the record for its only field.
         ("T{d}", "record{double}"),
         ("T{d:a:}", "record{double a}"),
         ("d:name:", "record{double name}"),
@@ -161,13 +161,13 @@ def test_a_record_of_the_size_of_a_number_is_none(text: str, found: str) -> None
         ("(3)d", "24"),
         ("(2,3)d", "48"),
         ("(2)(3)d", "48"),
-        # Cython reads the first for ever, and crashes on the second.
+        # Cython never stops reading the first of these, and crashes on the second.
         ("( 3)i", "12"),
         ("d(2)d", "24"),
         ("T{d:a:d:b:}", "16"),
         ("T{B:a:=d:b:}", "9"),
         ("T{b:a:T{d:a:}:b:i:c:}", "24"),
-        # Python has no standard size for g; ctypes says it all the same.
+        # Python has no standard size for g, but ctypes writes it.
         ("<g" if LITTLE else ">g", "16"),
     ],
 )
@@ -175,7 +175,7 @@ def test_a_record_that_is_not_what_the_exporter_says_is_refused(text: str, size:
     refuses(ValueError, f"format '{text}' has itemsize {size}, but the exporter says 8", format=text.encode())
 
 
-# What is not well formed.
+# Malformed formats.
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_record_that_is_not_what_the_exporter_says_is_refused(text: str, size:
         ("+1d", "unknown type code at column 1"),
         (")", "unknown type code at column 1"),
         ("1 d", "unknown type code at column 2"),
-        # Records, names and axes that do not begin or end.
+        # Records, names and axes that do not begin or do not end.
         ("T", "'T' at column 1 is not followed by '{'"),
         ("Tx", "'T' at column 1 is not followed by '{'"),
         ("T{", "'T{' at column 1 is not closed"),
@@ -208,14 +208,14 @@ def test_a_record_that_is_not_what_the_exporter_says_is_refused(text: str, size:
         ("(-1)d", "an extent is missing at column 2"),
         ("(2,)d", "an extent is missing at column 4"),
         ("(2 3)d", "',' or ')' is missing at column 4"),
-        # What no memory holds.
+        # Sizes that exceed the address space.
         ("2305843009213693953d", "the item at column 1 exceeds the address space"),
         ("99999999999999999999999999d", "the item at column 1 exceeds the address space"),
-        # Python has no standard size for these.
+        # Python has no standard size for these codes.
         ("=g", "'g' at column 2 has no standard size, only C's, behind '@' or '^'"),
         ("=Zg", "'g' at column 3 has no standard size, only C's, behind '@' or '^'"),
         ("=n", "'n' at column 2 has no standard size, only C's, behind '@' or '^'"),
-        # What is told apart, and not supported.
+        # Codes that are recognised, and not supported.
         ("&d", "'&' at column 1 is a pointer to another type, which is not supported"),
         ("&&d", "'&' at column 1 is a pointer to another type, which is not supported"),
         ("X{}", "'X' at column 1 is a pointer to a function, which is not supported"),
@@ -274,7 +274,7 @@ def test_a_format_of_another_size_is_refused(text: str, size: int) -> None:
 
 @pytest.mark.parametrize("text", [None, b"B"])
 def test_larger_bytes_are_what_ctypes_calls_unions(text: bytes | None) -> None:
-    # No format means bytes, too, whatever the itemsize is.
+    # A missing format also means bytes, whatever the itemsize is.
     reason = (
         "format 'B' has itemsize 1, but the exporter says 8; ctypes writes 'B' for a union or a packed struct"
     )
@@ -285,14 +285,14 @@ def test_larger_bytes_are_what_ctypes_calls_unions(text: bytes | None) -> None:
     ("text", "itemsize", "found"), [("f", 4, "float"), ("dd", 16, "record{double, double}")]
 )
 def test_nothing_is_refused_for_its_format_too(text: str, itemsize: int, found: str) -> None:
-    # Cython checks no layout where there are no elements; a format is checked always.
+    # Cython checks no layout if there are no elements. The library always checks the format.
     got = f"{found}[:] with shape (0,), strides ({itemsize},) from {NAME}: {found} is not double"
     Liar(format=text.encode(), itemsize=itemsize, len=0, shape=[0], strides=[itemsize]).refuses(
         TypeError, f"expected {READ}, got {got}", read
     )
 
 
-# Which of several faults is told: the element, the axes, the access, the order.
+# Which of several faults is reported. The order is: the element, the axes, the access, the order.
 
 
 @pytest.mark.parametrize(
@@ -365,13 +365,13 @@ def test_the_stride_of_an_axis_of_length_1_is_any(spec: str) -> None:
     assert read(liar.exporter, spec) == [0.5, -1.25, 3.0]
 
 
-# Real exporters of the odd ones.
+# Real exporters of unusual formats.
 
 
 @pytest.mark.parametrize("code", [code for code in "uw" if code in array.typecodes])
 def test_an_array_of_text_is_refused(code: str) -> None:
     with warnings.catch_warnings():
-        # Python 3.13 calls "u" deprecated.
+        # Python 3.13 deprecates "u".
         warnings.simplefilter("ignore", DeprecationWarning)
         exporter = array.array(code, "abc")
     size = exporter.itemsize

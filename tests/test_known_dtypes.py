@@ -1,6 +1,6 @@
-"""Dtypes that have been seen before: what is remembered of them, how much, and for how long.
+"""Dtypes that have been seen before: what is remembered of them, how many, and for how long.
 
-Apart because nobody sees it but who counts references, or changes a dtype behind our back.
+It is separate because this shows only when references are counted, or when a dtype is changed in place.
 """
 
 import gc
@@ -15,7 +15,7 @@ import pytest
 import typedview_probe as probe
 from refused import refused
 
-# As many dtypes as are remembered.
+# The number of dtypes that are remembered.
 PLACES = 32
 NUMBERS = itertools.count()
 
@@ -24,7 +24,7 @@ remembers = pytest.mark.skipif(is_free_threaded, reason="without a GIL no dtype 
 
 
 def fresh(first: str = "i2") -> np.dtype:
-    """A dtype that nobody has seen, nor its format: its names are new, and Rust asks for none."""
+    """Returns a dtype that is not remembered, nor its format: its names are new, and Rust asks for none."""
     number = next(NUMBERS)
     return np.dtype([(f"a{number}", first), (f"b{number}", "f4")], align=True)
 
@@ -107,7 +107,7 @@ def test_another_dtype_at_the_same_address_is_another() -> None:
                 f"strides (8,) from numpy.ndarray: expected int16 but got uint16 in field {a} at offset 0"
             )
             refused(TypeError, text, probe.elements, "Pair", values)
-    # Those of dtypes that are kept have not been used again, but others have.
+    # The addresses of dtypes that are kept have not been reused, but some others have.
     assert len(set(addresses)) < len(addresses)
 
 
@@ -142,7 +142,7 @@ def test_a_dtype_that_is_renamed_before_it_is_seen_has_its_new_names() -> None:
 
 @pytest.fixture(scope="module")
 def after_changes() -> dict[str, str]:
-    """What becomes of each change in changed_dtypes.py."""
+    """Returns the outcome of each change in changed_dtypes.py."""
     command = [sys.executable, Path(__file__).parent / "changed_dtypes.py"]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 

@@ -1,6 +1,6 @@
-"""Locks: which uses of one memory exclude each other, through every alias that Python can make.
+"""Locks: which uses of the same memory exclude each other, through every alias that Python can make.
 
-Apart because two views of one memory are needed, one of them taken inside a callback of the other.
+It is separate because it needs two views of the same memory, one of them taken in a callback of the other.
 """
 
 import array
@@ -51,7 +51,7 @@ def lock_to_write(values: object) -> None:
 
 USES = {"read": read, "write": write, "lock": lock, "lock to write": lock_to_write}
 
-# By (held, use): the refusal, and no entry where both are allowed.
+# By (held, use): the text of the refusal. Pairs that are allowed have no entry.
 ADVICE = "pass memory that does not overlap, or a copy"
 CONFLICTS = {
     (
@@ -93,13 +93,13 @@ CONFLICTS = {
 }
 
 
-# Without a GIL, a local writer and the local use of another thread meet, as soon as the memory is taken.
+# Without a GIL, a local writer and a local use on another thread conflict as soon as the memory is acquired.
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 ELSEWHERE = f"on another thread; {ADVICE}"
 
 
 def between_threads() -> dict[tuple[str, str], str]:
-    """By (held on one thread, use on another): the refusal, and no entry where both are allowed."""
+    """Returns the refusals by (held on one thread, use on another). Pairs that are allowed have no entry."""
     texts = {pair: text.replace(f"; {ADVICE}", f" {ELSEWHERE}") for pair, text in CONFLICTS.items()}
     if not FREE_THREADED:
         return texts
@@ -121,13 +121,13 @@ BETWEEN_THREADS = between_threads()
 
 
 def meets(held: str, use: str, first: object, second: object) -> None:
-    """Asserts that `use` of `second` is refused while `first` is `held`, when the two conflict."""
+    """Asserts that `use` of `second` is refused while `first` is `held`, if the two conflict."""
     text = CONFLICTS.get((held, use))
     if text is None:
         HOLDS[held](first, lambda: USES[use](second))
     else:
         HOLDS[held](first, lambda: refused(BufferError, text, USES[use], second))
-    # Nothing is held any more, so anything goes.
+    # All claims have been released, so both can be locked for writing.
     lock_to_write(first)
     lock_to_write(second)
 
@@ -140,11 +140,11 @@ def passes(held: str, use: str, first: object, second: object) -> None:
 each_pair = pytest.mark.parametrize(("held", "use"), [(held, use) for held in HOLDS for use in USES])
 
 
-# The same memory, under every name it can have.
+# The same memory, through every alias.
 
 
 def aliases() -> dict[str, Callable[[], tuple[object, object]]]:
-    """Two exporters of memory that has bytes in common."""
+    """Returns pairs of exporters whose memory has bytes in common."""
 
     def of(make: Callable[[np.ndarray], tuple[object, object]]) -> Callable[[], tuple[object, object]]:
         return lambda: make(np.arange(8.0))
@@ -203,11 +203,11 @@ def test_uses_of_one_memory_meet_the_other_way_round(alias: str, held: str, use:
     meets(held, use, first, second)
 
 
-# Memory that has nothing in common.
+# Memory without a byte in common.
 
 
 def strangers() -> dict[str, Callable[[], tuple[object, object]]]:
-    """Two exporters of memory that has no byte in common."""
+    """Returns pairs of exporters whose memory has no byte in common."""
 
     def of(make: Callable[[np.ndarray], tuple[object, object]]) -> Callable[[], tuple[object, object]]:
         return lambda: make(np.arange(8.0))
@@ -261,7 +261,7 @@ def test_slices_that_have_an_element_in_common_are_never_both_granted(
 
     probe.while_locked_mut(values[first], take)
     assert not (common and granted)
-    # Steps of one length tell their elements apart exactly.
+    # If the steps have the same length, the table decides exactly.
     if not common and abs(first.step or 1) == abs(second.step or 1):
         assert granted
 
@@ -323,7 +323,7 @@ def test_no_element_of_stride_0_overlaps() -> None:
     lock_to_write(as_strided(np.zeros(1), (0,), (0,)))
 
 
-# What a conflict and an exception leave behind.
+# What a conflict or an exception leaves behind.
 
 
 @each_pair
@@ -369,7 +369,7 @@ def test_memory_stays_exported_during_the_use_and_no_longer(held: str) -> None:
 @pytest.mark.parametrize("held", HOLDS)
 def test_a_shape_that_changes_during_the_use_does_not_change_what_is_released(held: str) -> None:
     values = np.arange(6.0)
-    # The same number of bytes, so the memory stays; rust-numpy aborts here.
+    # The number of bytes is the same, so the memory stays where it is. rust-numpy aborts here.
     HOLDS[held](values, lambda: values.resize((3, 2), refcheck=False))
     assert values.shape == (3, 2)
     lock_to_write(values[:, 0])
@@ -494,7 +494,7 @@ def test_a_detached_reader_sees_no_writer() -> None:
     reader.join()
     memory = f"its memory is locked for reading as const double[::1] {ELSEWHERE}"
     locked = f"cannot take {WRITE} for writing: {memory}"
-    # Without a GIL the writer may meet the reader between its arrival and its lock, too.
+    # Without a GIL, the writer may also come between the reader's acquiring and its lock.
     arrived = locked.replace("locked for", "in use for")
     assert locked in refusals
     assert set(refusals) <= ({locked, arrived} if FREE_THREADED else {locked})
@@ -530,7 +530,7 @@ def test_many_threads_lock_and_write_without_a_trace() -> None:
 
 
 class Holding:
-    """Holds memory on another thread until the block ends."""
+    """Holds memory on another thread until the `with` block ends."""
 
     def __init__(self, held: str, values: object) -> None:
         self.held, self.finish = threading.Event(), threading.Event()
@@ -555,7 +555,8 @@ def fill_within(values: object, seconds: float) -> None:
     probe.fill_within(values, 7.0, seconds)
 
 
-# By what another thread holds: who may arrive meanwhile, and has to wait. Without a GIL nobody may.
+# By case: how another thread holds the memory, the call that acquires it meanwhile and has to wait, and the
+# use that its refusal names. Without a GIL no call can acquire it meanwhile.
 WAITS = {
     "a reader for a writer": ("written", probe.sum_within, "lock"),
     "a writer for a reader": ("read", fill_within, "lock to write"),
@@ -680,7 +681,7 @@ def test_nobody_waits_for_others_where_they_are_in_their_own_way() -> None:
     def lock_too() -> None:
         other = threading.Thread(target=lambda: probe.fill_within(values, 7.0, 60.0))
         other.start()
-        # Until the other is in line, and whoever comes after it is refused.
+        # Repeats until the other thread waits in the queue. From then on, later claims are refused.
         with pytest.raises(BufferError, match="is about to be locked for writing"):
             while True:
                 in_thread(lambda: read(values))
@@ -756,7 +757,7 @@ def test_two_who_hold_what_the_other_waits_for_are_told_so_at_once() -> None:
     def take_first_then_second() -> None:
         other.start()
         assert waits.wait(60)
-        # Until the other is in line.
+        # Repeats until the other thread waits in the queue.
         with pytest.raises(BufferError):
             while True:
                 in_thread(lambda: probe.sum_within(first[:0], 0.0) or read(first) or time.sleep(0.001))
@@ -776,7 +777,7 @@ def test_two_who_hold_what_the_other_waits_for_are_told_so_at_once() -> None:
 
 
 def blocks() -> dict[str, Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, bool]]]:
-    """Two parts of a table of 6 rows and 8 columns, and whether they have an element in common."""
+    """Returns functions of a table of 6 rows and 8 columns: two parts of it, and whether they overlap."""
     return {
         "left and right columns": lambda a: (a[:, :3], a[:, 3:], False),
         "columns that overlap": lambda a: (a[:, :4], a[:, 3:], True),
@@ -804,7 +805,7 @@ def test_blocks_of_an_array_are_locked_together_where_no_element_is_in_both(bloc
         probe.while_locked_mut_untouched(one, use_other)
 
 
-# Many.
+# Large numbers of locks.
 
 
 def test_a_hundred_thousand_locks_of_one_call_are_taken_in_linear_time() -> None:

@@ -1,6 +1,6 @@
-"""Lying exporters: memory that cannot be is refused by its text before anything is read, and given back.
+"""Lying exporters: invalid memory is refused with a fixed text before anything is read, and released.
 
-Apart from the refusals of honest exporters in test_refusals.py: nothing real speaks so.
+The refusals of honest exporters are in test_refusals.py. No real exporter says what these say.
 """
 
 import array
@@ -43,7 +43,7 @@ def lock_to_write(exporter: object) -> None:
     probe.while_locked_mut(exporter, nothing)
 
 
-# By use: what its refusals begin with.
+# By use: the call, and the beginning of its refusals.
 USES: dict[str, tuple[Callable[[object], object], str]] = {
     "read": (read, f"expected {READ}, got {NAME}"),
     "read contiguous": (
@@ -69,7 +69,7 @@ each_use = pytest.mark.parametrize("use", USES)
 
 
 def refuses(use: str, text: str, **lies: object) -> None:
-    """Asserts that an exporter that tells these lies is refused in these words, its memory left as it was."""
+    """Asserts that an exporter with these lies is refused with this text, and its memory unchanged."""
     take, beginning = USES[use]
     liar = Liar(**lies)
     liar.refuses(ValueError, f"{beginning}: {text}", take)
@@ -85,7 +85,7 @@ def test_the_truth_is_taken() -> None:
     assert liar.exporter.released == liar.exporter.exported == liar.exporter.asked == len(uses)
 
 
-# What cannot be.
+# Invalid descriptions.
 
 
 @each_use
@@ -108,7 +108,7 @@ def test_a_negative_length_is_refused(use: str, extent: int) -> None:
 
 @each_use
 def test_the_axis_of_a_negative_length_is_named(use: str) -> None:
-    # The product is that of the truth.
+    # The product of this shape is that of the true shape.
     refuses(use, "axis 1 has length -1", ndim=3, shape=[3, -1, -1], strides=[8, 8, 8])
 
 
@@ -189,7 +189,7 @@ def test_elements_that_wrap_around_the_address_space_are_refused(lie: str) -> No
 
 
 def test_axes_that_cancel_out_do_not_hide_where_they_reach() -> None:
-    # The first and the last element are at one address, those between them are not.
+    # The first and the last element have the same address. The elements between them have others.
     refuses(
         "read any axes",
         "the elements wrap around the address space",
@@ -204,12 +204,12 @@ def test_axes_that_cancel_out_do_not_hide_where_they_reach() -> None:
 
 @pytest.mark.parametrize("take", [read, fill, lock, lock_to_write, View])
 def test_strides_without_a_shape_are_refused(take: Callable[[object], object]) -> None:
-    # PEP 3118: without a shape there is one block of bytes. Of these 16 the second element has none.
+    # PEP 3118: without a shape there is one block of bytes, here of 16. The second element would be outside.
     with pytest.raises(ValueError, match="strides"):
         take(Liar(shape=None, strides=[16], len=16).exporter)
 
 
-# What may be left out.
+# Fields that may be left out.
 
 
 def test_strides_may_be_missing() -> None:
@@ -267,7 +267,7 @@ def test_memory_may_have_no_owner() -> None:
     assert read(liar.exporter) == DOUBLES
     with View(liar.exporter) as view:
         assert view.obj is None
-    # Then nobody is told of the release.
+    # Without an owner, no exporter is told of the release.
     assert (liar.exporter.exported, liar.exporter.released) == (2, 0)
 
 
@@ -298,7 +298,7 @@ def test_pointers_are_refused_where_elements_are_wanted(suboffset: int) -> None:
 
 
 def rows_behind_pointers(*starts: int, **changes: object) -> tuple[Liar, array.array]:
-    """Rows of one double each behind pointers to the liar's memory, and the pointers."""
+    """Returns an exporter of rows of one double each behind pointers to its memory, and the pointers."""
     pointers = array.array("Q", [0] * len(starts))
     lies = {"ndim": 2, "shape": [len(starts), 1], "strides": [8, 8], "suboffsets": [0, -1]}
     liar = Liar(**(lies | {"len": 8 * len(starts), "address": pointers.buffer_info()[0]} | changes))
@@ -332,7 +332,7 @@ def test_a_table_of_pointers_at_null_is_refused() -> None:
     liar.refuses(ValueError, text, lambda exporter: read(exporter, "const double[::generic, ::generic]"))
 
 
-# An exporter that changes its mind, or runs code of its own.
+# Exporters that change their answer, or run code of their own.
 
 
 def test_an_exporter_that_raises_is_asked_once_to_read() -> None:
@@ -534,7 +534,7 @@ needs_python_exporters = pytest.mark.skipif(
 
 
 class Written:
-    """Gives whatever it has next, and counts what is given back."""
+    """An exporter that returns its given answers one after the other, and counts the releases."""
 
     def __init__(self, *answers: object) -> None:
         self.answers, self.released = iter(answers), 0
@@ -579,7 +579,7 @@ def test_a_class_may_export_other_memory_each_time() -> None:
     got = f"const uint8[:] with shape (3,), strides (1,) from {__name__}.Written: uint8 is not double"
     refused(TypeError, f"expected {READ}, got {got}", read, exporter)
     assert exporter.released == 3
-    # It has views of its own.
+    # The exporter has no answers left, and no view holds the arrays, so they can grow.
     exporter.answers = iter(())
     first.append(1.0)
     second.append(1.0)
@@ -594,11 +594,11 @@ def test_a_class_that_refuses_to_be_written_is_viewed_to_be_refused_in_our_words
     assert exporter.released == 1
 
 
-# Releases that come from elsewhere.
+# Releases from other threads, and during other calls.
 
 
 def in_threads(count: int, function: Callable[[], object]) -> None:
-    """Runs the function on so many threads at once."""
+    """Runs the function on `count` threads at the same time."""
     start = threading.Barrier(count)
 
     def run() -> None:
@@ -667,7 +667,7 @@ def test_memory_in_use_is_not_resized() -> None:
 @pytest.mark.parametrize("hold", [probe.while_read, probe.while_locked_mut])
 def test_an_exporter_that_nobody_else_refers_to_lives_during_the_use(hold: Callable) -> None:
     class Doubles(array.array):
-        """Has weak references, which its base has not."""
+        """A subclass of array.array, whose instances the test refers to weakly."""
 
     alive: list[weakref.ref] = []
 
@@ -701,7 +701,7 @@ def test_a_thousand_refusals_leave_nothing(use: str) -> None:
         with pytest.raises(ValueError, match="the pointer is null"):
             USES[use][0](liar.exporter)
     assert liar.exporter.released == liar.exporter.exported == 1000
-    # A claim that had stayed would be met.
+    # A claim that had not been released would conflict here.
     liar.changes = {}
     lock_to_write(liar.exporter)
 

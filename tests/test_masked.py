@@ -1,4 +1,4 @@
-"""Masked arrays of NumPy: their memory has the elements that the mask hides, so a mask is refused."""
+"""Masked arrays of NumPy: their memory contains the elements that the mask hides, so a mask is refused."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def test_an_array_with_a_mask_is_refused(kind: type) -> None:
 
 
 def test_dates_with_a_mask_are_refused() -> None:
-    # NumPy has no buffer for them, but an interface without the mask.
+    # NumPy exports no buffer for dates, but an array interface without the mask.
     values = masked("M8[D]")
     text = f"expected const datetime64[D][...], got numpy.ma.MaskedArray: {MASK}"
     refused(ValueError, text, probe.elements, "Datetime<time::Day>", values)

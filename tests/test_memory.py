@@ -1,4 +1,4 @@
-"""Memory that cannot be had: `MemoryError`, and nothing written."""
+"""Allocations that fail: they raise `MemoryError`, and nothing is written."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,6 @@
 """Views of memory that holds references: what is read, what is counted, and what is refused.
 
-Apart from other elements because a reference that is copied has to be counted.
+They are separate from other elements because a reference that is copied has to be counted.
 """
 
 import ctypes
@@ -35,7 +35,8 @@ def test_an_object_that_is_read_is_counted() -> None:
 
 def test_no_reference_reads_as_none() -> None:
     values = np.array([object(), None])
-    # NumPy leaves null where an array is new; here it is written over None, which nobody misses.
+    # NumPy leaves null pointers in new arrays of objects. Here one is written over a reference to None, whose
+    # reference count does not matter.
     values[0] = None
     address = values.__array_interface__["data"][0]
     none = ctypes.c_void_p.from_address(address)
@@ -91,7 +92,7 @@ def test_readonly_memory_is_not_stored_to() -> None:
         probe.store(values, 0, 1)
 
 
-# Whose references they are.
+# Who owns the references.
 
 BORROWED = (
     "expected references that the exporter owns, got {}: only the memory of a numpy.ndarray is known to; "

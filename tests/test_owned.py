@@ -1,6 +1,6 @@
-"""Owned memory: what Rust returns, and what every consumer of the buffer protocol makes of it.
+"""Owned memory: what Rust returns, and how consumers of the buffer protocol read it.
 
-Apart because here the library is the exporter.
+It is separate because here the library is the exporter.
 """
 
 import gc
@@ -143,7 +143,7 @@ def test_memory_lives_as_long_as_a_view_of_it() -> None:
     expected = list(range(300_000))
     del owned
     gc.collect()
-    # Memory that had been freed would be given to these.
+    # If the memory had been freed, these allocations would reuse it.
     others = [probe.counted(300, 1000) for _ in range(3)]
     for other in others:
         np.asarray(other)[:] = -1.0
@@ -151,16 +151,16 @@ def test_memory_lives_as_long_as_a_view_of_it() -> None:
 
 
 def peak_memory() -> int:
-    """The most memory this process has had, in bytes."""
+    """Returns the largest amount of memory that this process has used, in bytes."""
     reason = "Windows has no getrusage to measure memory with"
     resource = pytest.importorskip("resource", reason=reason)
-    # In KiB, but in bytes on macOS.
+    # The unit is KiB, but bytes on macOS.
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def test_memory_is_freed_when_its_owner_goes() -> None:
-    # 800 kB each: all of them together would be 800 MB.
+    # Each array has 800 kB, so all of them together would have 800 MB.
     np.asarray(probe.counted(100, 1000))
     before = peak_memory()
     for _ in range(1000):
@@ -219,7 +219,7 @@ def test_a_request_without_a_shape_gets_bytes(flags: int) -> None:
 
 @pytest.mark.parametrize("flags", [FLAGS.SIMPLE, FLAGS.WRITABLE])
 def test_a_request_without_a_shape_gets_one_axis(flags: int) -> None:
-    # As memoryview answers: consumers index the shape by ndim, and crash when there are more axes than one.
+    # memoryview answers the same. Consumers index the shape by ndim, and crash if there are more axes.
     owned = probe.counted(2, 3)
     assert request(memoryview(owned), flags).ndim == 1
     assert request(owned, flags).ndim == 1

@@ -1,19 +1,20 @@
 """Defects of peers: one test for each that acquiring, locking or exporting could have here too.
 
-Apart because each is a promise to somebody who has met the defect elsewhere. What other files hold is named
-here and not repeated; `parity` is a line of docs/parity.md, `forbidden` a file of the core's tests/forbidden.
+They are separate because each test is a promise to users who have met the defect in the other library. Tests
+in other files are named here and not repeated. `parity` is a line of docs/parity.md, `forbidden` a file of
+the core's tests/forbidden.
 
 rust-numpy 0.30:
-    two arrays of one memory are told apart by their last base object
+    two arrays of the same memory are told apart by their last base object
         test_locks.test_uses_of_one_memory_meet
     the size of the elements is ignored: complex numbers and their imaginary parts
         test_locks.test_uses_of_one_memory_meet
-    an array without axes touches nothing
+    an array without axes is taken to touch no memory
         test_an_array_without_axes_meets_the_array_it_is_an_element_of
     elements that overlap each other are lent for writing
         test_locks.test_elements_that_overlap_are_not_locked_to_write
         test_rows_that_overlap_are_not_locked_to_write
-    a release looks up the shape of that moment, and aborts
+    a release reads the shape that the array has by then, and aborts
         test_locks.test_a_shape_that_changes_during_the_use_does_not_change_what_is_released
         test_memory_that_moves_during_a_lock_is_released_where_it_was
         test_strides_that_change_during_a_lock_do_not_change_what_is_released
@@ -28,12 +29,12 @@ rust-numpy 0.30:
         test_64_axes_are_locked_to_write
     a conflict panics or is a TypeError
         test_locks.test_uses_of_one_memory_meet
-    nothing but an ndarray is taken, and without NumPy nothing works
+    only an ndarray is taken, and without NumPy nothing works
         test_acquire.test_an_exporter_is_read_with_its_shape_and_elements
         test_nothing_is_imported_to_read_an_array
-    one borrow gives two matrices to write
+    one borrow gives two matrices that write the same memory
         forbidden two_writers_of_one_memory
-any table of locks alone:
+any library whose table has only locks:
     a local view writes under a slice that a lock has lent
         test_locks.test_a_copy_within_one_locked_array_is_refused
         test_a_callee_does_not_write_under_a_locked_slice
@@ -44,17 +45,17 @@ PyO3 0.30, PyBuffer:
         test_elements_that_say_their_native_byte_order_are_read
     null strides and memory without axes are refused
         test_acquire.test_an_exporter_is_read_with_its_shape_and_elements
-    a view crosses threads unlocked
+    a view is used on another thread without a lock
         compile_fail in the documentation of PyView
 nanobind 3.1:
     null strides crash
         test_acquire.test_an_exporter_is_read_with_its_shape_and_elements
         test_lying_exporters.test_strides_may_be_missing
 nanobind (#206):
-    readonly memory is refused to those who only read
+    readonly memory is refused even to consumers that only read
         test_acquire.test_an_exporter_is_read_with_its_shape_and_elements
 nanobind (#276):
-    memory goes before the array that is made of it
+    memory is freed before the array that was made of it
         test_owned.test_memory_lives_as_long_as_a_view_of_it
 pybind11 (#776):
     negative strides are lost
@@ -63,7 +64,7 @@ pybind11 3.1:
     an array of other elements is converted, and what is written is lost with the copy
         test_an_array_of_other_elements_is_never_written_to_a_copy
 dlpark 0.10:
-    what comes by DLPack is not locked
+    memory that comes through DLPack is not locked
         test_locks.test_uses_of_one_memory_meet
 NumPy 2.5:
     a slice copied into a slice of other strides reads what it has written
@@ -77,11 +78,11 @@ CPython 3.13, memoryview:
     an itemsize of 0 divides by zero
         test_lying_exporters.test_an_itemsize_that_is_no_size_is_refused
 Cython 3.3:
-    X1: slices reach elements that are not theirs
+    X1: slices reach elements outside of their memory
         parity X1
-    X2: what was taken for reading is taken again for writing
+    X2: memory that was acquired for reading is acquired again for writing
         test_memory_that_was_read_is_still_readonly
-    X3: a range of columns passes for contiguous
+    X3: a range of columns is taken for contiguous
         test_acquire.test_a_spec_of_an_order_takes_what_numpy_flags_say
         forbidden a_column_range_as_a_block
     X4: contents are copied between elements of different sizes
@@ -92,14 +93,14 @@ Cython 3.3:
         test_owned.test_fortran_order_is_refused_of_memory_in_c_order
     X6: more indices than axes
         parity I1
-    X7: formats crash the parser or hold it up for ever
+    X7: formats crash the parser or never end
         test_formats.test_a_malformed_format_is_refused_where_it_is
         test_formats.test_a_record_that_is_not_what_the_exporter_says_is_refused
         test_a_record_of_more_fields_than_wanted_is_refused
         test_a_missing_format_means_bytes
-    X8: an object is acquired without the interpreter
-        a PyView cannot be had without the interpreter's lifetime
-    X9: a const view is assigned to
+    X8: an object is acquired without being attached to the interpreter
+        a PyView needs the interpreter's lifetime, so this does not compile
+    X9: a const view is written to
         forbidden copying_into_a_constant_view
     X10: more than 7 axes overrun the struct
         test_acquire.test_any_number_of_axes_is_read
@@ -183,7 +184,7 @@ def test_an_array_without_axes_meets_the_array_it_is_an_element_of() -> None:
 
     probe.while_locked_mut_untouched(values, lock_both)
     probe.while_locked_mut_untouched(element, lock_both)
-    # Its neighbour is other memory.
+    # The element beside it is other memory.
     probe.while_locked_mut_untouched(
         element, lambda: probe.while_locked_mut_untouched(values[0, 0, ...], int)
     )
@@ -212,7 +213,7 @@ def test_memory_that_moves_during_a_lock_is_released_where_it_was() -> None:
 
 
 def test_an_array_in_use_is_not_resized_unless_it_is_forced() -> None:
-    """NumPy keeps memory in place only as long as it sees another reference to the array."""
+    """NumPy keeps memory where it is only as long as it sees another reference to the array."""
     values = np.arange(6.0)
 
     def resize() -> None:
@@ -229,7 +230,7 @@ def test_strides_that_change_during_a_lock_do_not_change_what_is_released() -> N
 
     def stride() -> None:
         with warnings.catch_warnings():
-            # NumPy 2.4 calls it deprecated, and still does it.
+            # NumPy 2.4 deprecates this, and still does it.
             warnings.simplefilter("ignore", DeprecationWarning)
             values.strides = (16,)
 
@@ -247,7 +248,7 @@ def test_a_bool_that_is_neither_0_nor_1_is_no_number(byte: int) -> None:
         "bool is not uint8"
     )
     refused(TypeError, text, probe.read, "const uint8[:]", values)
-    # Whoever wants the bytes says so.
+    # A consumer that wants the bytes has to ask for them.
     assert probe.read("const uint8[:]", values.view("u1"))[3] == [byte]
 
 
@@ -278,7 +279,7 @@ def test_nothing_is_imported_to_read_an_array() -> None:
 
 
 def test_a_callee_does_not_write_under_a_locked_slice() -> None:
-    """Where only locks are in the table, a callback writes under a slice by a view of its own."""
+    """If the table has only locks, a callback writes to a locked slice through a view of its own."""
     values = np.arange(3.0)
     text = f"cannot take {WRITE} for writing: its memory is locked for reading as {READ}; {ADVICE}"
     callees = [lambda: probe.fill(values, 9.0), lambda: probe.copy(values[:1], values[2:])]
@@ -297,7 +298,7 @@ def test_a_callee_does_not_write_under_a_locked_slice() -> None:
 
 @pytest.mark.parametrize("element", [ctypes.c_double, ctypes.c_double.__ctype_le__])
 def test_elements_that_say_their_native_byte_order_are_read(element: type) -> None:
-    """PyO3 0.30: `<d` is refused, so that no array of ctypes is taken."""
+    """PyO3 0.30: `<d` is refused, so no array of ctypes is taken."""
     if sys.byteorder == "big" and element is not ctypes.c_double:
         pytest.skip("little-endian elements are foreign to this machine")
     exporter = (element * 3)(1.0, 2.0, 3.0)
@@ -307,7 +308,7 @@ def test_elements_that_say_their_native_byte_order_are_read(element: type) -> No
 
 @pytest.mark.parametrize(("dtype", "name"), [("i8", "int64"), ("f4", "float"), (">f8", "big-endian double")])
 def test_an_array_of_other_elements_is_never_written_to_a_copy(dtype: str, name: str) -> None:
-    """pybind11 3.1: `array_t<double>` converts it, fills the copy and lets it go."""
+    """pybind11 3.1: `array_t<double>` converts it, fills the copy and drops the copy."""
     values = np.zeros(2, dtype)
     reason = (
         "foreign byte order; pass a copy in native byte order"
@@ -389,7 +390,7 @@ CONSUMERS = {
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_consumers_of_bytes_never_get_wrong_ones(consumer: str) -> None:
-    """Cython 3.3 X5: they get the memory as it lies, whatever they asked for."""
+    """Cython 3.3 X5: they get the bytes in the order of memory, whatever they asked for."""
     consume = CONSUMERS[consumer]
     rows = np.arange(6.0).reshape(2, 3)
     assert consume(probe.counted(2, 3)) == consume(rows.tobytes())
@@ -405,7 +406,7 @@ def test_consumers_of_bytes_never_get_wrong_ones(consumer: str) -> None:
 
 
 def test_bytes_of_memory_in_fortran_order_are_in_index_order() -> None:
-    """Cython 3.3 X5: `bytes(view)` has the elements as they lie."""
+    """Cython 3.3 X5: `bytes(view)` has the elements in the order of memory."""
     across = probe.counted_fortran(2, 3)
     assert bytes(across) == memoryview(across).tobytes() == np.asarray(across).tobytes("C")
 

@@ -1,6 +1,6 @@
-"""One table a process: in subinterpreters, in forked children, and at the end.
+"""One table of claims for a process: in subinterpreters, in forked children, and at the end of the process.
 
-Apart because each needs a process of its own.
+It is separate because each test needs a process of its own.
 """
 
 import os
@@ -15,7 +15,7 @@ FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
 def output(program: str) -> list[str]:
-    """What a Python program prints, which ends well and says nothing else."""
+    """Returns the lines that a Python program prints. The program must succeed and write no errors."""
     result = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)],
         capture_output=True,
@@ -29,7 +29,7 @@ def output(program: str) -> list[str]:
 
 # Subinterpreters.
 
-# The memory is known by its address alone: objects do not cross from one interpreter to another.
+# Objects cannot be passed from one interpreter to another, so only the address of the memory is passed.
 SUBINTERPRETER = """
 import ctypes, sys
 
@@ -133,7 +133,7 @@ def test_a_forked_child_forgets_the_threads_of_its_parent() -> None:
     assert output(program) == ["0", "True True", "[5.0, 5.0] False False"]
 
 
-# The end.
+# The end of the process.
 
 
 @pytest.mark.parametrize("use", ["while_read", "while_written", "while_locked", "while_locked_mut"])

@@ -1,6 +1,6 @@
-"""Records of NumPy by chance: each field is found where NumPy has it, or two readings are refused.
+"""Random records of NumPy: each field is found where NumPy has it, or two readings are refused.
 
-Apart from the corpus in the core's tests, which is of records that were made once.
+The corpus in the core's tests is separate: it has records that were generated once.
 """
 
 import sys
@@ -13,7 +13,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from typedview import View
 
-# Without objects, which are no part of a record in Rust: NumPy has no mark for one that is not aligned.
+# Objects are left out, because records in Rust have none: NumPy has no mark for one that is not aligned.
 CODES = ["?", "i1", "u1", "<i2", ">u2", "<u4", ">i4", "<i8", ">u8", "f2", ">f2", "<f4", ">f8", "<f8"]
 CODES += ["c8", ">c16", "S1", "S3", "U2", ">U1", "V3", "g"]
 NAMES = st.text("abc ñ", min_size=1, max_size=3)
@@ -22,7 +22,7 @@ SHAPES = st.sampled_from([(), (), (), (1,), (2,), (2, 3)])
 
 @st.composite
 def dtypes(draw: st.DrawFn, depth: int = 2) -> np.dtype:
-    """A record: aligned, packed, with some of its fields, or with fields anywhere."""
+    """Draws a record: aligned, packed, with some of its fields, or with fields at any offset."""
     names = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
     types = st.sampled_from(CODES).map(np.dtype)
     kinds = [draw(types if depth == 0 else types | dtypes(depth - 1)) for _ in names]
@@ -48,7 +48,7 @@ def dtypes(draw: st.DrawFn, depth: int = 2) -> np.dtype:
 
 
 def leaves(dtype: np.dtype, path: str = "", offset: int = 0) -> list[tuple[str, int, np.dtype]]:
-    """Each element that is no record, where it is; of a sub-array the first item and the second."""
+    """Returns path, offset and type of each part that is no record: of a sub-array the first two items."""
     if dtype.subdtype is not None:
         item, shape = dtype.base, dtype.shape
         while item.subdtype is not None:
@@ -74,7 +74,7 @@ FLOATS = {2: "half", 4: "float", 8: "double", np.dtype("g").itemsize: "long doub
 
 
 def text(dtype: np.dtype) -> str:
-    """What messages call it."""
+    """Returns the name of the element in messages."""
     order = "" if dtype.isnative else "big-endian " if dtype.byteorder == ">" else "little-endian "
     match dtype.kind:
         case "f":
@@ -107,7 +107,7 @@ def test_fields_are_where_numpy_has_them(dtype: np.dtype, length: int) -> None:
         assert view.dtype.startswith("record{")
     wanted = [(name, offset, text(kind)) for name, offset, kind in leaves(dtype)]
     for exporter in (values, memoryview(values)):
-        # NumPy has an object under the mark of what stands before it, which means nothing.
+        # NumPy writes an object under the mark of the field before it. The mark means nothing there.
         found = [
             (*place, "object" if said.endswith(" object") else said)
             for *place, said in probe.offsets(exporter)
@@ -130,7 +130,7 @@ def test_a_field_of_a_record_is_where_its_record_has_it(dtype: np.dtype) -> None
 @settings(max_examples=100, deadline=None)
 @given(dtypes(depth=0))
 def test_records_without_records_have_one_reading(dtype: np.dtype) -> None:
-    # See below.
+    # The next test is about fields of foreign byte order.
     assume(all(dtype[name].base.isnative for name in dtype.names))
     with View(np.zeros(2, dtype)) as view:
         assert view.itemsize == dtype.itemsize
@@ -140,7 +140,8 @@ def test_records_without_records_have_one_reading(dtype: np.dtype) -> None:
     sys.byteorder == "big", reason="the record has foreign byte order on little-endian machines"
 )
 def test_padding_beside_one_foreign_field_is_where_the_dtype_has_it() -> None:
-    # Each code has a mark, as ctypes writes them, which leaves padding out: the text has two readings.
+    # Each code has a mark, as in the formats of ctypes, which leaves padding out. The text alone thus has two
+    # readings.
     dtype = np.dtype({"names": ["price"], "formats": [">f8"], "offsets": [1], "itemsize": 16})
     for exporter in (np.zeros(2, dtype), memoryview(np.zeros(2, dtype))):
         assert probe.offsets(exporter)[0][:2] == ("price", 1)
@@ -152,13 +153,13 @@ def test_padding_beside_one_foreign_field_is_where_the_dtype_has_it() -> None:
 @example(np.dtype([("a", "u1"), ("b", "<i2"), ("c", "u1")])[["a", "b"]])
 @example(np.dtype([("flag", "u1"), ("price", "<f8")]))
 def test_fields_of_a_scalar_are_where_numpy_has_them(dtype: np.dtype) -> None:
-    # Of a scalar NumPy says that C aligns it, which may not be so.
+    # NumPy's format of a scalar says that C aligns the record, which may be false.
     wanted = [(name, offset) for name, offset, _ in leaves(dtype)]
     for scalar in (np.zeros(1, dtype)[0], np.zeros(1, dtype).view(np.recarray)[0], np.zeros((), dtype)):
         try:
             found = probe.offsets(scalar)
         except ValueError:
-            # Fields that are out of order, or share bytes.
+            # Fields that are out of order or share bytes are refused.
             continue
         assert [(name, offset) for name, offset, _ in found] == wanted
 

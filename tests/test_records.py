@@ -1,6 +1,6 @@
-"""Records: arrays of structs as arguments, and what is between their fields.
+"""Records: arrays of structs as arguments, and the padding between their fields.
 
-Apart because an element here is several values, and bytes that are none.
+It is separate because an element here consists of several values, and of bytes that belong to no value.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ GAP = 0xAB
 
 
 def records() -> np.ndarray:
-    """Three records whose padding is GAP."""
+    """Returns three records whose padding is GAP."""
     array = np.full(3 * ALIGNED.itemsize, GAP, dtype="u1").view(ALIGNED)
     for i in range(3):
         array["flag"][i], array["price"][i] = i + 1, i + 1.5

@@ -1,6 +1,6 @@
-"""Refusals: every exporter that an argument cannot take, by the class and the whole text of the exception.
+"""Refusals: the exporters that an argument cannot take, by the class and the whole text of the exception.
 
-Apart because the texts are what a user reads; `refused` also holds that nothing is kept afterwards.
+It is separate because users read these texts. `refused` also checks that nothing is kept alive afterwards.
 """
 
 import array
@@ -29,7 +29,7 @@ def fill(exporter: object) -> None:
 
 
 def from_testbuffer(values: object, **options: object) -> object:
-    """An exporter that says what it is told to."""
+    """Returns an exporter that says what it is told to."""
     reason = "this Python was installed without _testbuffer of CPython's test suite"
     return pytest.importorskip("_testbuffer", reason=reason).ndarray(values, **options)
 
@@ -215,7 +215,7 @@ def test_pointers_to_rows_are_refused() -> None:
 
 
 def nested(ndim: int) -> object:
-    """A ctypes array of one double with this many axes."""
+    """Returns a ctypes array of one double with this many axes."""
     of = ctypes.c_double
     for _ in range(ndim):
         of = of * 1
@@ -324,7 +324,7 @@ def test_readonly_memory_is_refused_to_a_writer_of_two_axes() -> None:
 
 
 def test_another_ndim_is_refused_before_readonly_memory() -> None:
-    # The nearest writer the probe has takes one axis, and the axes are checked before the access.
+    # The probe's closest function that writes takes one axis, and the axes are checked before the access.
     text = (
         "expected double[:], got const double[] with shape (), strides () from numpy.float64: ndim 0 is not 1"
     )
@@ -426,7 +426,7 @@ def test_a_refused_exporter_is_released_once() -> None:
     assert exporter.released == 1
 
 
-# Nothing is held, and the values of an argument.
+# Memory after a refusal, and the values of an argument.
 
 
 @pytest.mark.parametrize(

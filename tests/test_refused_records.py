@@ -1,6 +1,6 @@
-"""Records that are not the one asked for: which field differs, and in what, by the whole text.
+"""Records that differ from the requested one: which field differs and how, by the whole text.
 
-Apart from test_records.py because what is refused is another array each time, and no field is read.
+It is separate from test_records.py because each of these arrays is refused, and no field is read.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ from typedview import View
 
 
 def at(offsets: dict[str, int], formats: list[object], itemsize: int) -> np.dtype:
-    """A record with its fields wherever one likes."""
+    """Returns a record with its fields at any offsets."""
     return np.dtype(
         {"names": [*offsets], "formats": formats, "offsets": [*offsets.values()], "itemsize": itemsize}
     )
@@ -26,7 +26,7 @@ def at(offsets: dict[str, int], formats: list[object], itemsize: int) -> np.dtyp
 
 FLAG, PRICE = ("flag", "u1"), ("price", "f8")
 
-# What is asked for, what there is, how it is shown, and what differs.
+# By case: the element that is asked for, the dtype of the array, how the dtype is shown, and the difference.
 OTHERS: dict[str, tuple[str, np.dtype, str, str]] = {
     "fewer fields": (
         "Aligned",
@@ -174,7 +174,7 @@ def test_another_record_is_refused_by_what_differs(other: str, wrap: type) -> No
         f"expected const {spec}[...], got {found}[:] with shape (2,), strides ({dtype.itemsize},) "
         f"from {type_name(exporter)}: {reason}"
     ).replace("SWAPPED", SWAPPED)
-    # And again, should anything of it have been kept.
+    # The second call shows that no wrong answer has been remembered.
     for _ in range(2):
         refused(TypeError, text, probe.elements, element, exporter)
 
@@ -208,7 +208,7 @@ def test_a_writer_is_told_of_the_field_before_the_access() -> None:
     refused(TypeError, text, probe.set_aligned, values, 0, 1, 2.5)
 
 
-# Formats that leave open where the fields are.
+# Formats that do not say where the fields are.
 
 
 TWO_READINGS = [
@@ -226,7 +226,7 @@ TWO_READINGS = [
 
 
 def of_nobody(values: np.ndarray) -> Liar:
-    """The same memory and format from an exporter of which nothing else is known."""
+    """Returns an exporter of the same memory and format, of whose type nothing else is known."""
     view = memoryview(values)
     facts = {"address": values.ctypes.data, "len": view.nbytes, "itemsize": view.itemsize}
     return Liar(**facts, format=view.format.encode(), shape=view.shape, strides=view.strides)
@@ -268,16 +268,16 @@ def test_elements_without_bytes_are_refused() -> None:
 
 
 def test_a_scalar_of_a_packed_record_is_one() -> None:
-    # NumPy says that C aligns it; see test_record_formats.py.
+    # NumPy's format says that C aligns the record (see test_record_formats.py).
     assert memoryview(np.zeros(2, PACKED)[0]).format == "T{B:flag:d:price:}"
     assert probe.elements("Packed", np.array([(1, 2.5)], PACKED)[0]) == [(1, 2.5)]
 
 
-# Exporters that cannot say what a record is.
+# Exporters that cannot describe a record.
 
 
 def test_fields_out_of_order_are_refused_by_numpy() -> None:
-    # Its array interface has them as bytes without a meaning, which might be references.
+    # NumPy's array interface gives them as bytes without a meaning, which might be references.
     values = np.zeros(2, at({"price": 8, "flag": 0}, ["f8", "u1"], 16))
     with pytest.raises(ValueError) as caught:
         memoryview(values)
@@ -294,7 +294,7 @@ def test_objects_out_of_order_are_no_bytes() -> None:
 
 
 def test_dlpack_has_no_records() -> None:
-    # NumPy's own words, which change.
+    # The text is NumPy's own, which changes between versions.
     with pytest.raises(BufferError, match="DLPack only supports") as caught:
         np.zeros(2, ALIGNED).__dlpack__()
     refused(BufferError, str(caught.value), probe.elements, "Aligned", dlpack.Only(np.zeros(2, ALIGNED)))

@@ -1,4 +1,4 @@
-"""NumPy's own memory under a view: what `a.resize` may replace, and what nobody can keep it from."""
+"""NumPy's memory under a view: when `a.resize` may replace it, and when nothing can prevent that."""
 
 import gc
 import subprocess
@@ -16,7 +16,7 @@ GROWN = 100_000
 
 
 def resize(holder: list[np.ndarray]) -> None:
-    """By the only reference but those of the view."""
+    """Resizes the array through the only reference besides those of the view."""
     holder.pop().resize(GROWN)
 
 
@@ -32,7 +32,7 @@ def resize(holder: list[np.ndarray]) -> None:
     ],
 )
 def test_an_array_is_not_resized_under_a_view_that_is_kept(keep: Callable, values: np.ndarray) -> None:
-    # The standard library's memoryview is the one other reference that NumPy allows.
+    # NumPy allows one other reference, and the standard library's memoryview holds just one.
     holder = [values.copy()]
     kept = keep(holder[0])
     with pytest.raises(ValueError, match=REFUSED):
@@ -78,7 +78,7 @@ def test_a_circle_through_both_references_is_collected(keep) -> None:
 
 @pytest.mark.parametrize("keep", ["typedview.View", "typedview_probe.export"])
 def test_a_memoryview_is_not_taken_from_those_who_have_it_when_all_are_garbage(keep: str) -> None:
-    # CPython before 3.13 crashes where the collector is told of it, as with pickle.PickleBuffer.
+    # CPython before 3.13 crashes if the collector is told of the memoryview, as pickle.PickleBuffer tells it.
     script = f"""
 import gc, typedview, typedview_probe
 class Holder: pass

@@ -1,6 +1,6 @@
-"""rust-numpy: what it has lent typedview does not take, nor the reverse; how one becomes the other.
+"""rust-numpy: typedview does not take what it has lent, nor the reverse, and views of one become the other's.
 
-Apart because an extension of both libraries is needed, which the fast build has no part of.
+It is separate because it needs an extension that uses both libraries, which is not part of the fast build.
 """
 
 import array
@@ -72,7 +72,7 @@ def of_a_buffer(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def of_a_subclass(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     class Subclass(np.ndarray):
-        """An array of which typedview asks a buffer."""
+        """An array whose memory typedview acquires through the buffer protocol."""
 
     return values.view(Subclass), values
 
@@ -107,7 +107,7 @@ each_alias = pytest.mark.parametrize("alias", ALIASES)
 
 
 def released(*arrays: np.ndarray) -> None:
-    """Asserts that nobody holds the arrays any more."""
+    """Asserts that no claim on the arrays is left."""
     for values in arrays:
         probe.while_readwrite(values, nothing)
         probe.while_locked_mut(values, nothing)
@@ -164,7 +164,7 @@ def test_views_of_typedview_overlap_as_without_rust_numpy() -> None:
 @pytest.mark.parametrize(("first", "second"), [*itertools.product(TYPEDVIEWS, TYPEDVIEWS)])
 def test_the_last_view_of_an_array_gives_it_back(first: str, second: str) -> None:
     values = np.arange(8.0)
-    # Halves, so that they do not meet in typedview.
+    # The two halves do not overlap, so they do not conflict in typedview.
     TYPEDVIEWS[first](values[:4], lambda: TYPEDVIEWS[second](values[4:], nothing))
     released(values)
 
@@ -198,11 +198,11 @@ def test_an_array_that_changes_its_dtype_meanwhile_is_given_back(use: str) -> No
     values = np.arange(8.0)
 
     def change() -> None:
-        # Deprecated since NumPy 2.5, and what this is about.
+        # NumPy deprecates this since 2.5, and it is what the test is about.
         with warnings.catch_warnings(action="ignore"):
             values.dtype = np.dtype("u1")
 
-    # rust-numpy's own borrow aborts the process here.
+    # A borrow of rust-numpy itself aborts the process here.
     TYPEDVIEWS[use](values, change)
     with warnings.catch_warnings(action="ignore"):
         values.dtype = np.dtype("f8")
@@ -247,7 +247,7 @@ def test_nothing_is_kept(use: str) -> None:
 
 
 def in_a_fresh_process(program: str) -> None:
-    """Runs a program whose first view is that of a process."""
+    """Runs a program in which the first view of a process is taken."""
     subprocess.run([sys.executable, "-c", f"import typedview_probe_numpy as probe\n{program}"], check=True)
 
 
@@ -273,7 +273,7 @@ assert not any(name.startswith("numpy") for name in sys.modules)
 """)
 
 
-# What each becomes in the other.
+# Conversions between views of the two libraries.
 
 
 def test_a_readonly_array_becomes_a_view() -> None:

@@ -1,6 +1,7 @@
-"""Stubs: what a generated stub says of arguments and results.
+"""Stubs: what a generated stub says about arguments and results.
 
-Apart because cargo and maturin run: PyO3 writes the stub from what the extension's binary tells of itself.
+It is separate because it runs cargo and maturin: PyO3 generates the stub from what the extension's binary
+says about itself.
 """
 
 import subprocess
@@ -14,7 +15,7 @@ MANIFEST = Path(__file__).parent / "probe_numpy/Cargo.toml"
 
 @pytest.fixture(scope="module")
 def stub(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The lines of the stub of an extension that has all features."""
+    """Returns the lines of the stub of an extension that has all features."""
     pytest.importorskip("maturin", reason="stubs are generated where the extensions are built")
     out = tmp_path_factory.mktemp("stubs")
     command = [sys.executable, "-m", "maturin", "generate-stubs", "--quiet", "--locked"]
@@ -24,7 +25,7 @@ def stub(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_buffers_are_those_of_pyo3(stub: list[str]) -> None:
-    # In collections.abc since Python 3.12, and the extension runs on 3.11 too.
+    # collections.abc has Buffer since Python 3.12, but the extension also runs on 3.11.
     assert "from typing_extensions import Buffer" in stub
 
 

@@ -1,6 +1,6 @@
 """`typedview.View`: the facts about any exporter, and how long it stays exported.
 
-Apart because this is the face that needs no Rust; what arrives in Rust is test_acquire.py's.
+It is separate because this part of the library needs no Rust. test_acquire.py tests what Rust receives.
 """
 
 import array
@@ -76,7 +76,7 @@ def test_repr_tells_element_extents_order_access_and_owner(exporter: object, tex
 
 
 def test_no_element_has_no_bytes_however_large_the_other_extents_are() -> None:
-    # The product of the extents exceeds 64 bits before it meets the 0.
+    # The product of the extents exceeds 64 bits before it is multiplied by 0.
     exporter = (ctypes.c_double * 0 * 2**40 * 2**40)()
     view = View(exporter)
     assert (view.shape, view.nbytes) == ((2**40, 2**40, 0), 0)
@@ -172,8 +172,8 @@ def test_a_released_block_ends_quietly() -> None:
 
 
 def test_a_view_holds_two_references_to_the_exporter(case: Exporter, exporter: object) -> None:
-    # See test_resized.py. Arrow names the array as owner, and holds what it exports besides.
-    # Python 3.12 and later does not count references to its one empty bytes object.
+    # test_resized.py tests why. The view of an Arrow array has it as owner, and also holds what it exports.
+    # Python 3.12 and later does not count references to its single empty bytes object.
     two = 0 if case.name == "bytes, empty" and sys.version_info >= (3, 12) else 2
     before = sys.getrefcount(exporter)
     view = View(exporter)
@@ -201,22 +201,22 @@ def test_a_released_view_still_has_a_repr() -> None:
     assert repr(view) == "View(released)"
 
 
-# Garbage.
+# Garbage collection.
 
 
 class Bytes(bytearray):
-    """Has attributes and weak references, which its base has not."""
+    """A bytearray that can have attributes and weak references, which its base class cannot."""
 
 
 class Doubles(array.array):
-    """As above."""
+    """An array that can have attributes, which its base class cannot."""
 
 
 Triple = ctypes.c_double * 3
 
 
 class Values(np.ndarray):
-    """As above."""
+    """A NumPy array that can have attributes, which its base class cannot."""
 
 
 CYCLES: dict[str, Callable[[], object]] = {
@@ -241,7 +241,7 @@ def test_an_exporter_that_refers_to_its_view_is_collected(kind: str) -> None:
 def test_an_exporter_that_refers_to_its_view_through_others_is_collected(kind: str) -> None:
     exporter = CYCLES[kind]()
     exporter.views = [{"view": View(exporter)}]
-    # See test_resized.py: CPython before 3.13 crashes where a memoryview is collected while it is exported.
+    # CPython before 3.13 crashes if a memoryview is collected while it is exported (see test_resized.py).
     if sys.version_info >= (3, 13):
         exporter.views.append({"view": View(memoryview(exporter))})
     alive = weakref.ref(exporter)

@@ -1,4 +1,5 @@
-//! How much does a view cost beside raw pointers? One group a kernel; each result is checked before it is timed.
+//! Benchmarks of the cost of a view beside raw pointers: one group for each kernel.
+//! Each result is checked before it is timed.
 
 mod loops;
 mod numbers;
@@ -13,13 +14,13 @@ use typedview::{Big, CellView, Dyn, Owned, View, ViewMut, field};
 
 const SCENE: Scene = Scene { cell: (30.0, 25.0), azimuth: 315.0, altitude: 45.0 };
 
-/// 512 x 512 numbers: 2 MiB of `i64`, inside most second-level caches.
+/// Benchmarks sums of 512 x 512 numbers: 2 MiB of `i64`, which fit into most second-level caches.
 fn sum(criterion: &mut Criterion) {
     let (rows, columns) = (512, 512);
     let data: Vec<i64> = (0..rows as i64 * columns as i64).map(|i| i * 7919 % 1000).collect();
     let view = View::from_slice(&data, [rows, columns]);
     let cells = CellView::from(view);
-    // SAFETY: the vector has rows x columns elements.
+    // SAFETY: the vector has `rows * columns` elements, all of them initialised.
     let raw = || unsafe { loops::sum_raw(black_box(data.as_ptr()), rows, columns) };
     let expected: i64 = data.iter().sum();
     assert_eq!(raw(), expected);
@@ -49,7 +50,7 @@ fn hillshade(criterion: &mut Criterion) {
         (Owned::zeroed([rows, columns]), Owned::<f32, _>::zeroed([rows, columns]));
     let raw = |mut shade: ViewMut<'_, f32, typedview::C<2>>| {
         let out = shade.as_mut_slice().map_or(std::ptr::null_mut(), <[f32]>::as_mut_ptr);
-        // SAFETY: both have rows x columns elements.
+        // SAFETY: `heights` and `shade` have `rows * columns` elements each.
         unsafe { loops::hillshade_raw(black_box(heights.as_ptr()), (rows, columns), SCENE, out) }
     };
     raw(expected.view_mut());
@@ -74,7 +75,7 @@ fn dot(criterion: &mut Criterion) {
     let n = 20_000;
     let (x, y): (Vec<i64>, Vec<i64>) = (0..n).map(|i| (i % 1000, i % 77)).unzip();
     let (a, b) = (View::from(&x), View::from(&y));
-    // SAFETY: both have n elements.
+    // SAFETY: both vectors have the `x.len()` elements that are passed.
     let raw = || unsafe { numbers::dot_raw(black_box(x.as_ptr()), y.as_ptr(), x.len()) };
     let expected: i64 = x.iter().zip(&y).map(|(x, y)| x * y).sum();
     assert_eq!(raw(), expected);
@@ -98,12 +99,12 @@ fn axpy(criterion: &mut Criterion) {
     let n = 20_000;
     let x: Vec<f64> = (0..n).map(f64::from).collect();
     let mut y = vec![0.0; x.len()];
-    // A sum that stays 0 is no denormal and never overflows, however often it is done.
+    // With a factor of 0, the sums never become denormal and never overflow, however often they are computed.
     let a = black_box(0.0);
 
     let mut group = criterion.benchmark_group("axpy");
     group.bench_function("raw", |bencher| {
-        // SAFETY: both have n elements.
+        // SAFETY: both vectors have the `x.len()` elements that are passed.
         bencher.iter(|| unsafe { numbers::axpy_raw(a, black_box(x.as_ptr()), y.as_mut_ptr(), x.len()) });
     });
     group.bench_function("view", |bencher| {
@@ -129,7 +130,7 @@ fn axpy(criterion: &mut Criterion) {
 fn sum_of_floats(criterion: &mut Criterion) {
     let x: Vec<f32> = (0..20_000u16).map(|i| f32::from(i % 1000)).collect();
     let swapped: Vec<Big<f32>> = x.iter().copied().map(Big::new).collect();
-    // SAFETY: the vector has as many elements.
+    // SAFETY: the vector has the `x.len()` elements that are passed.
     let raw = || unsafe { numbers::sum_raw(black_box(x.as_ptr()), x.len()) };
     let expected: f32 = x.iter().sum();
     assert_eq!(raw(), expected);
@@ -156,14 +157,14 @@ fn rows(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// 5000 records of 56 bytes: 280 kB, inside most second-level caches.
+/// Benchmarks sums over 5000 records of 56 bytes: 280 kB, which fit into most second-level caches.
 fn records(criterion: &mut Criterion) {
     let data: Vec<Quote> = (0..5000).map(Quote::of_day).collect();
     let quotes = View::from(&data);
     let closes = quotes.field(field!(Quote, close));
-    // SAFETY: the vector has as many records.
+    // SAFETY: the vector has the `data.len()` records that are passed.
     let raw = || unsafe { records::sum_field_raw(black_box(data.as_ptr()), data.len()) };
-    // 50 times 0.5 to 99.5.
+    // The closes are 50 times the numbers from 0.5 to 99.5.
     assert_eq!(raw(), 250_000.0);
     assert_eq!(records::sum_field(quotes), 250_000.0);
     assert_eq!(records::sum_closes(closes), 250_000.0);
@@ -183,7 +184,7 @@ fn dynamic(criterion: &mut Criterion) {
         let strides: Vec<isize> =
             (1..=shape.len()).map(|axis| 8 * shape[axis..].iter().product::<usize>() as isize).collect();
         let layout = Dyn::new(shape, &strides, 8).unwrap_or_else(|error| panic!("{error}"));
-        // SAFETY: the shape has as many elements as the vector.
+        // SAFETY: the shape has as many elements as the vector, so the layout stays inside it.
         let view = unsafe { View::from_raw_parts(data.as_ptr(), layout) };
         let array = ndarray::ArrayView::from_shape(shape, &data).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(slices::dynamic(&view), slices::dynamic_ndarray(&array));

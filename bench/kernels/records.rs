@@ -1,9 +1,9 @@
-//! One field of many records: over a view of the field, over records by value, over raw pointers.
+//! Kernels over one field of many records: over a view of the field, over records by value, over raw pointers.
 //! None is inlined, so that a benchmark measures the loop and not its surroundings.
 
 use typedview::{C, Element, Strided, View, field};
 
-/// 56 bytes, as a file of quotes has them.
+/// A record of 56 bytes, as files of quotes have them.
 #[derive(Clone, Copy, Debug, Element)]
 #[repr(C)]
 pub(crate) struct Quote {
@@ -24,36 +24,36 @@ impl Quote {
     }
 }
 
-/// Sum of a field, as a view.
+/// Returns the sum of a field through a view of the field.
 #[inline(never)]
 pub(crate) fn sum_field(quotes: View<'_, Quote, C<1>>) -> f64 {
     quotes.field(field!(Quote, close)).iter().sum()
 }
 
-/// Sum of a view of a field that has been taken before.
+/// Returns the sum of a view of a field, which the caller has made.
 #[inline(never)]
 pub(crate) fn sum_closes(closes: View<'_, f64, Strided<1>>) -> f64 {
     closes.iter().sum()
 }
 
-/// Sum of a field of each record.
+/// Returns the sum of a field by reading each whole record.
 #[inline(never)]
 pub(crate) fn sum_records(quotes: View<'_, Quote, C<1>>) -> f64 {
     quotes.iter().map(|quote| quote.close).sum()
 }
 
-/// Sum of a field over raw pointers.
+/// Returns the sum of a field over raw pointers.
 ///
 /// # Safety
 ///
-/// `n` records are readable from `quotes` on.
+/// The caller must ensure that `n` records can be read, starting at `quotes`.
 #[inline(never)]
 pub(crate) unsafe fn sum_field_raw(quotes: *const Quote, n: usize) -> f64 {
     let mut sum = 0.0;
     for i in 0..n {
-        // SAFETY: inside n records.
+        // SAFETY: `i` is less than `n`, so the pointer stays inside the records.
         let quote = unsafe { quotes.add(i) };
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that this record can be read.
         sum += unsafe { (*quote).close };
     }
     sum

@@ -1,6 +1,6 @@
-"""Daily returns of a share and the layer of a head, from the files as they are, beside NumPy.
+"""Daily returns of a share and the picture of a head scan, read from the files without a copy, beside NumPy.
 
-Run by `make demo`; prints a table, checks that all results are NumPy's, and leaves two pictures.
+`make demo` runs it. It prints a table, checks that all results equal NumPy's, and writes two pictures.
 """
 
 import argparse
@@ -24,7 +24,7 @@ SHAPE = (256, 256)
 
 @dataclass
 class Source:
-    """Something that holds measurements, the address of the first, and NumPy's array of the same."""
+    """An object that holds measurements, the address of the first, and NumPy's array of the same memory."""
 
     name: str
     holder: object
@@ -42,10 +42,10 @@ def address_of(memory: object) -> int:
 
 
 def price_sources(folder: Path) -> Iterator[Source]:
-    """Every way to hold the prices of the share that matplotlib ships."""
+    """Yields every way to hold the prices of the share that matplotlib ships."""
     path = matplotlib.cbook.get_sample_data("goog.npz", asfileobj=False)
     with zipfile.ZipFile(path) as archive:
-        # Were it stored as it is, it could be mapped where it is.
+        # A member that is stored without compression could be mapped from the archive itself.
         assert archive.getinfo("price_data.npy").compress_type == zipfile.ZIP_DEFLATED
         unpacked = Path(archive.extract("price_data.npy", folder))
     prices = np.load(unpacked)
@@ -64,7 +64,7 @@ def price_sources(folder: Path) -> Iterator[Source]:
 
 
 def scan_sources() -> Iterator[Source]:
-    """Every way to hold the layer of a head that matplotlib ships."""
+    """Yields every way to hold the layer of a head scan that matplotlib ships."""
     with matplotlib.cbook.get_sample_data("s1045.ima.gz") as file:
         raw = file.read()
     scan = np.frombuffer(raw, ">u2").reshape(SHAPE)
@@ -75,26 +75,26 @@ def scan_sources() -> Iterator[Source]:
 
 
 def numpy_returns(prices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same days, in order, and returns as NumPy expressions."""
+    """Returns the same days, which must be in order, and returns, computed with NumPy expressions."""
     dates, closes = prices["date"], prices["adj_close"]
     assert (dates[1:] > dates[:-1]).all()
     return dates[1:], closes[1:] / closes[:-1] - 1
 
 
 def numpy_histogram(scan: np.ndarray) -> np.ndarray:
-    """The same counts by NumPy."""
+    """Returns the same counts, computed by NumPy."""
     return np.bincount(scan.ravel())
 
 
 def numpy_grey(scan: np.ndarray) -> np.ndarray:
-    """The same picture as a NumPy expression."""
+    """Returns the same picture, computed with a NumPy expression."""
     above_black = (np.clip(scan, BLACK, WHITE) - BLACK).astype(np.uint32)
     return ((above_black * ((255 << 24) // (WHITE - BLACK)) + (1 << 23)) >> 24).astype(np.uint8)
 
 
 @dataclass
 class Job:
-    """Something to do with measurements, by typedview and by NumPy."""
+    """A computation on measurements, by typedview and by NumPy."""
 
     name: str
     describe: Callable[[Source], tuple[str, int]]
@@ -127,7 +127,7 @@ def arrays(result: object) -> list[np.ndarray]:
 
 
 def timed(work: Callable[[], object], repeats: int) -> tuple[object, float]:
-    """The result of `work` and the median of its times in microseconds."""
+    """Returns the result of `work` and the median of its times in microseconds."""
     times = []
     for _ in range(repeats):
         start = time.perf_counter()
@@ -140,7 +140,7 @@ ROW = "{:<14} {:<27} {:<31} {:>12} {:>10} {:>8} {:>7}".format
 
 
 def compare(job: Job, source: Source, repeats: int) -> list[np.ndarray]:
-    """Does a job both ways and prints a line; the results, which are the same."""
+    """Runs a job with typedview and with NumPy, prints a line, and returns the results, which are equal."""
     read_as, address = job.describe(source)
     copied = 0 if address == source.address else source.array.nbytes
     result, ours = timed(lambda: job.ours(source), repeats)

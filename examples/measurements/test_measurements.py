@@ -1,4 +1,4 @@
-"""The measurements example as a user meets it: every holder, refusals by text, nothing held afterwards."""
+"""Tests of the measurements example as users call it: every holder, refusals by text, nothing kept alive."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import measurements
 import numpy as np
 import pytest
 
-# Its files are samples of matplotlib's.
+# The example reads sample files that come with matplotlib.
 pytest.importorskip("matplotlib", reason="there is no matplotlib for this Python")
 from measure import (
     BLACK,
@@ -39,7 +39,7 @@ def refusal(
     last: str = "adj_close",
     itemsize: int = 56,
 ) -> str:
-    """What is said of three records that differ from prices in something."""
+    """Returns the refusal of three records that differ from prices in one property."""
     return (
         f"expected const Price[:], got record{{{date} date, double open, double high, double low, "
         f"{close} close, int64 volume, double {last}}}[:] with shape (3,), strides ({itemsize},) "
@@ -48,7 +48,7 @@ def refusal(
 
 
 def prices(*closes: float, fields: dict[str, str] = FIELDS) -> np.ndarray:
-    """The prices of consecutive days, of which the last field is the close."""
+    """Returns the prices of consecutive days. The last field is the close."""
     records = np.zeros(len(closes), [*fields.items()])
     records["date"] = np.datetime64("2004-08-19", "D") + np.arange(len(closes))
     records[records.dtype.names[-1]] = closes
@@ -60,12 +60,12 @@ def renamed(name: str, other: str) -> dict[str, str]:
 
 
 def refused(exception: type[Exception], text: str, holder: object, function: Callable) -> None:
-    """Asserts that the call raises exactly this, and that nothing is held afterwards."""
+    """Asserts that the call raises exactly this exception, and that nothing refers to `holder` afterwards."""
     before = sys.getrefcount(holder)
     with pytest.raises(exception) as caught:
         function(holder)
     assert str(caught.value) == text
-    # The traceback refers to the holder too.
+    # The traceback also refers to the holder.
     del caught
     assert sys.getrefcount(holder) == before
 

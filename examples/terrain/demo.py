@@ -1,6 +1,6 @@
-"""Hillshade of real terrain from everything that can hold it, each without a copy, beside NumPy.
+"""Hillshade of real terrain from every kind of object that can hold it, without a copy, beside NumPy.
 
-Run by `make demo`; prints a table, checks that all results agree, and writes the shaded relief as a PNG.
+`make demo` runs it. It prints a table, checks that all results agree, and writes the shaded relief as a PNG.
 """
 
 import argparse
@@ -35,7 +35,7 @@ class Elevation:
 
 @dataclass
 class Source:
-    """Something that holds a terrain, the shape to read it in, and the address of its first height."""
+    """An object that holds a terrain, the shape to read it in, and the address of its first height."""
 
     name: str
     holder: object
@@ -45,7 +45,7 @@ class Source:
 
 
 def jacksboro(tiles: int) -> Elevation:
-    """The elevation model that matplotlib ships, `tiles` times side by side and one below the other."""
+    """Returns the elevation model that matplotlib ships, repeated `tiles` times in both directions."""
     with matplotlib.cbook.get_sample_data("jacksboro_fault_dem.npz") as model:
         heights = model["elevation"].astype(np.int16, copy=False)
         metres_per_degree = 111_200
@@ -58,7 +58,7 @@ def jacksboro(tiles: int) -> Elevation:
 
 
 def sources(heights: np.ndarray, folder: Path) -> Iterator[Source]:
-    """Every way to hold the same terrain; a crop holds a part of it."""
+    """Yields every way to hold the same terrain. A crop holds a part of it."""
     rows, columns = heights.shape
     yield Source("numpy, C order", heights, heights.ctypes.data, heights)
     fortran = np.asfortranarray(heights)
@@ -83,7 +83,7 @@ def sources(heights: np.ndarray, folder: Path) -> Iterator[Source]:
 
 
 def numpy_hillshade(heights: np.ndarray, cell: tuple[float, float]) -> np.ndarray:
-    """The same light as a NumPy expression."""
+    """Returns the same light, computed with a NumPy expression."""
     padded = np.pad(heights, 1, mode="edge").astype(np.float32)
     a, b, c = padded[:-2, :-2], padded[:-2, 1:-1], padded[:-2, 2:]
     d, f = padded[1:-1, :-2], padded[1:-1, 2:]
@@ -98,7 +98,7 @@ def numpy_hillshade(heights: np.ndarray, cell: tuple[float, float]) -> np.ndarra
 
 @contextlib.contextmanager
 def progress(what: str) -> Iterator[None]:
-    """Says how long `what` has been going on, once a second."""
+    """Prints once a second how long `what` has been running."""
     finished = threading.Event()
 
     def tell() -> None:
@@ -117,7 +117,7 @@ def progress(what: str) -> Iterator[None]:
 
 
 def timed(what: str, work: Callable[[], object], repeats: int) -> tuple[object, float]:
-    """The result of `work` and the median of its times in milliseconds."""
+    """Returns the result of `work` and the median of its times in milliseconds."""
     times = []
     with progress(what):
         for _ in range(repeats):

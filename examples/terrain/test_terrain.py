@@ -1,4 +1,4 @@
-"""The terrain example as a user meets it: every holder, bad input by its text, nothing held afterwards."""
+"""Tests of the terrain example as users call it: every holder, bad input by its text, nothing kept alive."""
 
 import array
 import subprocess
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import terrain
 
-# Its heights are a sample of matplotlib's.
+# The heights are a sample file that comes with matplotlib.
 pytest.importorskip("matplotlib", reason="there is no matplotlib for this Python")
 from demo import jacksboro, numpy_hillshade, sources
 

@@ -1,4 +1,4 @@
-//! Section A: what an argument costs. Each function takes one and reads one element.
+//! Section A: the cost of an argument. Each function takes one argument and reads one element.
 
 use pyo3::prelude::*;
 use typedview_pyo3::{C, Element, PyUntypedView, PyView, PyViewMut, Strided, dispatch};
@@ -39,7 +39,7 @@ pub(crate) fn first_u8_ro(x: PyView<'_, u8, Strided<1>>) -> u8 {
     x.cells().at(0)
 }
 
-/// `numpy.dtype([("a", "i4"), ("b", "f8")], align=True)`
+/// The record `numpy.dtype([("a", "i4"), ("b", "f8")], align=True)`.
 #[derive(Clone, Copy, Element)]
 #[repr(C)]
 pub(crate) struct Rec {
@@ -52,7 +52,7 @@ pub(crate) fn first_rec(x: PyViewMut<'_, Rec, Strided<1>>) -> f64 {
     x.cells().at(0).b
 }
 
-/// One of ten elements, found out when it comes; beside a fixed one.
+/// Reads one of ten element types, chosen at run time. `first_f64_1d` has one type that is fixed.
 #[pyfunction]
 #[expect(clippy::unnecessary_cast, reason = "one body for all elements")]
 pub(crate) fn first_any_1d(x: PyUntypedView<'_>) -> PyResult<f64> {
@@ -60,13 +60,13 @@ pub(crate) fn first_any_1d(x: PyUntypedView<'_>) -> PyResult<f64> {
         as f64)
 }
 
-/// As `first_f64_1d_ro`, locked for reading.
+/// Does the same as `first_f64_1d_ro`, locked for reading.
 #[pyfunction]
 pub(crate) fn first_locked(x: PyView<'_, f64, Strided<1>>) -> PyResult<f64> {
     Ok(x.lock()?.view().at(0))
 }
 
-/// As `first_f64_1d`, locked for writing.
+/// Does the same as `first_f64_1d`, locked for writing.
 #[pyfunction]
 pub(crate) fn first_locked_mut(mut x: PyViewMut<'_, f64, Strided<1>>) -> PyResult<f64> {
     Ok(x.lock_mut()?.view().at(0))

@@ -1,4 +1,5 @@
-//! Section D: contents from one view into another, C's `dst[...] = src`. Exact under overlap, so nothing is locked.
+//! Section D: copies of contents between views, as C's `dst[...] = src`. Nothing is locked, because copies are exact
+//! under overlap.
 
 use pyo3::prelude::*;
 use typedview_pyo3::{Element, Layout, OrRaise, PyView, PyViewMut, Strided, s, zip};
@@ -68,7 +69,7 @@ pub(crate) fn cast_i32_f64(dst: PyViewMut<'_, f64, Strided<1>>, src: PyView<'_, 
     zip((dst.cells(), src.cells())).for_each(|(mut dst, src)| dst.set(src.into()));
 }
 
-/// `x[1:] = x[:-1]`
+/// Computes `x[1:] = x[:-1]`.
 #[pyfunction]
 pub(crate) fn shift1(x: PyViewMut<'_, f64, Strided<1>>) -> PyResult<()> {
     let x = x.cells();

@@ -1,5 +1,5 @@
-//! The extension that stands for typedview among its peers: functions that theirs have too, by the same names.
-//! Here the list; each file beside this one is a section of the peers' tables, written as a user would.
+//! The extension that is measured for typedview among its peers: its functions have the names of the peers' functions.
+//! This file has the list. Each file beside it is a section of the peers' tables, written as a user would write it.
 
 mod arguments;
 mod copies;

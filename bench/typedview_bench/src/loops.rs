@@ -1,4 +1,4 @@
-//! Section C: loops over elements. Of any strides by value, `_c` over blocks that are locked.
+//! Section C: loops over elements. Functions take any strides and read by value; those named `_c` lock blocks.
 
 use pyo3::prelude::*;
 use typedview_pyo3::{C, PyView, PyViewMut, Strided, zip};
@@ -50,7 +50,7 @@ pub(crate) fn axpy_c(a: f64, x: PyView<'_, f64, C<1>>, mut y: PyViewMut<'_, f64,
     Ok(())
 }
 
-/// A fifth of the sum of five neighbours, inside the border.
+/// Computes a fifth of the sum of five neighbours, inside the border.
 #[pyfunction]
 pub(crate) fn stencil(x: PyView<'_, f64, Strided<2>>, out: PyViewMut<'_, f64, Strided<2>>) {
     let (x, out) = (x.cells(), out.cells());
@@ -64,7 +64,7 @@ pub(crate) fn stencil(x: PyView<'_, f64, Strided<2>>, out: PyViewMut<'_, f64, St
     }
 }
 
-/// The same by rows, each a slice.
+/// Computes the same row by row, each row as a slice.
 #[pyfunction]
 pub(crate) fn stencil_c(x: PyView<'_, f64, C<2>>, mut out: PyViewMut<'_, f64, C<2>>) -> PyResult<()> {
     let (x, mut out) = (x.lock()?, out.lock_mut()?);

@@ -1,11 +1,11 @@
-//! Sections E and F: new memory, and handing it to Python.
-//! `ret_*` hand an argument back, `retnew_*` new memory.
+//! Sections E and F: new memory, and returning it to Python.
+//! `ret_*` return an argument, `retnew_*` return new memory.
 
 use pyo3::prelude::*;
 use std::hint::black_box;
 use typedview_pyo3::{C, OrRaise, Owned, PyOwned, PyViewMut, Strided, s};
 
-/// New memory with its ends written, so that it is really there.
+/// Returns new memory whose first and last elements have been written, so that the allocation is not optimised away.
 fn with_ends(n: usize) -> PyResult<Owned<f64, C<1>>> {
     let mut owned = Owned::try_zeroed([n]).or_raise()?;
     let mut view = owned.view_mut();
@@ -22,7 +22,7 @@ pub(crate) fn alloc_owned(n: usize, reps: usize) -> PyResult<()> {
     Ok(())
 }
 
-/// Each of them made an object of Python.
+/// Makes a Python object of each allocation.
 #[pyfunction]
 pub(crate) fn alloc_py_owned(py: Python<'_>, n: usize, reps: usize) -> PyResult<()> {
     for _ in 0..reps {

@@ -1,5 +1,5 @@
-//! Section B: what a slice costs on its way to another function, beside passing the whole view and an index.
-//! Callees are not inlined; for `_noipa` the compiler does not know them either, as if they were of another crate.
+//! Section B: the cost of passing a slice to another function, beside passing the whole view and an index.
+//! Callees are not inlined. For `_noipa` the compiler cannot see them either, as if they were in another crate.
 
 use pyo3::prelude::*;
 use std::hint::black_box;
@@ -7,19 +7,19 @@ use typedview_pyo3::{CellView, PyView, Strided, View, s};
 
 type Table<'py> = PyView<'py, f64, Strided<2>>;
 
-/// First and last element of a row.
+/// Returns the sum of the first and the last element of a row.
 #[inline(never)]
 fn ends(row: CellView<'_, f64, Strided<1>>) -> f64 {
     row.at(0) + row.at(row.size() - 1)
 }
 
-/// The same of a row that is locked.
+/// Returns the same sum of a row that is locked.
 #[inline(never)]
 fn ends_locked(row: View<'_, f64, Strided<1>>) -> f64 {
     row.at(0) + row.at(row.size() - 1)
 }
 
-/// First and last element of row `i`.
+/// Returns the sum of the first and the last element of row `i`.
 #[inline(never)]
 fn ends_at(table: CellView<'_, f64, Strided<2>>, i: usize) -> f64 {
     table.at([i, 0]) + table.at([i, table.shape()[1] - 1])
@@ -31,7 +31,7 @@ pub(crate) fn slice_rows(x: Table<'_>) -> f64 {
     (0..x.shape()[0]).map(|i| ends(x.slice(s![i, ..]))).sum()
 }
 
-/// The slice in a variable first: it is a value, and nothing changes.
+/// Puts the slice into a variable first. It is a plain value, so the result and the cost are the same.
 #[pyfunction]
 pub(crate) fn slice_rows_var(x: Table<'_>) -> f64 {
     let x = x.cells();

@@ -1,5 +1,5 @@
-//! Claims: memory that somebody uses, what its holder does with it, and whether two of them conflict.
-//! The struct is a part of the interface that extensions share; the table that holds claims stands in `table`.
+//! Claims: memory that a holder uses, what the holder does with it, and whether two claims conflict.
+//! The struct is a part of the interface that extensions share. The table that holds claims is in `table`.
 
 use crate::footprint::Footprint;
 use std::ptr;
@@ -8,41 +8,43 @@ use typedview::Layout;
 
 /// What the holder of a claim does with the memory.
 ///
-/// An integer and no enum: a later version may know more modes. An unknown one conflicts with everything.
+/// This is an integer and not an enum, because a later version may know more modes. An unknown mode conflicts with
+/// everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Mode(u32);
 
 impl Mode {
-    /// Reads elements by value, on its thread, with the interpreter attached.
+    /// The holder reads elements by value, on its own thread, while that is attached to the interpreter.
     pub const LOCAL_READ: Self = Self(0);
-    /// Reads and writes elements by value, on its thread, with the interpreter attached.
+    /// The holder reads and writes elements by value, on its own thread, while that is attached to the interpreter.
     pub const LOCAL_WRITE: Self = Self(1);
-    /// May have `&[T]`, on any thread.
+    /// The holder may have `&[T]`, on any thread.
     pub const SHARED: Self = Self(2);
-    /// May have `&mut [T]`, on any thread.
+    /// The holder may have `&mut [T]`, on any thread.
     pub const EXCLUSIVE: Self = Self(3);
 
     /// The modes that this version knows.
     pub const ALL: [Self; 4] = [Self::LOCAL_READ, Self::LOCAL_WRITE, Self::SHARED, Self::EXCLUSIVE];
 
-    /// The mode with this number, of whatever version.
+    /// Returns the mode with this number, which may come from any version of the interface.
     #[must_use]
     pub const fn from_number(number: u32) -> Self {
         Self(number)
     }
 
-    /// The mode itself, or what an unknown one counts as.
+    /// Returns the mode itself, or [`EXCLUSIVE`](Self::EXCLUSIVE) for an unknown mode.
     pub(crate) const fn known(self) -> Self {
         if self.0 < Self::EXCLUSIVE.0 { self } else { Self::EXCLUSIVE }
     }
 
-    /// Which of the known modes this is, for lists by mode.
+    /// Returns the number of the known mode that this mode counts as. It is an index into lists that have one entry per
+    /// mode.
     pub(crate) const fn index(self) -> usize {
         self.known().0 as usize
     }
 
-    /// Whether the holder may have references, which is a promise to the compiler.
+    /// Whether the holder may have references. A reference is a promise to the compiler.
     #[inline(always)]
     #[must_use]
     pub const fn is_lock(self) -> bool {
@@ -57,8 +59,9 @@ impl Mode {
 
     /// Whether holders with these modes exclude each other where their elements overlap.
     ///
-    /// Local access is by value with the interpreter attached, so two local holders never exclude each other, unless there
-    /// is no GIL to keep the other thread out. References are a promise to the compiler, which a writer would break.
+    /// Local access is by value, on a thread that is attached to the interpreter. The GIL keeps other threads out, so
+    /// two local holders do not exclude each other. When `threads_run_at_once` is `true`, no GIL does that, and a local
+    /// writer excludes every other local holder. A reference is a promise to the compiler, which a writer would break.
     pub(crate) fn excludes(self, other: Self, threads_run_at_once: bool) -> bool {
         match (self.known(), other.known()) {
             (Self::EXCLUSIVE, _) | (_, Self::EXCLUSIVE) => true,
@@ -69,28 +72,31 @@ impl Mode {
     }
 }
 
-/// Writes what a holder asked for, as UTF-8, to `text`, which has room for `capacity` bytes; gives how many were written.
+/// Writes the spec that a holder asked for, as UTF-8, to `text`, which has room for `capacity` bytes. Returns the
+/// number of bytes that it has written.
 pub type Show = unsafe extern "C" fn(text: *mut u8, capacity: usize) -> usize;
 
-/// The memory that somebody uses. It stands where its holder keeps it, and is linked to its neighbours in the table.
+/// A claim on memory that a holder uses. The holder stores the claim, and the table links it to its neighbours in a
+/// list.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Claim {
-    /// The next claim of the same list.
+    /// The next claim in the same list.
     pub(crate) next: AtomicPtr<Claim>,
-    /// Where the pointer to this claim stands: in the claim before it, or at the head of the list.
+    /// The address of the pointer to this claim. That pointer is the `next` field of the previous claim or the head of
+    /// the list.
     pub(crate) link: AtomicPtr<AtomicPtr<Claim>>,
-    /// Where the table has put the claim: a number that only the table gives a meaning.
+    /// A number that says into which list the table has put the claim. Only the code of the table interprets it.
     pub(crate) state: AtomicU32,
     pub(crate) mode: Mode,
     pub(crate) thread: usize,
-    /// Names what the holder asked for, when a refusal has to.
+    /// Writes the spec that the holder asked for, when an error message has to name it.
     pub(crate) show: Show,
     pub(crate) footprint: Footprint,
 }
 
 impl Claim {
-    /// A claim of nothing, which is not in a table.
+    /// Returns a claim on no memory, which is not in a table.
     #[must_use]
     pub const fn vacant() -> Self {
         unsafe extern "C" fn show_nothing(_text: *mut u8, _capacity: usize) -> usize {
@@ -107,9 +113,9 @@ impl Claim {
         }
     }
 
-    /// Makes this the claim of `thread` on the elements of `layout`, the first of them at `first`.
+    /// Makes this the claim of `thread` on the elements of `layout`, of which the first is at the address `first`.
     ///
-    /// Gives `None` when they wrap around the address space. The claim must not be in a table.
+    /// Returns `None` when the elements wrap around the address space. The claim must not be in a table.
     #[inline(always)]
     #[must_use]
     pub fn describe<L: Layout>(
@@ -127,18 +133,19 @@ impl Claim {
         self.footprint.describe(first, layout, itemsize)
     }
 
-    /// Makes this a claim on the same memory for another use. The claim must not be in a table.
+    /// Changes the mode of the claim, which stays on the same memory. The claim must not be in a table.
     pub fn set_mode(&mut self, mode: Mode) {
         self.mode = mode;
     }
 
-    /// Which bytes the claim is on.
+    /// The footprint: the bytes that the claim covers.
     #[must_use]
     pub fn footprint(&self) -> &Footprint {
         &self.footprint
     }
 
-    /// Whether both holders cannot be allowed at once. Where there is a GIL, `threads_run_at_once` is `false`.
+    /// Whether the two claims cannot be allowed at the same time. Where there is a GIL, `threads_run_at_once` is
+    /// `false`.
     #[must_use]
     pub fn conflicts(&self, other: &Self, threads_run_at_once: bool) -> bool {
         let at_once = threads_run_at_once && self.thread != other.thread;

@@ -1,15 +1,17 @@
-//! Forks: a child process has the table of its parent, but only one of its threads.
+//! Forks: what happens to the table when the process forks. A child process has the table of its parent, but only one
+//! of the parent's threads.
 
 use crate::table::{IN_RECENT, Table};
 use std::sync::atomic::Ordering;
 
 impl Table {
-    /// Keeps other threads off, so that a child process finds the table whole.
+    /// Keeps other threads away from the table, so that a child process finds it in a consistent state.
     ///
     /// # Safety
     ///
-    /// This thread has the table published, is attached to the interpreter, and calls
-    /// [`after_fork_in_parent`](Self::after_fork_in_parent) or [`after_fork_in_child`](Self::after_fork_in_child) next.
+    /// The caller must ensure that this extension has published the table, that this thread is attached to the
+    /// interpreter, and that this thread calls [`after_fork_in_parent`](Self::after_fork_in_parent) or
+    /// [`after_fork_in_child`](Self::after_fork_in_child) next.
     pub unsafe fn before_fork(&self) {
         if self.threads_run_at_once != 0 {
             self.inside().queue.lock();
@@ -17,11 +19,11 @@ impl Table {
         }
     }
 
-    /// Lets other threads go on.
+    /// Lets other threads use the table again.
     ///
     /// # Safety
     ///
-    /// [`before_fork`](Self::before_fork) has been called.
+    /// The caller must ensure that [`before_fork`](Self::before_fork) has been called.
     pub unsafe fn after_fork_in_parent(&self) {
         if self.threads_run_at_once != 0 {
             self.inside().grid.unlock_all();
@@ -29,14 +31,16 @@ impl Table {
         }
     }
 
-    /// Takes out what belongs to other threads than `thread`, which is the only one in the child.
+    /// Removes the claims and waiters of all threads except `thread`, which is the only thread in the child process.
     ///
     /// # Safety
     ///
-    /// [`before_fork`](Self::before_fork) has been called in the parent, and there is no other thread.
+    /// The caller must ensure that [`before_fork`](Self::before_fork) has been called in the parent, and that there is
+    /// no other thread.
     pub unsafe fn after_fork_in_child(&self, thread: usize) {
         let inside = self.inside();
-        // SAFETY: before the fork, which has kept other threads off, the locks were taken.
+        // SAFETY: the caller guarantees that `before_fork` has been called, which took the locks that are released
+        // here.
         unsafe { self.after_fork_in_parent() };
         let (mut in_recent, mut in_grid, mut locks) = (0, 0, 0);
         let mut stays = |claim: &crate::Claim| {
@@ -49,11 +53,11 @@ impl Table {
             locks += usize::from(stays && claim.mode.is_lock());
             stays
         };
-        // SAFETY: nobody else is there to change the list.
+        // SAFETY: the caller guarantees that there is no other thread that could use the list (K3).
         unsafe { self.recent.retain(&mut stays) };
-        // SAFETY: there is no other thread.
+        // SAFETY: the caller guarantees that there is no other thread that could use the grid.
         unsafe { inside.grid.retain(&mut stays) };
-        // SAFETY: there is no other thread, and no lock is held.
+        // SAFETY: there is no other thread, and the lock of the queue has been released above.
         unsafe { inside.queue.retain_thread(thread) };
         self.recent_count.set(in_recent);
         inside.in_grid.set(in_grid);

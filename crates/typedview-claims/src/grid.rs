@@ -1,10 +1,12 @@
-//! The grid: claims by address, so that a new one is held against its neighbours alone.
+//! The grid: claims filed by address, so that a new claim is compared with its neighbours only.
 //!
-//! Memory is divided into cells, for large claims into larger ones: a claim is filed under the cell that it begins in, of the
-//! smallest size that is not smaller than the claim. It then ends in the same cell or in the next, so whatever overlaps a
-//! range begins, for each size of cells, in one of the cells of the range or in the one before. Cells share buckets.
+//! Memory is divided into cells of several sizes, because large claims need larger cells. A claim is filed under the
+//! cell in which it begins, in the smallest cell size that is not smaller than the claim. It then ends in the same cell
+//! or in the next one. For each cell size, a claim that overlaps a range therefore begins in one of the cells of the
+//! range or in the cell before them. Several cells share a bucket.
 //!
-//! Without a GIL each bucket has its own lock: threads that use memory of their own hardly ever meet.
+//! Without a GIL each bucket has its own lock, so threads that use memory of their own hardly ever wait for the same
+//! lock.
 
 use crate::claim::{Claim, Mode};
 use crate::footprint::Footprint;
@@ -16,14 +18,15 @@ use std::ops::ControlFlow;
 use std::slice;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many bits one size of cells has more than the next smaller one.
+/// The number of address bits that each cell size has more than the next smaller one.
 const BITS: u32 = 2;
-/// The smallest cells have 64 bytes.
+/// The number of the smallest cell size. Its cells have 64 bytes.
 const SMALLEST: u32 = 3;
-/// The largest: whatever begins anywhere ends in the same cell or in the next.
+/// The number of the largest cell size. A claim of any length ends in the cell in which it begins or in the next one.
 const LARGEST: u32 = 32;
 
-/// The claims whose cells share this bucket; those of each mode apart, so that none is looked at that cannot conflict.
+/// The claims whose cells share this bucket. Each mode has its own list, so that a search skips claims that cannot
+/// conflict.
 #[derive(Debug)]
 #[repr(align(64))]
 struct Bucket {
@@ -31,65 +34,70 @@ struct Bucket {
     lists: [List; Mode::ALL.len()],
 }
 
-/// Claims by address.
+/// The claims, filed by address.
 #[derive(Debug)]
 pub(crate) struct Grid {
     threads_run_at_once: bool,
-    /// A power of two of them.
+    /// The number of buckets is a power of two.
     buckets: &'static [Bucket],
-    /// For each mode a bit a bucket: set where there is a claim, and perhaps where there was one.
+    /// For each mode, one bit per bucket. A bit is set when the bucket has a claim of that mode. It may stay set after
+    /// the claim has left.
     occupied: [&'static [AtomicU64]; Mode::ALL.len()],
-    /// For each mode the sizes of cells that have been used: bit n for cells of `BITS * n` bits.
+    /// For each mode, the cell sizes that have been used. Bit n stands for cells of `BITS * n` address bits.
     sizes: [AtomicU64; Mode::ALL.len()],
 }
 
-/// The size of the cells that a claim is filed under.
+/// Returns the number of the cell size under which a claim with this footprint is filed.
 fn size_of_cells(footprint: &Footprint) -> u32 {
-    // A claim in the grid has at least a byte.
+    // A claim in the grid has at least one byte, so the subtraction cannot wrap.
     let bits = usize::BITS - (footprint.highest() - footprint.lowest() - 1).leading_zeros();
     bits.div_ceil(BITS).clamp(SMALLEST, LARGEST)
 }
 
-/// The cell of this size that an address is in.
+/// Returns the cell of this size that contains the address.
 fn cell(address: usize, size: u32) -> usize {
     address >> (BITS * size).min(usize::BITS - 1)
 }
 
-/// So many zeros, in pages that cost nothing until they are used; they are never freed.
+/// Allocates `count` values whose bytes are all 0. Their memory pages cost nothing until they are used. They are never
+/// freed.
 ///
 /// # Safety
 ///
-/// Zeros are an `X`, which has a size; there is more than one.
+/// The caller must ensure that zero bytes are a valid `X`, that the size of `X` is not 0, and that `count` is more than
+/// 1.
 unsafe fn zeroed<X>(count: usize) -> &'static [X] {
     let Ok(layout) = Layout::array::<X>(count) else { unreachable!("the buckets fit the address space") };
-    // SAFETY: the caller says that there are bytes.
+    // SAFETY: the caller guarantees that the size of the allocation is not 0.
     let first = unsafe { alloc_zeroed(layout) };
     if first.is_null() {
         handle_alloc_error(layout);
     }
-    // SAFETY: the caller says that zeros will do. Nobody frees them.
+    // SAFETY: the caller guarantees that zero bytes are valid values, and the allocation of `count` values is never
+    // freed.
     unsafe { slice::from_raw_parts(first.cast(), count) }
 }
 
 impl Grid {
-    /// Where threads do not run at once, all is done by the one that is attached to the interpreter, and nothing is locked.
+    /// Returns an empty grid. Where threads do not run at once, only the thread that is attached to the interpreter
+    /// works on the grid, so nothing is locked.
     pub(crate) fn new(threads_run_at_once: bool) -> Self {
-        // A claim that only shares a bucket costs a look at memory that is in no cache (a fourth of the buckets: 2.5 times the
-        // time of a lock beside 100,000 views).
+        // A claim that shares a bucket without being a neighbour costs a read of memory that is in no cache. With a
+        // fourth of these buckets, a lock beside 100,000 views took 2.5 times as long.
         let count = 1 << 16;
         Self {
             threads_run_at_once,
-            // SAFETY: zeros are a bucket: a lock that is free, lists that are null.
+            // SAFETY: zero bytes are a valid bucket, with a lock that is free and lists whose heads are null.
             buckets: unsafe { zeroed(count) },
-            // SAFETY: zeros are numbers.
+            // SAFETY: zero bytes are a valid `AtomicU64`, and there is more than one of them.
             occupied: [(); Mode::ALL.len()].map(|()| unsafe { zeroed(count / 64) }),
             sizes: [const { AtomicU64::new(0) }; Mode::ALL.len()],
         }
     }
 
-    /// The number of the bucket of a cell.
+    /// Returns the number of the bucket that a cell belongs to.
     fn bucket(&self, cell: usize, size: u32) -> usize {
-        // Knuth's multiplicative hash: neighbours and powers of two are spread.
+        // Knuth's multiplicative hash spreads neighbouring cells and powers of two over the buckets.
         let hash = (cell as u64 ^ (u64::from(size) << 56)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (hash >> (u64::BITS - self.buckets.len().ilog2())) as usize
     }
@@ -110,13 +118,14 @@ impl Grid {
         self.bucket(cell(claim.footprint.lowest(), size), size)
     }
 
-    /// Files a claim that has bytes.
+    /// Files a claim, which must have at least one byte.
     ///
     /// # Safety
     ///
-    /// The claim is in no list, and stays where it is until it has been removed. Where there is a GIL, this thread is attached.
+    /// The caller must ensure that the claim is in no list, and that it does not move until it has been removed. Where
+    /// there is a GIL, the caller must also ensure that this thread is attached to the interpreter.
     pub(crate) unsafe fn insert(&self, claim: *mut Claim) {
-        // SAFETY: the caller says that the claim is alive.
+        // SAFETY: the caller guarantees that the claim is alive.
         let new = unsafe { &*claim };
         let used = &self.sizes[new.mode.index()];
         let bit = 1 << size_of_cells(&new.footprint);
@@ -125,16 +134,18 @@ impl Grid {
         }
         let number = self.bucket_of(new);
         self.locked(number, |bucket| {
-            // SAFETY: the lock of the bucket is held, or the GIL; the claim stays, as the caller says.
+            // SAFETY: this thread holds the lock of the bucket or the GIL (K3), and the caller guarantees that the
+            // claim does not move.
             unsafe { bucket.lists[new.mode.index()].push(claim) };
             self.set_occupied(new.mode, number, true);
         });
     }
 
-    /// Says whether a bucket has claims of a mode, for those who look for them in much memory. The bucket is locked.
+    /// Records whether a bucket has claims of a mode. Searches in a large range of memory use that. The bucket must be
+    /// locked.
     fn set_occupied(&self, mode: Mode, bucket: usize, occupied: bool) {
         let (word, bit) = (&self.occupied[mode.index()][bucket / 64], 1 << (bucket % 64));
-        // Not written when it is so already, since threads share the word.
+        // The word is not written when the bit is already right, because threads share the word.
         if (word.load(Ordering::Relaxed) & bit != 0) == occupied {
             return;
         }
@@ -145,21 +156,23 @@ impl Grid {
         }
     }
 
-    /// Takes a claim out.
+    /// Removes a claim from the grid.
     ///
     /// # Safety
     ///
-    /// It is in the grid, and nobody else takes it out. Where there is a GIL, this thread is attached.
+    /// The caller must ensure that the claim is in the grid, and that no other thread removes it. Where there is a GIL,
+    /// the caller must also ensure that this thread is attached to the interpreter.
     pub(crate) unsafe fn remove(&self, claim: &Claim) {
-        // SAFETY: the lock of the bucket that the claim is in is held, or the GIL.
+        // SAFETY: the claim is in a list of this bucket, and this thread holds the lock of the bucket or the GIL (K3).
         self.locked(self.bucket_of(claim), |_| unsafe { unlink(claim) });
     }
 
-    /// Shows `visit` the claims that conflict with `new`, some of them perhaps twice.
+    /// Calls `visit` with the claims that conflict with `new`, until `visit` breaks. It may visit a claim twice.
     ///
     /// # Safety
     ///
-    /// Where there is a GIL, this thread is attached. `visit` does not come back to the grid.
+    /// The caller must ensure that `visit` does not use the grid. Where there is a GIL, the caller must also ensure
+    /// that this thread is attached to the interpreter.
     pub(crate) unsafe fn visit_conflicts(
         &self,
         new: &Claim,
@@ -172,7 +185,8 @@ impl Grid {
                     return ControlFlow::Continue(());
                 }
                 self.locked(number, |bucket| {
-                    // SAFETY: the lock of the bucket is held, or the GIL, and nothing is changed meanwhile.
+                    // SAFETY: this thread holds the lock of the bucket or the GIL (K3), and the list does not change
+                    // while `claims` is in use.
                     let mut claims = unsafe { bucket.lists[mode.index()].iter() };
                     claims.try_for_each(|other| {
                         if new.conflicts(other, self.threads_run_at_once) {
@@ -191,7 +205,8 @@ impl Grid {
                 if last - first < self.occupied[mode.index()].len() {
                     (first..=last).try_for_each(|cell| look_into(self.bucket(cell, size)))?;
                 } else {
-                    // All there is, of the larger cells too.
+                    // The range has too many cells. All buckets that have claims are visited instead. They include the
+                    // claims in larger cells, so the loop ends here.
                     self.occupied_buckets(mode).try_for_each(&mut look_into)?;
                     break;
                 }
@@ -200,7 +215,7 @@ impl Grid {
         ControlFlow::Continue(())
     }
 
-    /// The numbers of the buckets that may have claims of a mode.
+    /// Returns the numbers of the buckets that may have claims of a mode.
     fn occupied_buckets(&self, mode: Mode) -> impl Iterator<Item = usize> {
         let words = self.occupied[mode.index()].iter().zip((0..).step_by(64));
         words.flat_map(move |(word, first)| {
@@ -214,7 +229,7 @@ impl Grid {
                 if !self.buckets[number].lists[mode.index()].is_empty() {
                     return true;
                 }
-                // It was there, and has left.
+                // The bit is set, but the claims have left. The bit is updated under the lock.
                 self.locked(number, |bucket| {
                     let occupied = !bucket.lists[mode.index()].is_empty();
                     self.set_occupied(mode, number, occupied);
@@ -224,29 +239,29 @@ impl Grid {
         })
     }
 
-    /// Forgets which sizes of cells have been used. There is no claim.
+    /// Forgets which cell sizes have been used. The grid must have no claims.
     pub(crate) fn forget_sizes(&self) {
         self.sizes.iter().for_each(|sizes| sizes.store(0, Ordering::Relaxed));
     }
 
-    /// Locks everything, so that a child process finds each list whole.
+    /// Locks all buckets, so that a child process finds each list in a consistent state.
     pub(crate) fn lock_all(&self) {
         self.buckets.iter().for_each(|bucket| bucket.lock.lock());
     }
 
-    /// Gives back what [`lock_all`](Self::lock_all) has taken.
+    /// Releases the locks that [`lock_all`](Self::lock_all) has taken.
     pub(crate) fn unlock_all(&self) {
         self.buckets.iter().for_each(|bucket| bucket.lock.unlock());
     }
 
-    /// Takes out the claims that are not to stay.
+    /// Removes the claims for which `stays` returns `false`.
     ///
     /// # Safety
     ///
-    /// There is no other thread.
+    /// The caller must ensure that there is no other thread.
     pub(crate) unsafe fn retain(&self, stays: &mut dyn FnMut(&Claim) -> bool) {
         for list in self.buckets.iter().flat_map(|bucket| &bucket.lists) {
-            // SAFETY: nobody else is there to change the list.
+            // SAFETY: the caller guarantees that there is no other thread that could use the list (K3).
             unsafe { list.retain(stays) };
         }
     }

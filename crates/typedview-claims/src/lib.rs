@@ -1,27 +1,33 @@
-//! The table of claims: who uses which memory of a process, and which uses exclude each other.
+//! The table of claims: it records which views use which memory of a process, and which uses exclude each other.
 //!
-//! A part of `typedview-pyo3` that needs no Python, so that Rust tests reach it. Every view of Python memory is a [`Claim`]
-//! in one [`Table`] that all extensions of a process share, whoever built them: [`Table`] and [`Claim`] are a C interface.
+//! This crate is the part of `typedview-pyo3` that does not need Python, so that Rust tests can reach it. Every view of
+//! Python memory is a [`Claim`] in one [`Table`]. All extensions of a process share that table, no matter who built
+//! them. [`Table`] and [`Claim`] are therefore a C interface.
 //!
-//! | file | what it is |
+//! | file | what it contains |
 //! |---|---|
-//! | `footprint` | which bytes the elements of a layout occupy, and whether two of them have a byte in common |
-//! | `claim` | a footprint, what its holder does with it, and when two claims conflict |
-//! | `grid` | claims by address, so that a claim is held against its neighbours alone |
-//! | `queue` | those who wait for a claim, in order of arrival |
-//! | `table` | the interface that extensions share, and the algorithm behind it |
+//! | `footprint` | the bytes that the elements of a layout occupy, and whether two footprints have a byte in common |
+//! | `claim` | a footprint, what its holder does with the memory, and when two claims conflict |
+//! | `list` | lists of claims, linked through the claims themselves |
+//! | `grid` | claims filed by address, so that a claim is compared with its neighbours only |
+//! | `queue` | the threads that wait for a claim, in order of arrival |
+//! | `table` | the interface that extensions share |
+//! | `entering` | the algorithm behind the interface: how a claim enters the table, waits and leaves |
+//! | `fork` | what happens to the table when the process forks |
+//! | `spin` | the lock of the queue and of each bucket of the grid |
 //!
 //! # The interface
 //!
-//! Extensions that were built apart agree on the following, and on nothing else:
+//! Extensions that were built separately agree on the following, and on nothing else:
 //!
-//! - the fields of [`Table`] and [`Claim`], which are plain integers and pointers. A later version may add fields at the end
-//!   of [`Table`], and tells so by its `size`; no field changes its meaning;
-//! - a mode that the one who reads it does not know is [`Mode::EXCLUSIVE`], which conflicts with everything;
-//! - a claim enters and leaves by the functions in the table. Under a GIL the usual case, no lock anywhere and few views, is
-//!   done in place: [`Table::enter`] and [`Table::leave`] are compiled into each extension.
+//! - The fields of [`Table`] and [`Claim`], which are plain integers and pointers. A later version may add fields at
+//!   the end of [`Table`], which its `size` shows. No field changes its meaning.
+//! - A mode that the reader does not know counts as [`Mode::EXCLUSIVE`], which conflicts with everything.
+//! - A claim enters and leaves through the functions that the table points to. Under a GIL the usual case, in which no
+//!   lock and only few views are in the table, does not call them: [`Table::enter`] and [`Table::leave`] are compiled
+//!   into each extension and handle that case themselves.
 //!
-//! How the functions find a conflict is the business of the extension that has published the table.
+//! Only the extension that published the table decides how these functions find a conflict.
 
 mod claim;
 mod entering;

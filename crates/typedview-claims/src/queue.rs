@@ -1,5 +1,5 @@
-//! The queue: those who wait for a claim, served in order of arrival, and told of it while they sleep.
-//! Whether somebody can be served is the business of `table`.
+//! The queue: the threads that wait for a claim, in order of arrival, and how they sleep until they have been served.
+//! Whether a waiter can be served is decided in `entering`.
 
 use crate::claim::Claim;
 use crate::spin::Spin;
@@ -8,17 +8,17 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Somebody who waits for a claim. It stands on the stack of the thread that waits.
+/// A thread that waits for a claim. The waiter is on the stack of that thread.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Waiter {
     pub(crate) claim: *mut Claim,
-    /// 1 as soon as the claim has been entered on behalf of the one who waits.
+    /// 1 as soon as the claim has been entered on behalf of the waiting thread.
     pub(crate) served: AtomicU32,
 }
 
 impl Waiter {
-    /// Somebody who will wait for `claim`, which is in no table.
+    /// Returns a waiter for `claim`, which must be in no table.
     #[must_use]
     pub fn new(claim: *mut Claim) -> Self {
         Self { claim, served: AtomicU32::new(0) }
@@ -29,31 +29,32 @@ impl Waiter {
     }
 }
 
-/// The claim of somebody in line.
+/// Returns the claim of a waiter in the queue.
 ///
 /// # Safety
 ///
-/// The waiter is in line, and the lock of the queue is held for `'a` (K5).
+/// The caller must ensure that the waiter is in the queue, and that the lock of the queue is held for `'a` (K5).
 pub(crate) unsafe fn claim_of<'a>(waiter: *const Waiter) -> &'a Claim {
-    // SAFETY: a waiter in line is alive.
+    // SAFETY: the caller guarantees that the waiter is in the queue, so it is alive (K5).
     let claim = unsafe { (*waiter).claim };
-    // SAFETY: so is its claim, which nobody changes meanwhile.
+    // SAFETY: the claim of a waiter in the queue is alive, and nobody changes it while the lock of the queue is held.
     unsafe { &*claim }
 }
 
-// SAFETY: the claim is touched through the table alone, by those who hold the lock of the queue.
+// SAFETY: only the functions of the table use the claim. While the waiter is in the queue they hold the lock of the
+// queue, and otherwise only the waiting thread calls them.
 unsafe impl Sync for Waiter {}
 
-/// Those who wait.
+/// The waiters, and the means to wake them.
 #[derive(Debug)]
 pub(crate) struct Queue {
     lock: Spin,
-    /// In order of arrival; touched by the holder of the lock.
+    /// The waiters in order of arrival. Only the holder of the lock uses them.
     ///
-    /// - K5. Each waiter is alive and has not been served. It is taken out before its thread goes on.
+    /// - K5. Each waiter is alive and has not been served. It is removed before its thread continues.
     waiters: UnsafeCell<Vec<*const Waiter>>,
     length: AtomicUsize,
-    /// Replaced in a child process, where a thread that is gone may have held it.
+    /// Replaced in a child process, because a thread that no longer exists there may have held the mutex.
     sleepers: UnsafeCell<Sleepers>,
 }
 
@@ -79,15 +80,15 @@ impl Queue {
         }
     }
 
-    /// How many wait.
+    /// The number of waiters.
     pub(crate) fn length(&self) -> usize {
         self.length.load(Ordering::SeqCst)
     }
 
-    /// Works on the waiters, which may change; not from within itself.
+    /// Runs `work` on the waiters under the lock. `work` may change them, and must not call this function.
     pub(crate) fn with<X>(&self, work: impl FnOnce(&mut Vec<*const Waiter>) -> X) -> X {
         self.lock.lock();
-        // SAFETY: the lock is held, so this is the only reference.
+        // SAFETY: this thread holds the lock, so this is the only reference to the waiters.
         let waiters = unsafe { &mut *self.waiters.get() };
         let worked = work(waiters);
         self.length.store(waiters.len(), Ordering::SeqCst);
@@ -95,26 +96,28 @@ impl Queue {
         worked
     }
 
-    /// Adds somebody, at once for all to see: whoever leaves from here on looks after them.
+    /// Adds a waiter. All threads see the new length at once: a thread that removes a claim after this point tries to
+    /// serve the waiter.
     pub(crate) fn push(&self, waiters: &mut Vec<*const Waiter>, waiter: &Waiter) {
         waiters.push(waiter);
         self.length.store(waiters.len(), Ordering::SeqCst);
     }
 
     fn sleepers(&self) -> &Sleepers {
-        // SAFETY: replaced only in a child process, where nobody sleeps.
+        // SAFETY: the value is replaced only in a child process, where no thread sleeps.
         unsafe { &*self.sleepers.get() }
     }
 
-    /// Wakes all who sleep, so that those who have been served find out.
+    /// Wakes all threads that sleep, so that those that have been served notice it.
     pub(crate) fn wake(&self) {
         let sleepers = self.sleepers();
-        // Whoever has looked before they were served is asleep by now.
+        // A thread that checked before it was served holds the mutex until it is asleep. Locking the mutex waits for
+        // that, so the notification reaches the thread.
         drop(sleepers.mutex.lock().unwrap_or_else(PoisonError::into_inner));
         sleepers.served.notify_all();
     }
 
-    /// Sleeps until `waiter` has been served, or for so long; gives whether it has been.
+    /// Sleeps until `waiter` has been served, for at most `time`. Returns whether it has been served.
     pub(crate) fn sleep(&self, waiter: &Waiter, time: Duration) -> bool {
         let sleepers = self.sleepers();
         let guard = sleepers.mutex.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,32 +125,34 @@ impl Queue {
         waiter.is_served()
     }
 
-    /// Locks the list, so that a child process finds it whole.
+    /// Locks the waiters, so that a child process finds them in a consistent state.
     pub(crate) fn lock(&self) {
         self.lock.lock();
     }
 
-    /// Gives back what [`lock`](Self::lock) has taken.
+    /// Releases the lock that [`lock`](Self::lock) has taken.
     pub(crate) fn unlock(&self) {
         self.lock.unlock();
     }
 
-    /// Forgets the waiters of all other threads.
+    /// Removes the waiters of all threads except `thread`.
     ///
     /// # Safety
     ///
-    /// There is no other thread, and the lock is not held.
+    /// The caller must ensure that there is no other thread, and that the lock is not held.
     pub(crate) unsafe fn retain_thread(&self, thread: usize) {
-        // SAFETY: nobody else is there to use it; what a thread that is gone has left in it is not looked at.
+        // SAFETY: there is no other thread that could use the value. The old value, which a thread that no longer
+        // exists may have left locked, is overwritten and not read.
         unsafe { self.sleepers.get().write(Sleepers::new()) };
         self.with(|waiters| {
-            // SAFETY: the lock is held; a child process has the memory of all threads of its parent.
+            // SAFETY: the lock is held, and the waiters are alive because a child process has the memory of all threads
+            // of its parent.
             waiters.retain(|&waiter| unsafe { claim_of(waiter) }.thread == thread);
         });
     }
 }
 
-// SAFETY: the waiters are touched by the holder of the lock, the sleepers made for threads.
+// SAFETY: only the holder of the lock uses the waiters, and a `Mutex` and a `Condvar` may be sent to other threads.
 unsafe impl Send for Queue {}
-// SAFETY: the waiters are touched by the holder of the lock, the sleepers made for threads.
+// SAFETY: only the holder of the lock uses the waiters, and threads may share a `Mutex` and a `Condvar`.
 unsafe impl Sync for Queue {}

@@ -1,9 +1,11 @@
-//! A lock for a few instructions, which can be broken in a child process.
-//! Apart from `std::sync::Mutex`, which cannot be, and which is three times as large.
+//! The spin lock: a lock for a few instructions, which a child process can release although another thread has taken
+//! it.
+//! `std::sync::Mutex` is not used because it cannot be released in that way, and because it is larger (twice as large
+//! on Linux).
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Held by one thread at a time, for work that neither waits nor runs code of others.
+/// A lock that one thread at a time holds, for work that neither waits nor runs code from outside this crate.
 #[derive(Debug)]
 pub(crate) struct Spin(AtomicU32);
 
@@ -18,7 +20,7 @@ impl Spin {
         }
     }
 
-    /// Gives the lock back; in a child process also that of a thread that is gone.
+    /// Releases the lock. In a child process this also releases a lock of a thread that no longer exists.
     pub(crate) fn unlock(&self) {
         self.0.store(0, Ordering::Release);
     }

@@ -1,8 +1,8 @@
-//! The table: what extensions share, and how a claim enters, leaves and waits.
+//! The table: the interface that extensions share, through which a claim enters, leaves and waits.
 //!
-//! Local claims live as long as a call, and usually there is no lock anywhere. Under a GIL such claims stand in a short list
-//! that each extension changes in place; whatever else happens is done by the functions of the extension that has published
-//! the table. Where the short list is full its claims move into the grid.
+//! Local claims live as long as a call, and usually no lock is in the table. Under a GIL such claims are in a short
+//! list, which each extension changes itself. Everything else is done by the functions of the extension that published
+//! the table. When the short list is full, its claims move to the grid.
 
 use crate::claim::{Claim, Mode, Show};
 use crate::entering;
@@ -14,7 +14,8 @@ use std::fmt;
 use std::mem::MaybeUninit;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Somebody in the way of a claim: what a refusal says of them.
+/// The conflict that prevents a claim: what an error message says about the other claim, which is in the table or in
+/// the queue.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Conflict {
@@ -24,93 +25,101 @@ pub struct Conflict {
     pub(crate) show: Show,
 }
 
-/// `Conflict::wait`: they have the memory.
+/// A value of `Conflict::wait`: the other holder has the memory.
 pub(crate) const HAS: u32 = 0;
-/// `Conflict::wait`: they do not have it yet, but asked for it before.
+/// A value of `Conflict::wait`: the other thread does not have the memory yet, but asked for it earlier.
 pub(crate) const WAITS: u32 = 1;
-/// `Conflict::wait`: they have it, and wait for memory that the thread has which they are in the way of.
+/// A value of `Conflict::wait`: the other thread has the memory or asked for it earlier. It waits, perhaps through
+/// further threads, for memory that the refused thread has.
 pub(crate) const WAITS_IN_TURN: u32 = 2;
 
 impl Conflict {
+    /// Returns the conflict with `claim`.
     pub(crate) fn with(claim: &Claim, wait: u32) -> Self {
         Self { mode: claim.mode, wait, thread: claim.thread, show: claim.show }
     }
 
-    /// What they do with the memory.
+    /// The mode of the other claim: what its holder does with the memory.
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.mode
     }
 
-    /// Whether they do not have the memory yet, but asked for it before.
+    /// Whether the other thread does not have the memory yet, but asked for it earlier.
     #[must_use]
     pub fn waits(&self) -> bool {
         self.wait == WAITS
     }
 
-    /// Whether they wait themselves for memory that the thread has which they are in the way of.
+    /// Whether the other thread itself waits, perhaps through further threads, for memory that the refused thread has.
     #[must_use]
     pub fn waits_in_turn(&self) -> bool {
         self.wait == WAITS_IN_TURN
     }
 
-    /// The number of their thread.
+    /// The number of the other thread.
     #[must_use]
     pub fn thread(&self) -> usize {
         self.thread
     }
 
-    /// What they asked for.
+    /// The spec that the other holder asked for, as text.
     #[must_use]
     pub fn shown(&self) -> String {
         let mut text = [0; 256];
-        // SAFETY: there is room for so many bytes, and the extension that has the function stays loaded.
+        // SAFETY: `text` has room for the number of bytes that is passed, and the extension that contains the function
+        // stays loaded.
         let length = unsafe { (self.show)(text.as_mut_ptr(), text.len()) };
         String::from_utf8_lossy(&text[..length.min(text.len())]).into_owned()
     }
 }
 
-/// What has become of somebody who wanted to wait.
+/// The outcome of a request to wait for a claim.
 #[derive(Clone, Copy, Debug)]
 pub enum Wait {
     /// The claim is in the table.
     Entered,
-    /// Not yet.
+    /// The claim is not in the table yet, and its waiter is in the queue.
     Waiting,
-    /// It is not, and will not be: whoever is in the way waits for this thread, or is this thread.
+    /// The claim is not in the table and will not enter it, because the conflicting thread waits for this thread or is
+    /// this thread.
     Refused(Conflict),
 }
 
-/// What the functions of the table answer.
+/// An answer of the functions of the table: the claim is in the table.
 pub(crate) const ENTERED: u32 = 0;
+/// An answer of the functions of the table: the claim is not in the table, and the conflict has been written.
 pub(crate) const REFUSED: u32 = 1;
+/// An answer of the functions of the table: the claim is not in the table yet.
 pub(crate) const WAITING: u32 = 2;
 
-/// How many claims stand in the short list, against each of which a new one is held when there are locks.
+/// The number of claims that the short list can hold. When there are locks, a new claim is compared with each of them.
 pub(crate) const RECENT: u32 = 8;
 
-/// `Claim::state`: in no list, because there are no bytes that could be in anybody's way.
+/// A value of `Claim::state`: the claim is in no list, because it has no bytes that could conflict with another claim.
 pub(crate) const NOWHERE: u32 = 0;
-/// `Claim::state`: in the short list.
+/// A value of `Claim::state`: the claim is in the short list.
 pub(crate) const IN_RECENT: u32 = 1;
-/// `Claim::state`: in the grid.
+/// A value of `Claim::state`: the claim is in the grid.
 pub(crate) const IN_GRID: u32 = 2;
-/// `Claim::state`: in the grid, but it is not known yet whether it may stay there.
+/// A value of `Claim::state`: the claim is in the grid, but it has not been decided yet whether it may stay there.
 pub(crate) const TENTATIVE: u32 = 3;
 
 /// The table of claims that all extensions of a process share.
 ///
-/// - K4. A published table lives as long as the process. Its fields mean what they mean in version 1; a later version may have
-///   more of them at the end, and says so by `size`.
+/// - K4. A published table lives as long as the process. Its fields keep the meaning that they have in version 1. A
+///   later version may have more fields at the end, which its `size` shows.
 #[repr(C)]
 pub struct Table {
     version: u32,
     size: u32,
-    /// 0 where a GIL lets one thread at a time work on the table: the one that is attached to the interpreter.
+    /// 0 where a GIL lets one thread at a time work on the table, namely the thread that is attached to the
+    /// interpreter.
     pub(crate) threads_run_at_once: u32,
     pub(crate) recent_count: Cell<u32>,
     pub(crate) recent: List,
-    /// How many locks are in the table, and how many wait. While there are none, local claims conflict with nothing.
+    /// The number of locks in the table plus the number of waiters, counted under a GIL only. While it is 0, local
+    /// claims conflict with nothing.
     pub(crate) locks: Cell<usize>,
     pub(crate) inside: *const Inside,
     enter: unsafe extern "C" fn(&Table, *mut Claim, own: *const Claim, *mut Conflict) -> u32,
@@ -120,22 +129,23 @@ pub struct Table {
     give_up: unsafe extern "C" fn(&Table, &Waiter, *mut Conflict) -> u32,
 }
 
-/// What only the extension that has published the table looks into.
+/// The part of the table that only the extension that published it uses.
 #[derive(Debug)]
 pub(crate) struct Inside {
     pub(crate) grid: Grid,
-    /// How many claims are in the grid, counted under a GIL only.
+    /// The number of claims in the grid, counted under a GIL only.
     pub(crate) in_grid: Cell<usize>,
     pub(crate) queue: Queue,
 }
 
-// SAFETY: what is not made for threads is touched under a GIL alone, by the thread that is attached (K3).
+// SAFETY: the fields that are not made for threads change only under a GIL, by the thread that is attached to the
+// interpreter (K3), or in a child process, which has only one thread.
 unsafe impl Sync for Table {}
-// SAFETY: nothing in it belongs to a thread.
+// SAFETY: no field of the table belongs to a particular thread.
 unsafe impl Send for Table {}
 
 impl Table {
-    /// A table without claims, which is never freed.
+    /// Returns a new table without claims, which is never freed.
     #[must_use]
     pub fn leak(threads_run_at_once: bool) -> &'static Self {
         let grid = Grid::new(threads_run_at_once);
@@ -156,22 +166,24 @@ impl Table {
         }))
     }
 
-    /// The number of the interface.
+    /// The version of the interface.
     #[must_use]
     pub fn version(&self) -> u32 {
         self.version
     }
 
-    /// Enters a claim that is made under `own`, which may be null, or tells who is in the way.
+    /// Enters a claim into the table. It does not conflict with `own`, the claim that it is made under, which may be
+    /// null.
     ///
     /// # Errors
     ///
-    /// The new claim conflicts with one in the table, or with one that has been waiting longer.
+    /// Fails when the new claim conflicts with a claim in the table, or with one that has been waiting longer.
     ///
     /// # Safety
     ///
-    /// The claim is in no table, and stays where it is until it has left this one. Under a GIL this thread is attached to the
-    /// interpreter. `THREADS_RUN_AT_ONCE` is what the table was made with.
+    /// The caller must ensure that the claim is in no table, and that it does not move until it has left this one.
+    /// Under a GIL the caller must also ensure that this thread is attached to the interpreter. `THREADS_RUN_AT_ONCE`
+    /// must be the value with which the table was made.
     #[inline(always)]
     pub unsafe fn enter<const THREADS_RUN_AT_ONCE: bool>(
         &self,
@@ -179,95 +191,107 @@ impl Table {
         own: *const Claim,
     ) -> Result<(), Conflict> {
         let recent = self.recent_count.get();
-        // SAFETY: the caller says that the claim is alive.
+        // SAFETY: the caller guarantees that the claim is alive.
         let new = unsafe { &*claim };
         let is_usual = !new.mode.is_lock() && self.locks.get() == 0 && recent < RECENT;
         if !THREADS_RUN_AT_ONCE && is_usual {
             new.state.store(IN_RECENT, Relaxed);
-            // SAFETY: this thread is attached; the caller says that the claim stays where it is.
+            // SAFETY: the caller guarantees that this thread is attached to the interpreter (K3), and that the claim
+            // does not move.
             unsafe { self.recent.push(claim) };
             self.recent_count.set(recent + 1);
             return Ok(());
         }
-        // SAFETY: the caller promises all that `enter` asks for.
+        // SAFETY: the caller guarantees everything that `enter` requires, which is what `enter_otherwise` requires.
         unsafe { self.enter_otherwise(claim, own) }
     }
 
+    /// Enters a claim by the function of the extension that published the table.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure everything that [`enter`](Self::enter) requires.
     #[cold]
     unsafe fn enter_otherwise(&self, claim: *mut Claim, own: *const Claim) -> Result<(), Conflict> {
         let mut conflict = MaybeUninit::uninit();
-        // SAFETY: the caller promises all that `enter` asks for.
+        // SAFETY: the caller guarantees everything that `enter` requires, and `conflict` has room for a conflict.
         match unsafe { (self.enter)(self, claim, own, conflict.as_mut_ptr()) } {
             ENTERED => Ok(()),
-            // SAFETY: a refusal comes with the conflict (K4).
+            // SAFETY: a function of the table that refuses a claim has written the conflict (K4).
             _ => Err(unsafe { conflict.assume_init() }),
         }
     }
 
-    /// Takes a claim out.
+    /// Removes a claim from the table.
     ///
     /// # Safety
     ///
-    /// It is in this table. Under a GIL this thread is attached. `THREADS_RUN_AT_ONCE` is what the table was made with.
+    /// The caller must ensure that the claim is in this table. Under a GIL the caller must also ensure that this thread
+    /// is attached to the interpreter. `THREADS_RUN_AT_ONCE` must be the value with which the table was made.
     #[inline(always)]
     pub unsafe fn leave<const THREADS_RUN_AT_ONCE: bool>(&self, claim: &Claim) {
         let is_usual = claim.state.load(Relaxed) == IN_RECENT && self.locks.get() == 0;
         if !THREADS_RUN_AT_ONCE && is_usual {
-            // SAFETY: this thread is attached, and the claim is in the short list.
+            // SAFETY: the claim is in the short list, and the caller guarantees that this thread is attached to the
+            // interpreter (K3).
             unsafe { unlink(claim) };
             self.recent_count.set(self.recent_count.get() - 1);
             return;
         }
-        // SAFETY: the caller promises all that `leave` asks for.
+        // SAFETY: the caller guarantees everything that `leave` requires.
         unsafe { (self.leave)(self, claim) }
     }
 
-    /// Gets in line for the claim of `waiter`.
+    /// Enters the claim of `waiter`, or adds `waiter` to the queue.
     ///
-    /// Whoever gets [`Wait::Waiting`] [sleeps](Self::sleep), and [gives up](Self::give_up) at last if nothing comes of it.
+    /// A caller that gets [`Wait::Waiting`] calls [`sleep`](Self::sleep). If the waiter is not served, the caller calls
+    /// [`give_up`](Self::give_up) in the end.
     ///
     /// # Safety
     ///
-    /// As [`enter`](Self::enter). While it waits the waiter stays where it is, and nobody else has a reference to its claim.
+    /// The caller must ensure everything that [`enter`](Self::enter) requires. While the waiter is in the queue, it
+    /// must not move, and nobody else may have a reference to its claim.
     pub unsafe fn queue(&self, waiter: &Waiter) -> Wait {
         let mut conflict = MaybeUninit::uninit();
-        // SAFETY: the caller promises all that the function asks for.
+        // SAFETY: the caller guarantees everything that `queue` requires, and `conflict` has room for a conflict.
         match unsafe { (self.queue)(self, waiter, conflict.as_mut_ptr()) } {
             ENTERED => Wait::Entered,
             WAITING => Wait::Waiting,
-            // SAFETY: a refusal comes with the conflict (K4).
+            // SAFETY: a function of the table that refuses a claim has written the conflict (K4).
             _ => Wait::Refused(unsafe { conflict.assume_init() }),
         }
     }
 
-    /// Sleeps until `waiter` has its claim, or for so many milliseconds; gives whether it has.
+    /// Sleeps until `waiter` has its claim, for at most `milliseconds`. Returns whether it has the claim.
     ///
-    /// Called detached from the interpreter.
+    /// It is called while this thread is detached from the interpreter.
     ///
     /// # Safety
     ///
-    /// The waiter is in line.
+    /// The caller must ensure that the waiter is in the queue or has been served.
     #[must_use]
     pub unsafe fn sleep(&self, waiter: &Waiter, milliseconds: u64) -> bool {
-        // SAFETY: the caller promises all that the function asks for.
+        // SAFETY: the caller guarantees that the waiter is in the queue or has been served.
         unsafe { (self.sleep)(self, waiter, milliseconds) == ENTERED }
     }
 
-    /// Leaves the line.
+    /// Removes `waiter` from the queue.
     ///
     /// # Errors
     ///
-    /// Who is in the way; none when the claim has been entered in the last moment.
+    /// Fails with the conflict that prevents the claim. It succeeds when the claim has been entered, possibly at the
+    /// last moment.
     ///
     /// # Safety
     ///
-    /// The waiter is in line, or has its claim. Under a GIL this thread is attached.
+    /// The caller must ensure that the waiter is in the queue or has its claim. Under a GIL the caller must also ensure
+    /// that this thread is attached to the interpreter.
     pub unsafe fn give_up(&self, waiter: &Waiter) -> Result<(), Conflict> {
         let mut conflict = MaybeUninit::uninit();
-        // SAFETY: the caller promises all that the function asks for.
+        // SAFETY: the caller guarantees everything that `give_up` requires, and `conflict` has room for a conflict.
         match unsafe { (self.give_up)(self, waiter, conflict.as_mut_ptr()) } {
             ENTERED => Ok(()),
-            // SAFETY: a refusal comes with the conflict (K4).
+            // SAFETY: a function of the table that refuses a claim has written the conflict (K4).
             _ => Err(unsafe { conflict.assume_init() }),
         }
     }

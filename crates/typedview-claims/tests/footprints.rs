@@ -1,4 +1,5 @@
-//! Footprints, held to the bytes themselves: what overlaps is said to, and what slicing keeps apart is known to be.
+//! Tests of footprints, which are compared with the bytes themselves: a common byte is always found, and parts that
+//! slicing keeps apart do not overlap.
 
 mod common;
 
@@ -27,7 +28,7 @@ fn bytes(first: usize, shape: &[usize], strides: &[isize], itemsize: usize) -> H
     places.iter().flat_map(|place| (0..itemsize as isize).map(move |byte| (place + byte) as usize)).collect()
 }
 
-/// Shape and strides of up to six axes, small enough to list the bytes.
+/// Shapes and strides of up to six axes, small enough that all bytes can be listed.
 fn layouts() -> impl Strategy<Value = (Vec<usize>, Vec<isize>)> {
     prop::collection::vec((0usize..4, -60isize..60), 0..7).prop_map(|axes| axes.into_iter().unzip())
 }
@@ -49,7 +50,7 @@ proptest! {
         prop_assert_eq!(one.overlaps(&other), other.overlaps(&one));
     }
 
-    /// Blocks of one array are told apart exactly, however many axes they are cut on.
+    /// Two blocks of one array overlap exactly when they have a byte in common, however many axes they are cut on.
     #[test]
     fn tiles_of_an_array_overlap_when_they_have_an_element_in_common(
         extents in prop::collection::vec(1usize..5, 1..5),
@@ -86,7 +87,7 @@ fn column_blocks_of_one_table_do_not_overlap() {
     let right = of(1024, &[5, 3], &[48, 8], 8);
     assert!(!left.overlaps(&right));
     assert!(left.overlaps(&of(1016, &[5, 3], &[48, 8], 8)));
-    // Of the right block reversed on both axes, and of a part of one row.
+    // The same for the right block reversed on both axes, and for a part of one row.
     assert!(!left.overlaps(&of(1024 + 4 * 48 + 16, &[5, 3], &[-48, -8], 8)));
     assert!(!left.overlaps(&footprint(1072, &C::<1>::new([3], 8).unwrap(), 8).unwrap()));
     assert!(left.overlaps(&footprint(1064, &C::<1>::new([3], 8).unwrap(), 8).unwrap()));
@@ -103,7 +104,7 @@ fn every_second_element_and_the_others_do_not_overlap() {
 
 #[test]
 fn more_axes_than_a_footprint_has_are_taken_together() {
-    // An image of 2 x 2 x 2 x 2 x 2 pixels of 3 bytes: its planes do not overlap.
+    // An image of 2 x 2 x 2 x 2 x 2 pixels of 3 bytes each: the planes of its channels do not overlap.
     let plane = |channel: usize| of(1000 + channel, &[2, 2, 2, 2, 2], &[48, 24, 12, 6, 3], 1);
     assert!(!plane(0).overlaps(&plane(1)));
     assert!(plane(0).overlaps(&plane(3)));
@@ -146,7 +147,8 @@ fn memory_behind_pointers_overlaps_everything() {
 
 #[test]
 fn strides_of_axes_that_have_one_index_mean_nothing() {
-    // Columns of one table, each with four axes more, as `x[:, None, ...]` has them, with any strides.
+    // Blocks of columns of one table, each with four more axes of length 1, as `x[:, None, ...]` adds them, with any
+    // strides.
     for stride in [1, 3, -7, 4096] {
         let shape = [1, 1, 10, 1, 1, 3];
         let strides = [stride, stride, 48, stride, stride, 8];

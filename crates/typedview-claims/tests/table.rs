@@ -1,4 +1,5 @@
-//! The table: which claims exclude each other, that they leave in any order, and that many of them stay cheap.
+//! Tests of the table: which claims exclude each other, that claims can leave in any order, and that many claims stay
+//! cheap.
 
 mod common;
 
@@ -78,7 +79,7 @@ fn of_two_in_the_way_the_one_on_the_own_thread_is_named() {
     }
 }
 
-/// What a table with these claims must say of another.
+/// The model of a table: the claims in it, and whether a further claim must be refused.
 #[derive(Default)]
 struct Model(Vec<(Entered, Mode, usize, usize, usize)>);
 
@@ -95,7 +96,7 @@ impl Model {
 }
 
 proptest! {
-    /// Claims of all sizes come and go, more than the short list has room for.
+    /// Claims of all sizes enter and leave, and there are more of them than the short list has room for.
     #[test]
     fn many_claims_are_told_apart_as_by_comparing_all_of_them(
         steps in prop::collection::vec((0usize..3, 0usize..4, 0usize..1 << 14, 0u32..13, any::<prop::sample::Index>()), 1..120),
@@ -110,7 +111,7 @@ proptest! {
                 continue;
             }
             let (mode, first) = (Mode::ALL[mode], 4096 + 8 * place);
-            // Many small ones, and some that reach over all others; none at all for size 0.
+            // Many claims are small, and some reach over all others. For size 0 a claim has no elements.
             let count = (1usize << size) >> 1;
             let met = model.is_met(thread, mode, first, count, at_once);
             match shared.enter(block(thread, mode, first, count)) {
@@ -150,7 +151,7 @@ fn a_claim_of_everything_is_met_wherever_it_is_looked_for() {
             claim.describe(64, &layout, 8, Mode::LOCAL_WRITE, 1, common::show).unwrap();
             claim
         };
-        // Past the short list, so that the grid is asked.
+        // More claims than the short list has room for, so that the grid is searched.
         let others: Vec<_> =
             (0..20).map(|i| shared.enter(block(1, Mode::LOCAL_READ, 8 << i, 1)).unwrap()).collect();
         let held = shared.enter(everywhere()).unwrap();
@@ -167,7 +168,7 @@ fn a_claim_of_everything_is_met_wherever_it_is_looked_for() {
     }
 }
 
-/// The best of a few, of work that is repeated on a machine that others use, too.
+/// Returns the shortest time of several runs of `work`, because other processes use the machine, too.
 fn time(mut work: impl FnMut()) -> Duration {
     (0..7)
         .map(|_| {
@@ -179,7 +180,7 @@ fn time(mut work: impl FnMut()) -> Duration {
         .unwrap()
 }
 
-/// The figure is one for an optimised build; what counts here is that nothing is quadratic.
+/// An exact figure would need an optimised build. This test checks only that the time is not quadratic.
 #[test]
 fn a_hundred_thousand_locks_are_taken_in_linear_time() {
     let locks = |count: usize| {
@@ -232,7 +233,7 @@ fn views_of_one_memory_are_not_held_against_each_other() {
 #[test]
 fn much_memory_is_held_against_what_is_in_it_and_no_longer_than_that() {
     for shared in Shared::both() {
-        // Past the short list, and small ones, of which every size of cells may have some.
+        // More claims than the short list has room for, of many sizes, so that many cell sizes have claims.
         let views: Vec<_> = (0..20)
             .map(|i| shared.enter(block(1, Mode::LOCAL_READ, (1 << 40) + (1 << (i + 20)), 1 << i)).unwrap())
             .collect();

@@ -1,4 +1,4 @@
-//! Threads that run at once: whatever the table grants them, held against a model that knows each byte.
+//! Tests with threads that run at once: what the table grants them is compared with a model that knows each element.
 
 mod common;
 
@@ -10,13 +10,13 @@ use typedview_claims::Mode;
 const BYTES: usize = 64;
 const THREADS: usize = 8;
 
-/// For each element how many read it, or that somebody writes it.
+/// For each element, the number of threads that read it, or [`WRITTEN`] while a thread writes it.
 static USES: [AtomicI32; BYTES] = [const { AtomicI32::new(0) }; BYTES];
 static GRANTED: AtomicUsize = AtomicUsize::new(0);
 
 const WRITTEN: i32 = -1_000_000;
 
-/// Uses memory that has been granted, and finds out whether it has been granted to somebody else.
+/// Uses memory that has been granted, and checks that it has not been granted to a conflicting thread as well.
 fn use_memory(mode: Mode, first: usize, count: usize) {
     for element in &USES[first..first + count] {
         let before = element.fetch_add(if mode.writes() { WRITTEN } else { 1 }, Ordering::SeqCst);

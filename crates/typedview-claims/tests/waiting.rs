@@ -1,4 +1,4 @@
-//! Waiting: in order of arrival, without anybody waiting in vain.
+//! Tests of waiting: waiters are served in order of arrival, and no thread waits in vain.
 
 mod common;
 
@@ -36,7 +36,7 @@ fn a_reader_who_comes_after_a_waiting_writer_waits_too() {
     for shared in Shared::both() {
         let reads = shared.enter(block(1, READ, 4096, 4)).unwrap();
         let writer = shared.queue(block(2, WRITE, 4096, 4)).unwrap();
-        // Three readers who relieve each other would keep the writer out for ever.
+        // If new readers could pass the writer, three readers that take turns would keep it out for ever.
         let refused = shared.enter(block(3, READ, 4096, 4)).err().unwrap();
         assert!(refused.waits());
         assert_eq!((refused.thread(), refused.mode()), (2, WRITE));
@@ -103,7 +103,7 @@ fn two_who_wait_for_each_other_are_told_so_at_once() {
         let first = shared.queue(block(1, WRITE, 8192, 4)).unwrap();
         assert!(first.is_served());
         drop(first.finish().unwrap());
-        // Both read, and both want to write: whoever asks second is refused.
+        // Each thread reads memory that the other one wants to write. The thread that asks second is refused.
         let _one_elsewhere = shared.enter(block(1, READ, 1 << 20, 4)).unwrap();
         let _two_elsewhere = shared.enter(block(2, READ, 1 << 21, 4)).unwrap();
         let waits = shared.queue(block(1, WRITE, 1 << 21, 4)).unwrap();
@@ -122,13 +122,14 @@ fn a_circle_of_three_through_the_order_of_arrival_is_found() {
         let _a = shared.enter(block(1, WRITE, 1 << 12, 4)).unwrap();
         let b = shared.enter(block(2, READ, 1 << 13, 4)).unwrap();
         let _c = shared.enter(block(3, WRITE, 1 << 14, 4)).unwrap();
-        // 3 waits for 2 to write, 2 waits for 1; 1 would wait behind 3, though it could read beside 2.
+        // Thread 3 wants to write and waits for thread 2, which waits for thread 1. Thread 1 could read beside thread
+        // 2, but it would wait behind thread 3.
         let third = shared.queue(block(3, WRITE, 1 << 13, 4)).unwrap();
         let second = shared.queue(block(2, WRITE, 1 << 12, 4)).unwrap();
         let refused = shared.queue(block(1, READ, 1 << 13, 4)).err().unwrap();
         assert!(refused.waits_in_turn());
         assert!(second.finish().is_err());
-        // Now 2 does not wait any more, and 1 waits behind 3.
+        // Thread 2 does not wait any more, so thread 1 can wait behind thread 3.
         let first = shared.queue(block(1, READ, 1 << 13, 4)).unwrap();
         assert!(!first.is_served());
         drop(b);
@@ -174,16 +175,16 @@ fn a_child_process_forgets_the_threads_of_its_parent() {
             (0..20).map(|i| shared.enter(block(2, WRITE, (1 << 20) + 64 * i, 4)).unwrap()).collect();
         let waits = shared.queue(block(3, WRITE, 4096, 4)).unwrap();
         assert!(!waits.is_served());
-        // SAFETY: this thread stands for all of a process.
+        // SAFETY: no other thread uses this table, so this thread stands for a whole process that forks.
         unsafe { shared.table.before_fork() };
-        // SAFETY: this thread stands for all of a process.
+        // SAFETY: no other thread uses this table, so this thread stands for a whole process that forks.
         unsafe { shared.table.after_fork_in_child(1) };
         assert!(shared.enter(block(1, WRITE, 1 << 20, 4)).is_ok());
         assert_eq!(shared.enter(block(1, WRITE, 4096, 4)).err().unwrap().thread(), 1);
         drop(mine);
         assert!(shared.enter(block(1, WRITE, 4096, 4)).is_ok());
         assert!(!waits.is_served());
-        // What belonged to the threads that are gone never leaves.
+        // The claims and waiters of the threads that no longer exist never leave the table.
         std::mem::forget((gone, waits));
     }
 }

@@ -1,16 +1,16 @@
-//! `#[element(...)]`: what a struct or a field says beyond its type.
+//! `#[element(...)]`: parses the attributes by which a struct or a field says more than its type does.
 
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, LitStr, Path, Result};
 
-/// What `#[element(...)]` on a struct says.
+/// The contents of `#[element(...)]` on a struct.
 #[derive(Default)]
 pub(crate) struct OfStruct {
     pub(crate) name: Option<LitStr>,
     pub(crate) root: Option<Path>,
 }
 
-/// What `#[element(...)]` on a field says.
+/// The contents of `#[element(...)]` on a field.
 #[derive(Default)]
 pub(crate) struct OfField {
     pub(crate) name: Option<LitStr>,
@@ -59,7 +59,7 @@ fn each_word(
     own.into_iter().try_for_each(|attribute| attribute.parse_nested_meta(&mut read))
 }
 
-/// A name that the notation of specs can hold.
+/// Returns the name of a record, if the notation of specs can hold it.
 fn record_name(name: LitStr) -> Result<LitStr> {
     let text = name.value();
     let word = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -72,7 +72,7 @@ fn record_name(name: LitStr) -> Result<LitStr> {
     Ok(name)
 }
 
-/// A name that a PEP 3118 format can hold.
+/// Returns the name of a field, if a PEP 3118 format can hold it.
 fn field_name(name: LitStr) -> Result<LitStr> {
     let text = name.value();
     if text.is_empty() || text.contains([':', '\0']) {

@@ -1,19 +1,19 @@
-//! `#[derive(Element)]`: structs of Rust as the records that views hold.
+//! `#[derive(Element)]`: turns Rust structs into records that views can hold.
 //!
-//! A part of `typedview`, where the derive stands beside its trait behind the feature `derive`, and of `typedview-pyo3`.
-//! The guide of `typedview` says how records are used.
+//! This crate is a part of `typedview`, which exports the derive together with its trait behind the feature `derive`,
+//! and of `typedview-pyo3`. The guide of `typedview` explains how records are used.
 //!
-//! The struct says its layout: `#[repr(C)]`, `#[repr(C, packed)]`, `#[repr(transparent)]`. Its fields are elements, and
-//! it is `Copy`. Attributes:
+//! The struct must declare its layout with `#[repr(C)]`, `#[repr(C, packed)]` or `#[repr(transparent)]`. Its fields
+//! must be elements, and it must be `Copy`. These are the attributes:
 //!
 //! | on | attribute | meaning |
 //! |---|---|---|
-//! | the struct | `#[element(name = "quote")]` | what messages call the record; else its name in Rust |
-//! | the struct | `#[element(crate = path::to::typedview)]` | where the crate is, when it has another name |
-//! | a field | `#[element(name = "class")]` | what the format calls the field; else its name in Rust, of a tuple none |
-//! | a field | `#[element(padding)]` | bytes without a meaning: left out of the format |
+//! | the struct | `#[element(name = "quote")]` | the name of the record in messages; the default is its name in Rust |
+//! | the struct | `#[element(crate = path::to::typedview)]` | the path of the crate, if it has another name |
+//! | a field | `#[element(name = "class")]` | the name in the format; the default is its name in Rust, if any |
+//! | a field | `#[element(padding)]` | the field is bytes without a meaning, which the format leaves out |
 //!
-//! A struct that is `#[repr(transparent)]` is what its one field is, a number or a record, under another type.
+//! A struct with `#[repr(transparent)]` is the same element as its one field, a number or a record, under another type.
 //!
 //! ```
 //! use typedview::Element;
@@ -28,10 +28,10 @@
 //! assert_eq!(Trade::format().to_string(), "record{uint8 count, double price}");
 //! ```
 //!
-//! # What is refused
+//! # What is rejected
 //!
-//! Each mistake is pointed at, with what to do: see `tests/refused`. What only the compiler can know, it says itself.
-//! Fields are elements:
+//! Each error points at the mistake and says what to do about it; `tests/refused` has an example of each. The compiler
+//! itself reports what only the compiler can know. Fields must be elements:
 //!
 //! ```compile_fail,E0277
 //! #[derive(Clone, Copy, typedview::Element)]
@@ -41,7 +41,7 @@
 //! }
 //! ```
 //!
-//! and so are no references:
+//! References are not elements:
 //!
 //! ```compile_fail,E0277
 //! #[derive(Clone, Copy, typedview::Element)]
@@ -51,7 +51,7 @@
 //! }
 //! ```
 //!
-//! Elements are copied:
+//! Elements must be `Copy`:
 //!
 //! ```compile_fail,E0277
 //! #[derive(typedview::Element)]
@@ -61,7 +61,7 @@
 //! }
 //! ```
 //!
-//! A field is of the type that it has, and of the record that it is in:
+//! A `FieldOf` must have the type of its field and the type of the record that contains the field:
 //!
 //! ```compile_fail,E0308
 //! use typedview::{FieldOf, field};
@@ -75,7 +75,7 @@
 //! const PRICE: FieldOf<Trade, u64> = field!(Trade, price);
 //! ```
 //!
-//! Nothing else can name one:
+//! Safe code can make a `FieldOf` only with `field!`:
 //!
 //! ```compile_fail,E0133
 //! use typedview::FieldOf;
@@ -98,13 +98,15 @@ pub fn element(input: TokenStream) -> TokenStream {
     derive(parse_macro_input!(input), parse_quote!(::typedview))
 }
 
-/// The same for crates that have `typedview` by way of `typedview-pyo3`, where it is called `Element`.
+/// Implements `typedview::Element` for a struct, in crates that use `typedview` through `typedview-pyo3`.
+///
+/// `typedview-pyo3` exports this derive under the name `Element`.
 #[proc_macro_derive(PyElement, attributes(element))]
 pub fn py_element(input: TokenStream) -> TokenStream {
     derive(parse_macro_input!(input), parse_quote!(::typedview_pyo3))
 }
 
-/// `root` is where the crate is, unless the struct says otherwise.
+/// Generates the implementation; `root` is the path of the crate, unless the struct gives another one.
 fn derive(input: DeriveInput, root: syn::Path) -> TokenStream {
     match Record::read(input) {
         Ok(record) => write::implementation(&record, root).into(),

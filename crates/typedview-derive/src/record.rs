@@ -1,5 +1,5 @@
-//! A record: what a struct says of itself, and why it cannot be one.
-//! Apart from what is written because refusals point into the struct.
+//! Records: reads what a struct says about itself, and rejects structs that cannot be records.
+//! It is apart from the code generation because its errors point into the struct.
 
 use crate::attribute::{OfField, OfStruct};
 use crate::repr::{self, Repr};
@@ -8,18 +8,18 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Fields, Generics, Ident, LitStr, Member, Path, Result, Type};
 
-/// A struct whose layout Rust keeps to.
+/// A struct whose layout Rust guarantees.
 ///
-/// Of its types nothing is known here: that they are elements, where they are and that there is a `Copy`, the compiler
-/// checks in what is written.
+/// Nothing is known here about the types of its fields. In the generated code the compiler checks that they are
+/// elements, computes their offsets, and checks that the struct is `Copy`.
 pub(crate) struct Record {
     pub(crate) ident: Ident,
-    /// What messages call it.
+    /// The name of the record in messages.
     pub(crate) name: String,
-    /// Where `typedview` is, when the struct says it.
+    /// The path of `typedview`, if the struct gives it.
     pub(crate) root: Option<Path>,
     pub(crate) repr: Repr,
-    /// At least one; of a transparent struct one.
+    /// The fields: at least one, and exactly one in a transparent struct.
     pub(crate) fields: Vec<Field>,
 }
 
@@ -29,9 +29,9 @@ pub(crate) struct Field {
     pub(crate) meaning: Meaning,
 }
 
-/// What a field is to the format.
+/// What a field means in the format.
 pub(crate) enum Meaning {
-    /// A field with a name, or one without: that of a tuple.
+    /// A field with a name, or without one in a tuple struct.
     Field(Option<String>),
     Padding,
 }

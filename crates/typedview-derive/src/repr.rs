@@ -1,17 +1,17 @@
-//! `#[repr(...)]`: whether the fields are where the struct says.
+//! `#[repr(...)]`: finds out whether Rust guarantees the layout of a struct.
 
 use syn::{Attribute, Error, Ident, Result};
 
-/// A layout that Rust keeps to.
+/// A layout that Rust guarantees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repr {
-    /// The fields in their order, with padding or packed.
+    /// The fields in the order of the struct, with padding between them or packed.
     C,
-    /// The one field.
+    /// The layout of the one field.
     Transparent,
 }
 
-/// The layout that the attributes of a struct ask for.
+/// Returns the layout that the attributes of a struct ask for.
 pub(crate) fn read(name: &Ident, attributes: &[Attribute]) -> Result<Repr> {
     let mut repr = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("repr")) {
@@ -21,7 +21,8 @@ pub(crate) fn read(name: &Ident, attributes: &[Attribute]) -> Result<Repr> {
             } else if word.path.is_ident("transparent") {
                 repr = Some(Repr::Transparent);
             } else if !word.input.is_empty() && word.input.peek(syn::token::Paren) {
-                // `packed(2)`, `align(8)`: where that puts the fields is asked of the compiler.
+                // `packed(2)` and `align(8)` change where the fields are. The compiler computes the offsets of the
+                // fields in the generated code, so the number is not needed here.
                 let inside;
                 syn::parenthesized!(inside in word.input);
                 inside.parse::<syn::LitInt>()?;

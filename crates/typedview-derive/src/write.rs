@@ -1,9 +1,10 @@
-//! The implementation that is written: the fields, each shown once, and no type.
-//! Tokens only; what a struct may be has been checked.
+//! Code generation: the implementation of `Element`, which mentions each field once and no type.
+//! This file only produces tokens; whether the struct can be a record has been checked before.
 //!
-//! What is written stands beside code of others, which may give any name another meaning, and may change the struct
-//! after it was read. So a field's type is inferred from the field, a pattern says that no field is missing, and what is
-//! concluded comes from constants of the trait, whose types only the real trait's crate can make.
+//! The generated code is compiled next to code of others. That code may give any name another meaning, and may change
+//! the struct after the derive has read it. So the type of a field is inferred from the field, and a pattern proves
+//! that no field is missing. Everything else is computed from constants of the trait, whose types only the crate of the
+//! real trait can make.
 
 use crate::record::{Field, Meaning, Record};
 use crate::repr::Repr;
@@ -12,7 +13,8 @@ use quote::{quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
-/// `unsafe impl Element`, where `root` is the crate that has the trait.
+/// Generates `unsafe impl Element`; `root` is the path of the crate that has the trait, unless the struct gives another
+/// one.
 pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
     let root = record.root.as_ref().unwrap_or(&root);
     let Record { ident, name, fields, .. } = record;
@@ -26,13 +28,16 @@ pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
     let name = (record.repr == Repr::C).then(|| quote!(#name,));
     quote! {
         #[automatically_derived]
-        // SAFETY: E1 by E1 of the fields; E2 and E3 by `FIELDS`, which the compiler measures.
+        // SAFETY: every bit pattern is a valid value, because it is a valid value of every field (E1). The padding, the
+        // size and the format come from `FIELDS`, for which the compiler computes all offsets and sizes (E2, E3).
         unsafe impl #root::Element for #ident {
             const FIELDS: #root::derived::Fields<Self> = {
-                // There is no other field, and it is a struct: a union takes the first of these, and not the second.
+                // The first line compiles only if there is no other field. The second line compiles only if the type is
+                // a struct: a union is accepted by the first line, but not by the second.
                 let _ = |#ident { #(#members: _),* }: #ident| ();
                 let _ = |#place: #ident| #ident { ..#place };
-                // SAFETY: G1 and G2: by the pattern, the struct itself has these fields, and no others.
+                // SAFETY: the pattern above compiles only if the struct itself has these fields and no others. So each
+                // part describes a field of the struct (G1), and the parts are all of its fields (G2).
                 unsafe {
                     #root::derived::Fields::#all(#name const {
                         let #place = #root::derived::core::mem::MaybeUninit::<#ident>::uninit();
@@ -57,7 +62,7 @@ pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
 
             #[inline]
             unsafe fn write_to(self, place: *mut #root::derived::core::primitive::u8) {
-                // SAFETY: the caller.
+                // SAFETY: the caller guarantees that the bytes of one element from `place` on are writable.
                 unsafe { <Self as #root::Element>::FIELDS.write(self, place) }
             }
         }
@@ -67,7 +72,9 @@ pub(crate) fn implementation(record: &Record, root: Path) -> TokenStream {
     }
 }
 
-/// A field. Errors about its type, which is no element, point at the type in the struct.
+/// Generates the `Part` of a field.
+///
+/// The tokens have the span of the field's type. If that type is not an element, the error points at it in the struct.
 fn part(field: &Field, place: &Ident, root: &Path) -> TokenStream {
     let Field { member, ty, meaning } = field;
     let meaning = match meaning {

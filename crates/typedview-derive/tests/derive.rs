@@ -1,4 +1,4 @@
-//! What a struct becomes: its format, its name, whether it has padding; without a word of unsafe code.
+//! The derive: the format and the name of a struct, and whether it has padding, without any unsafe code.
 
 #![forbid(unsafe_code)]
 

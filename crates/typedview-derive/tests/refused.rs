@@ -1,4 +1,5 @@
-//! What must not compile, one mistake or lie a file, and what the compiler says then; and lies that change nothing.
+//! Compile-time refusals: each program in `refused` has one mistake or lie and fails with the expected message.
+//! Each program in `hostile` has a lie that changes nothing, so it compiles and passes.
 
 #[test]
 fn each_program_has_its_sentence() {

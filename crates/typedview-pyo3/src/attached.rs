@@ -1,12 +1,13 @@
-//! Statics for those who are attached to the interpreter: one for all threads under a GIL, one for each without it.
+//! Statics that only an attached thread can use: one value for all threads under a GIL, and one value per thread
+//! without it.
 
 use pyo3::prelude::*;
 
-/// What only those who are attached get at.
+/// A value that a thread can reach only while it is attached to the interpreter.
 #[cfg(not(Py_GIL_DISABLED))]
 pub(crate) struct Attached<X>(X);
 
-// SAFETY: `with` wants a token of the GIL, which one thread has at a time.
+// SAFETY: `with` is the only access to the value. It requires a `Python` token, which only one thread has at a time.
 #[cfg(not(Py_GIL_DISABLED))]
 unsafe impl<X> Sync for Attached<X> {}
 
@@ -16,14 +17,15 @@ impl<X> Attached<X> {
         Self(value)
     }
 
-    /// Works on the value, without running Python code that could give up the GIL.
+    /// Runs `work` on the value. `work` must not run Python code, which could give up the GIL.
     #[inline(always)]
     pub(crate) fn with<Y>(&self, _py: Python<'_>, work: impl FnOnce(&X) -> Y) -> Y {
         work(&self.0)
     }
 }
 
-/// The same where there is no GIL.
+/// A value that a thread can reach only while it is attached to the interpreter. Each thread has its own, because there
+/// is no GIL.
 #[cfg(Py_GIL_DISABLED)]
 pub(crate) struct Attached<X: 'static>(&'static std::thread::LocalKey<X>);
 
@@ -33,7 +35,7 @@ impl<X> Attached<X> {
         Self(key)
     }
 
-    /// Works on the value.
+    /// Runs `work` on the value of this thread.
     pub(crate) fn with<Y>(&'static self, _py: Python<'_>, work: impl FnOnce(&X) -> Y) -> Y {
         self.0.with(work)
     }

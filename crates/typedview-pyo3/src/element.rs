@@ -1,4 +1,6 @@
-//! The trait [`Element`] alone, to be had by a glob.
-//! Apart because the derive of the same name is another one here, and only what a glob brings can be replaced.
+//! The trait [`Element`]: a re-export from the core, in a module of its own so that the crate root can take it by a
+//! glob.
+//! The crate root exports another derive macro with the same name, and a name can be replaced only when it comes from a
+//! glob.
 
 pub use typedview::Element;

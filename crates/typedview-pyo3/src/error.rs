@@ -1,11 +1,11 @@
-//! Refusals as Python exceptions: which class each kind of error becomes.
+//! Errors as Python exceptions: the exception class that each kind of error becomes.
 
 use pyo3::PyErr;
 use pyo3::PyResult;
 use pyo3::exceptions::{PyBufferError, PyIndexError, PyMemoryError, PyTypeError, PyValueError};
 use typedview::{Error, ErrorKind};
 
-/// Turns the core's errors into exceptions, so that `?` works in a function that returns `PyResult`.
+/// Turns errors of the core into Python exceptions, so that `?` works in a function that returns `PyResult`.
 ///
 /// # Examples
 ///
@@ -19,12 +19,13 @@ use typedview::{Error, ErrorKind};
 /// }
 /// ```
 pub trait OrRaise<X> {
-    /// The value, or the exception for the error.
+    /// Returns the value, or the exception for the error.
     ///
     /// # Errors
     ///
-    /// `TypeError` for another element, `ValueError` for layout and format, `IndexError`, `BufferError` for readonly
-    /// memory, `MemoryError` for memory that cannot be had.
+    /// Fails with a `TypeError` when the element is another one, a `ValueError` for the layout and the format, an
+    /// `IndexError` for an index, a `BufferError` for readonly memory, and a `MemoryError` when memory cannot be
+    /// allocated.
     fn or_raise(self) -> PyResult<X>;
 }
 
@@ -35,7 +36,7 @@ impl<X> OrRaise<X> for Result<X, Error> {
     }
 }
 
-/// The exception for an error of this kind.
+/// Returns the exception for an error of this kind.
 #[cold]
 pub(crate) fn raise(kind: ErrorKind, text: String) -> PyErr {
     match kind {

@@ -1,5 +1,6 @@
-//! Formats that have been read before: which element type a description was found to be.
-//! A number is known by its type code; reading the format of a record takes a microsecond, so it is read once.
+//! The cache of formats: descriptions that have been found to describe an element type.
+//! A number is recognised by its type code alone. Reading the format of a record takes a microsecond, so it is read
+//! only once.
 
 use crate::attached::attached;
 use pyo3::prelude::*;
@@ -8,16 +9,16 @@ use std::cell::RefCell;
 use std::hash::{Hash, Hasher};
 use typedview::Element;
 
-/// How many descriptions are kept; a new one takes the place of an old one.
+/// The number of descriptions that a cache keeps. A new description replaces the old one at its position.
 const PLACES: usize = 32;
 
-/// A description that elements of a type have been found under.
+/// A description, and the element type that it has been found to describe.
 struct Known<X> {
     element: TypeId,
     description: X,
 }
 
-/// Descriptions of memory, each with the element type that it was found to describe.
+/// A cache of descriptions of memory, each with the element type that it has been found to describe.
 pub(crate) struct FormatCache<X>([RefCell<Option<Known<X>>>; PLACES]);
 
 impl<X> FormatCache<X> {
@@ -25,7 +26,8 @@ impl<X> FormatCache<X> {
         Self([const { RefCell::new(None) }; PLACES])
     }
 
-    /// Whether elements `T` have been found under this description; `hash` follows from the description.
+    /// Whether the cache has a description of elements `T` for which `is_this` returns `true`. `hash` is the hash of
+    /// the description.
     #[inline]
     pub(crate) fn contains<T: Element>(&self, hash: usize, is_this: impl FnOnce(&X) -> bool) -> bool {
         let element = TypeId::of::<T>();
@@ -35,7 +37,7 @@ impl<X> FormatCache<X> {
         })
     }
 
-    /// Keeps a description of elements `T`; gives the one it replaces.
+    /// Keeps a description of elements `T`. Returns the description that it replaces.
     pub(crate) fn insert<T: Element>(&self, hash: usize, description: X) -> Option<X> {
         let element = TypeId::of::<T>();
         let mut place = self.0[place(element, hash)].try_borrow_mut().ok()?;
@@ -43,7 +45,7 @@ impl<X> FormatCache<X> {
     }
 }
 
-/// The only place that a description can be at.
+/// Returns the only position at which a description with this hash can be.
 #[inline]
 fn place(element: TypeId, hash: usize) -> usize {
     struct Low(u64);
@@ -65,7 +67,7 @@ fn place(element: TypeId, hash: usize) -> usize {
 
 attached!(static TEXTS: FormatCache<Vec<u8>> = FormatCache::new());
 
-/// Whether elements `T` have been found under this format and itemsize.
+/// Whether this format and itemsize have been found to describe elements `T`.
 #[inline]
 pub(crate) fn is_remembered<T: Element>(py: Python<'_>, format: &[u8], itemsize: isize) -> bool {
     let same = |text: &Vec<u8>| *text == format;
@@ -73,7 +75,7 @@ pub(crate) fn is_remembered<T: Element>(py: Python<'_>, format: &[u8], itemsize:
         && TEXTS.with(py, |texts| texts.contains::<T>(format.len(), same))
 }
 
-/// Keeps the format under which elements `T` have been found.
+/// Keeps a format that has been found to describe elements `T`.
 pub(crate) fn remember<T: Element>(py: Python<'_>, format: &[u8]) {
     TEXTS.with(py, |texts| texts.insert::<T>(format.len(), format.into()));
 }

@@ -74,6 +74,7 @@
 //! - Without a GIL one thread that reads an array cannot take it to write as well while rust-numpy is in the process.
 
 mod acquire;
+mod argument;
 mod array_interface;
 mod arrow;
 mod attached;
@@ -91,6 +92,7 @@ mod loaded;
 mod lock;
 mod ndarray;
 mod number;
+mod protocols;
 mod slot;
 mod view;
 
@@ -98,10 +100,9 @@ pub use acquire::{Description, Export, KeptExport};
 pub use element::*;
 pub use error::OrRaise;
 pub use export::PyOwned;
-pub use lock::{ReadLock, WriteLock};
 #[cfg(not(Py_GIL_DISABLED))]
 pub use view::{PyObjectView, PyObjectViewMut};
-pub use view::{PyUntypedView, PyView, PyViewMut};
+pub use view::{PyUntypedView, PyView, PyViewMut, ReadLock, WriteLock};
 
 #[doc(hidden)]
 pub use typedview::derived;
@@ -133,6 +134,6 @@ pub use typedview_derive::PyElement as Element;
 pub use typedview::{
     Access, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
     ElementIndex, Error, ErrorKind, F, FieldOf, Format, Indirect, Kind, Layout, Little, Memory, NewAxis,
-    Order, Owned, RemoveAxis, Selection, Shared, Slice, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut,
-    Zip, field, layout, s, time, zip,
+    Order, Owned, RemoveAxis, Shared, Slice, SliceItem, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut,
+    Zip, field, s, time, try_zip, zip,
 };

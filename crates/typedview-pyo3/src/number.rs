@@ -1,15 +1,16 @@
-//! Elements that are plain numbers: a type code says all of them, so they are compared without reading a format.
+//! Elements that are plain numbers: one type code describes such an element completely, so no format has to be read.
 
 use typedview::{ByteOrder, Dtype, Element, Kind};
 
-/// Whether `T` has a type code that says all of it.
+/// Whether one type code describes `T` completely.
 #[inline(always)]
 pub(crate) const fn is_number<T: Element>() -> bool {
     matches!(T::BYTE_ORDER, ByteOrder::Native)
         && matches!(T::DTYPE.kind(), Kind::Int | Kind::Uint | Kind::Float | Kind::Bool)
 }
 
-/// A number for an element, so that many types are told apart by one `match`; 0 for what is no number.
+/// Returns an integer that identifies a number type, so that one `match` can tell many types apart. Returns 0 for an
+/// element that is not a number.
 pub(crate) const fn key(dtype: Dtype, byte_order: ByteOrder) -> u16 {
     let kind = match dtype.kind() {
         Kind::Int => 1,
@@ -18,6 +19,6 @@ pub(crate) const fn key(dtype: Dtype, byte_order: ByteOrder) -> u16 {
         Kind::Bool => 4,
         _ => return 0,
     };
-    // Numbers have 16 bytes at the most.
+    // A number has at most 16 bytes, so its itemsize fits the low byte of the key.
     (kind << 8) | ((byte_order as u16) << 15) | dtype.itemsize() as u16
 }

@@ -1,4 +1,4 @@
-//! The extension module `typedview._typedview`: the Python names over the Rust crates, nothing that computes.
+//! The extension module `typedview._typedview`: makes the Rust crates available to Python, and computes nothing itself.
 
 mod view;
 

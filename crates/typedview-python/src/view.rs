@@ -1,4 +1,4 @@
-//! `typedview.View`: an export held from Python, and the facts about it.
+//! The Python class `typedview.View`: an export that Python code holds, and the facts about its memory.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -9,7 +9,7 @@ use typedview_pyo3::{Description, Export, KeptExport};
 
 /// A view of the memory of any exporter of the buffer protocol, without a copy.
 ///
-/// The exporter stays exported until the view is released or dropped.
+/// The memory stays exported until the view is released or dropped.
 #[pyclass(frozen, module = "typedview")]
 pub(crate) struct View(Mutex<Option<Held>>);
 
@@ -53,14 +53,15 @@ impl View {
         PyTuple::new(py, shape)
     }
 
-    /// Bytes from an index to the next, on each axis.
+    /// The number of bytes from an index to the next, on each axis.
     #[getter]
     fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let strides = self.with(|held| held.description.found().strides.to_vec())?;
         PyTuple::new(py, strides)
     }
 
-    /// Bytes to add after following the pointer on each axis, negative where it holds none; empty where none does.
+    /// The number of bytes to add after following the pointer, on each axis. It is negative on an axis without
+    /// pointers. The tuple is empty when no axis holds pointers.
     #[getter]
     fn suboffsets<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let suboffsets = self.with(|held| held.description.found().suboffsets.to_vec())?;
@@ -97,9 +98,9 @@ impl View {
         self.with(|held| held.description.found().readonly)
     }
 
-    /// Gives the memory back to its exporter; the view is of no use after that.
+    /// Gives the memory back to its exporter. The view cannot be used after that.
     fn release(&self) {
-        // The lock is given back before the exporter's own code runs.
+        // The mutex is unlocked before the export is dropped, because dropping it runs the exporter's own code.
         let held = self.held().take();
         drop(held);
     }
@@ -124,7 +125,8 @@ impl View {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        // Whoever holds the lock is alive, so there is nothing to find.
+        // If the mutex is locked, some code is using the view at this moment. The view is then reachable, so nothing
+        // has to be reported to the garbage collector.
         match self.0.try_lock().as_deref() {
             Ok(Some(held)) => held.export.traverse(&visit),
             _ => Ok(()),

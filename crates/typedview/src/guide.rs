@@ -1,5 +1,5 @@
-//! The guide: pages to read from top to bottom, whose examples are tests.
-//! Nothing to call; apart from the reference because a page follows a reader, not a type.
+//! The guide: pages to read from top to bottom, whose examples run as tests.
+//! It has nothing to call. It is separate from the reference, because its pages are ordered for a reader, not by type.
 #![doc = ""]
 #![doc = include_str!("../docs/memory.md")]
 #![doc = ""]
@@ -7,7 +7,7 @@
 #![doc = ""]
 #![cfg_attr(feature = "derive", doc = include_str!("../docs/records.md"))]
 
-/// What must not compile, one idea a page.
+/// Code that must not compile, with one idea per page.
 #[cfg(doctest)]
 mod forbidden {
     #[doc = include_str!("../tests/forbidden/a_column_range_as_a_block.md")]

@@ -79,8 +79,8 @@ pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
 pub use interop::ParallelParts;
 pub use layout::{
-    C, Direct, Dyn, ElementIndex, F, General, Indirect, InsertAxis, Layout, Order, PerAxis, Reach,
-    RemoveAxis, RowRange, Run, Selection, Slice, Step, Strided,
+    C, Direct, Dyn, ElementIndex, F, Indirect, InsertAxis, Layout, Order, PerAxis, Reach, RemoveAxis,
+    RowRange, Run, Slice, SliceItem, Step, Strided,
 };
 pub use limits::{MAX_DEPTH, MAX_NDIM};
 pub use owner::{Memory, Owned, RowStack, Shared};
@@ -88,8 +88,8 @@ pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, Wanted};
 #[cfg(feature = "derive")]
 pub use typedview_derive::Element;
 pub use view::{
-    CellView, CellViewMut, Chunks, ElementRef, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Parts,
-    Rows, View, ViewMut, Windows, Zip, item, zip,
+    CellView, CellViewMut, Chunks, ElementRef, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Rows,
+    SubviewIter, View, ViewMut, Windows, Zip, item, try_zip, zip,
 };
 
 /// The README's program, run as a test.

@@ -1,5 +1,5 @@
-//! What is allocated: nothing the size of the memory, unless a copy onto itself needs it.
-//! Apart because the allocator of a whole test program watches.
+//! Allocations: no operation allocates as much as the memory has, except a copy onto itself that needs it.
+//! It is separate because the allocator of the whole test program records every allocation.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -11,16 +11,17 @@ thread_local! {
     static LARGEST: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: the system's allocator does all of it.
+// SAFETY: every call is passed on to the system's allocator, which fulfils the contract.
 unsafe impl GlobalAlloc for Watching {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         LARGEST.set(LARGEST.get().max(layout.size()));
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees a layout that is valid for `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that this allocator, which is the system's, made the allocation with this
+        // layout.
         unsafe { System.dealloc(place, layout) }
     }
 }
@@ -28,7 +29,7 @@ unsafe impl GlobalAlloc for Watching {
 #[global_allocator]
 static WATCHING: Watching = Watching;
 
-/// The largest allocation that `work` makes on this thread.
+/// Returns the size of the largest allocation that `work` makes on this thread.
 fn largest(work: impl FnOnce()) -> usize {
     LARGEST.set(0);
     work();

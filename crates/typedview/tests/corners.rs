@@ -1,29 +1,29 @@
-//! Corners: numbers at the ends of their types, where sums and products wrap.
+//! Corner cases: numbers at the ends of their types, where sums and products would wrap.
 //! Tests run with overflow checks, so what is not refused must not panic either.
 
 use std::panic::catch_unwind;
 use typedview::{
-    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Reach, RowStack, Selection, Slice, Strided, View,
+    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Reach, RowStack, Slice, SliceItem, Strided, View,
     ViewMut, s, zip,
 };
 
 const EDGES: [isize; 9] =
     [isize::MIN, isize::MIN + 1, isize::MIN / 2, -2, -1, 1, 2, isize::MAX - 1, isize::MAX];
 
-/// Three elements under axes of length 1 whose strides mean nothing.
+/// Returns a view of three elements with two axes of length 1, whose strides mean nothing.
 fn odd<'a>(data: &'a [u32; 3], stride: isize) -> View<'a, u32, Strided<3>> {
     let layout = Strided::new([1, 3, 1], [stride, 4, stride], 4).unwrap();
-    // SAFETY: three elements, one after the other.
+    // SAFETY: only the axis of length 3 has a stride that is used, and it reaches three elements one after the other.
     unsafe { View::from_raw_parts(data.as_ptr(), layout) }
 }
 
-/// No elements, under a shape that only a 0 makes possible.
+/// Returns a view without elements, of a shape that is allowed only because it contains a 0.
 fn nothing<const N: usize>(shape: [usize; N]) -> View<'static, u32, C<N>> {
-    // SAFETY: an empty layout reaches nothing.
+    // SAFETY: the shape contains a 0, and an empty layout reaches no memory.
     unsafe { View::from_raw_parts(std::ptr::null(), C::new(shape, 4).unwrap()) }
 }
 
-/// The longest axes that a layout takes beside a 0.
+/// Yields the longest extents that a layout accepts on an axis beside an axis of length 0.
 fn longest() -> impl Iterator<Item = usize> {
     let longest = [isize::MAX.cast_unsigned(), usize::MAX];
     longest.into_iter().filter(|&extent| C::new([0, extent], 4).is_ok())
@@ -61,7 +61,8 @@ fn strides_of_axes_of_length_1_do_not_disturb_copies_and_zips() {
     for stride in EDGES {
         let mut copy = [0u32; 3];
         let layout = Strided::new([1, 3, 1], [stride, 4, stride], 4).unwrap();
-        // SAFETY: three elements, one after the other.
+        // SAFETY: only the axis of length 3 has a stride that is used, and `copy` has three elements one after the
+        // other.
         let mut target = unsafe { ViewMut::try_from_raw_parts(copy.as_mut_ptr(), layout) }.unwrap();
         target.copy_from(&odd(&data, isize::MIN));
         zip((target, odd(&data, stride))).for_each(|(mut place, x)| place.set(place.get() * 10 + x));
@@ -95,7 +96,8 @@ fn slices_take_any_positions_and_steps() {
     }
 }
 
-/// Python's own definition: <https://docs.python.org/3/reference/datamodel.html> (slice.indices).
+/// Returns the positions of a slice by Python's own definition:
+/// <https://docs.python.org/3/reference/datamodel.html> (slice.indices).
 fn walked(length: i128, start: Option<isize>, stop: Option<isize>, step: isize) -> Vec<usize> {
     let step = step as i128;
     let (low, high) = if step > 0 { (0, length) } else { (-1, length - 1) };
@@ -244,7 +246,7 @@ fn a_dynamic_layout_has_at_most_64_axes_however_it_is_made() {
     let data = [5u32];
     let layout = Dyn::new(&[1; 64], &[4; 64], 4).unwrap();
     assert!(Dyn::new(&[1; 65], &[4; 65], 4).is_err());
-    // SAFETY: one element.
+    // SAFETY: all axes have length 1, so the layout reaches one element, which `data` has.
     let view = unsafe { View::<u32, _>::from_raw_parts(data.as_ptr(), layout) };
     assert_eq!(view.squeeze().ndim(), 0);
     assert_eq!(view.to_vec(), [5]);
@@ -295,7 +297,7 @@ fn zeroed_memory_asks_no_element_for_a_clone() {
             panic!("code of others")
         }
     }
-    // SAFETY: all that an `f64` is.
+    // SAFETY: the type is a transparent wrapper of `f64`, so everything that holds for `f64` holds for it.
     unsafe impl typedview::Element for Panics {
         const DTYPE: typedview::Dtype = <f64 as typedview::Element>::DTYPE;
     }
@@ -332,7 +334,7 @@ fn a_slice_that_no_layout_counts_is_no_view() {
     let _ = View::from(&longest[..]);
 }
 
-/// Whatever is left of nothing is still inside the memory that it was taken of: a pointer beyond that must not be made.
+/// Checks that views without elements still point into the memory of their view: a pointer beyond it must not be made.
 #[test]
 fn parts_without_elements_stay_inside_their_memory() {
     let data = [1u32, 2, 3, 4, 5, 6];
@@ -356,7 +358,7 @@ fn parts_without_elements_stay_inside_their_memory() {
             let none = view.slice(s![-1.., column..column]).slice(s![.., ..;-1]);
             assert!(none.is_empty() && memory.contains(&none.as_ptr()), "twice {column}");
             let of_any = view.to_dyn();
-            let selected = [Selection::Slice((1..).into()), Selection::Slice((column..column).into())];
+            let selected = [SliceItem::Slice((1..).into()), SliceItem::Slice((column..column).into())];
             let none = of_any.select(&selected);
             assert!(none.is_empty() && memory.contains(&none.as_ptr()), "any {column}");
         }
@@ -366,7 +368,7 @@ fn parts_without_elements_stay_inside_their_memory() {
     }
 }
 
-/// Of three axes that no stride walks together, forwards and backwards.
+/// Copies blocks with three axes that no single stride covers, forwards and backwards.
 #[test]
 fn a_block_in_a_block_is_shifted_in_every_direction() {
     let ranges = [(0isize, 3isize), (1, 4)];

@@ -1,5 +1,5 @@
-//! Elements as views hold them: bytes that Rust's own types must not be, records, and the names that specs have for all.
-//! What one type does alone is tested beside it.
+//! Elements in views: types whose bytes Rust's own types could not hold, records, and the names of all in specs.
+//! What concerns a single type is tested beside that type.
 
 use typedview::time::{self, Day, Generic, Nanosecond, Unit};
 use typedview::{
@@ -7,7 +7,7 @@ use typedview::{
     Kind, Little, Owned, Single, Spec, Strided, Text, TimeBase, TimeUnit, Timedelta, View, ViewMut,
 };
 
-/// A record of one file format: packed, so that it has no padding.
+/// A record of one file format. Its fields leave no padding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 struct Pixel {
@@ -16,7 +16,8 @@ struct Pixel {
     depth: Big<u32>,
 }
 
-// SAFETY: E1 and E2: three fields of any bytes, which end at 3, 4 and 8; E3 by `size_of` and `format`.
+// SAFETY: the three fields accept any bytes and end at 3, 4 and 8, so there is no padding (E1, E2). `DTYPE` has the
+// size from `size_of`, and `format` describes the same fields (E3).
 unsafe impl Element for Pixel {
     const DTYPE: Dtype = Dtype::new(Kind::Record, size_of::<Self>());
     const NAME: Option<&'static str> = Some("Pixel");
@@ -88,7 +89,7 @@ fn elements_need_no_alignment_but_slices_do() {
         odd.as_slice().is_none()
             && View::from(&block).try_reinterpret::<Big<f64>>().unwrap().as_slice().is_some()
     );
-    // Of bytes, everything is aligned.
+    // Types that consist of bytes have an alignment of 1, so every address is aligned for them.
     let odd = bytes.slice_rows(1..25);
     assert_eq!(odd.try_reinterpret::<[u8; 8]>().unwrap().as_slice(), Some(&[[0; 8]; 3][..]));
     assert!(odd.try_reinterpret::<Bool>().unwrap().as_slice().is_some());
@@ -107,7 +108,7 @@ fn rows_of_bytes_are_records_and_records_are_rows() {
     let mut records: ViewMut<'_, Pixel, C<1>> = rows.view_mut().try_join().unwrap();
     records.set(0, records.at(1));
     assert_eq!(rows.view().row(0), rows.view().row(1));
-    // As long as NumPy's `view(dtype)` leaves it, which has the axis.
+    // The axis stays, with the length that NumPy's `view(dtype)` gives it.
     assert_eq!(rows.view().try_reinterpret::<Pixel>().unwrap().shape(), [2, 1]);
     assert_eq!(
         format!("{:?}", View::from(&[expected])),
@@ -133,7 +134,7 @@ fn refusals_to_reinterpret_have_their_sentences() {
     let full = (0..64).fold(any.clone(), |view, _| view.insert_axis(0));
     let pointer = &raw const table;
     let layout = Indirect::new([1, 1], [8, 8], [-1, 0], 8).unwrap();
-    // SAFETY: one pointer, to memory that lives; nothing is read.
+    // SAFETY: the layout reaches one pointer, to memory that is alive, and no element is read.
     let pointers: View<'_, f64, Indirect<2>> = unsafe { View::from_raw_parts(pointer.cast(), layout) };
     let said = [
         one.try_reinterpret::<f32>().unwrap_err(),
@@ -179,7 +180,7 @@ fn elements_are_written_through_whatever_the_strides() {
     assert_eq!(table, [[0.0; 2]; 2]);
 }
 
-/// The name of `T`, which parsing reads back.
+/// Returns the name of `T` in specs, and checks that it can be parsed.
 fn name_of<T: Element>() -> String {
     let spec = Spec::of::<T, C<1>>(Access::Read);
     assert_eq!(Spec::parse(&spec.to_string()).as_ref(), Ok(&spec));
@@ -288,7 +289,7 @@ fn elements_nobody_knows_are_marked() {
     assert!(Spec::parse("(4611686018427387904, 4)f64[:]").is_err());
 }
 
-/// What is said of memory that a spec does not take, behind the name of its exporter.
+/// Returns why a spec does not take memory of `format`: the part of the message behind the name of the exporter.
 fn reason<T: Element>(format: &Format) -> String {
     let spec = Spec::of::<T, Strided<1>>(Access::Read);
     let strides = [format.itemsize() as isize];

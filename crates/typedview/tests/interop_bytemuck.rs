@@ -1,4 +1,4 @@
-//! Records of `bytemuck` as rows of bytes and back: the same memory, refusals by their text.
+//! bytemuck: records as rows of bytes and back, over the same memory, and refusals by their text.
 
 #![cfg(feature = "bytemuck")]
 
@@ -13,9 +13,9 @@ struct Point {
     id: u32,
 }
 
-// SAFETY: any bits are three numbers.
+// SAFETY: any bit pattern is valid for the three numbers, so zeroes are.
 unsafe impl Zeroable for Point {}
-// SAFETY: any bits are three numbers, without padding.
+// SAFETY: any bit pattern is valid for the three numbers, and there is no padding.
 unsafe impl Pod for Point {}
 
 const POINTS: [Point; 2] = [Point { x: 1.0, y: 2.0, id: 7 }, Point { x: 3.0, y: 4.0, id: 8 }];
@@ -57,7 +57,7 @@ fn types_that_are_only_written_or_only_read_go_their_one_way() {
         Red = 3,
         Blue = 4,
     }
-    // SAFETY: one byte, initialised.
+    // SAFETY: the enum is one byte, and every value has it initialised.
     unsafe impl NoUninit for Colour {}
     assert_eq!(View::from_records(&[Colour::Red, Colour::Blue]).to_vec(), [3, 4]);
 
@@ -67,9 +67,9 @@ fn types_that_are_only_written_or_only_read_go_their_one_way() {
         small: u8,
         large: u32,
     }
-    // SAFETY: any bits are two numbers.
+    // SAFETY: any bit pattern is valid for the two numbers, so zeroes are.
     unsafe impl Zeroable for Padded {}
-    // SAFETY: any bits are two numbers.
+    // SAFETY: any bit pattern is valid for the two numbers, and their padding may hold anything.
     unsafe impl AnyBitPattern for Padded {}
     let words = [u32::from_ne_bytes([7; 4]), 9];
     let record = View::from_records(&words).reshape([8]).try_as_records::<Padded>().unwrap()[0];

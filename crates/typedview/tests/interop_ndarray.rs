@@ -1,4 +1,4 @@
-//! Views as array views of `ndarray` and back: the same elements at every index, the same memory.
+//! ndarray: views as its array views and back, with the same element at every index and the same memory.
 
 #![cfg(feature = "ndarray")]
 
@@ -143,7 +143,7 @@ proptest! {
     }
 }
 
-/// Where the element at `index` is.
+/// Returns the address of the element at `index`.
 fn address(view: &View<'_, u32, Strided<3>>, index: [usize; 3]) -> usize {
     let offset: isize = index.iter().zip(view.strides()).map(|(&i, stride)| i as isize * stride).sum();
     view.as_ptr().addr().checked_add_signed(offset).unwrap()
@@ -184,12 +184,12 @@ fn a_stride_of_0_goes_both_ways() {
 fn strides_that_mean_nothing_are_not_looked_at() {
     let data = [1u32, 2, 3];
     let single = Strided::new([1, 3], [-7, 4], 4).unwrap();
-    // SAFETY: one row of three elements.
+    // SAFETY: the layout reaches one row of three elements, which `data` has.
     let view = unsafe { View::from_raw_parts(data.as_ptr(), single) };
     assert_eq!(ArrayView2::try_from(view).unwrap(), array![[1, 2, 3]]);
 
     let empty = Strided::new([3, 0, 2], [0, isize::MIN, 5], 4).unwrap();
-    // SAFETY: an empty layout reaches nothing.
+    // SAFETY: the shape contains a 0, and an empty layout reaches no memory.
     let mut view =
         unsafe { ViewMut::<u32, _>::try_from_raw_parts(std::ptr::without_provenance_mut(3), empty) }.unwrap();
     assert_eq!(ArrayView3::try_from(view.view()).unwrap().shape(), [3, 0, 2]);
@@ -199,10 +199,10 @@ fn strides_that_mean_nothing_are_not_looked_at() {
 
 #[test]
 fn refusals_name_what_ndarray_cannot_express() {
-    // Packed records of u8 and u32, five bytes each.
+    // The layout is that of a field in packed records of u8 and u32, which have five bytes each.
     let mut records = [0u32; 5];
     let layout = Strided::new([2, 2], [4, 5], 4).unwrap();
-    // SAFETY: the layout reaches bytes 0 to 13 of 20.
+    // SAFETY: the layout reaches bytes 0 to 13 of the 20 bytes in `records`.
     let packed = unsafe { View::from_raw_parts(records.as_ptr(), layout) };
     assert_eq!(
         ArrayView2::try_from(packed).unwrap_err().to_string(),
@@ -215,17 +215,17 @@ fn refusals_name_what_ndarray_cannot_express() {
     );
 
     let odd = records.as_mut_ptr().wrapping_byte_add(1);
-    // SAFETY: four elements at bytes 1 to 17 of 20.
+    // SAFETY: the four elements are bytes 1 to 17 of the 20 bytes in `records`.
     let odd = unsafe { ViewMut::try_from_raw_parts(odd, Strided::new([4], [4], 4).unwrap()) }.unwrap();
     let address = odd.as_ptr().addr();
     let text = format!("address {address:#x} is not a multiple of 4: read by value or copy");
     assert_eq!(ArrayView1::try_from(odd.view()).unwrap_err().to_string(), text);
     assert_eq!(ArrayViewMut1::try_from(odd).unwrap_err().to_string(), text);
 
-    // Elements at 0, 3, 2, 5, 4, 7: apart, but on axes that interleave.
+    // The elements start at 0, 3, 2, 5, 4, 7. They do not overlap, but their axes interleave.
     let mut data = [0u8; 8];
     let interleaved = Strided::new([3, 2], [2, 3], 1).unwrap();
-    // SAFETY: no two of the elements are one byte, and all are inside the eight.
+    // SAFETY: no two of the elements share a byte, and all are inside the eight bytes of `data`.
     let view = unsafe { ViewMut::from_raw_parts_unchecked(data.as_mut_ptr(), interleaved) };
     assert!(ArrayView2::try_from(view.view()).is_ok());
     assert_eq!(
@@ -235,7 +235,7 @@ fn refusals_name_what_ndarray_cannot_express() {
 
     let most = isize::MAX as usize;
     let empty = Strided::new([0, most, 2], [0; 3], 1).unwrap();
-    // SAFETY: an empty layout reaches nothing.
+    // SAFETY: the shape contains a 0, and an empty layout reaches no memory.
     let empty = unsafe { View::<u8, _>::from_raw_parts(std::ptr::null(), empty) };
     assert_eq!(
         ArrayView3::try_from(empty).unwrap_err().to_string(),
@@ -267,7 +267,7 @@ fn a_repetition_that_no_memory_could_hold_is_refused() {
 fn elements_of_no_bytes_are_counted() {
     #[derive(Clone, Copy)]
     struct Nothing;
-    // SAFETY: there is one value, and no byte.
+    // SAFETY: the type has one value and no bytes, so any memory holds it.
     unsafe impl typedview::Element for Nothing {
         const DTYPE: typedview::Dtype = <u8 as typedview::Element>::DTYPE;
     }

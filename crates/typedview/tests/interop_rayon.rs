@@ -1,4 +1,4 @@
-//! Parts of views on several threads: the same parts as one after the other, each once.
+//! rayon: parts of views on several threads, which are the same parts as in a serial loop, each visited once.
 
 #![cfg(feature = "rayon")]
 

@@ -1,9 +1,9 @@
-//! Memory that cannot be had: an error where there is a `try_` form, a panic elsewhere, and nothing written.
+//! Failing allocations: an error where there is a `try_` form, a panic elsewhere, and nothing is written.
 
 use std::panic::catch_unwind;
 use typedview::{CellViewMut, Dyn, ErrorKind, Indirect, Owned, Strided, View, ViewMut};
 
-/// 8 TiB of an `f64`, which no machine of the tests has.
+/// A number of `f64` that takes 8 TiB, more than any machine that runs the tests has.
 const MANY: usize = 1 << 40;
 const TEXT: &str = "cannot allocate 8796093022208 bytes";
 
@@ -48,12 +48,12 @@ fn new_memory_that_cannot_be_had_is_refused() {
 fn a_copy_onto_itself_that_needs_too_much_is_refused_and_writes_nothing() {
     let mut pair = [1.0, 2.0];
     let layout = Strided::new([2, MANY], [8, 0], 8).unwrap();
-    // SAFETY: two numbers, each of them often; cells may overlap.
+    // SAFETY: the strides reach only the two numbers of `pair`, each from many indices, and cells may overlap.
     let cells: CellViewMut<'_, f64, _> = unsafe { CellViewMut::from_raw_parts(pair.as_mut_ptr(), layout) };
     assert!(refused(cells.row(0).try_copy_from(&cells.row(0).flip(0).to_cell_view())));
     let table = [pair.as_mut_ptr()];
     let layout = Indirect::new([MANY], [0], [0], 8).unwrap();
-    // SAFETY: a pointer to a number, which is there often.
+    // SAFETY: every index reads the same pointer, which leads to a number of `pair`.
     let pointers: CellViewMut<'_, f64, _> =
         unsafe { CellViewMut::from_raw_parts(table.as_ptr().cast_mut().cast(), layout) };
     assert!(refused(pointers.try_copy_from(&cells.row(1).to_cell_view())));

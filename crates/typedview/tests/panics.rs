@@ -1,4 +1,4 @@
-//! Panics of plain methods stand where the caller does, not inside the library.
+//! Panics: those of plain methods name the line of the caller, not one inside the library.
 
 use std::panic::{self, Location};
 use std::sync::Mutex;
@@ -6,7 +6,7 @@ use typedview::{View, zip};
 
 static LAST: Mutex<Option<String>> = Mutex::new(None);
 
-/// The file of the panic that `work` ends in.
+/// Returns the file of the panic that `work` ends in.
 fn file_of_panic(work: impl FnOnce() + panic::UnwindSafe) -> String {
     assert!(panic::catch_unwind(work).is_err());
     LAST.lock().unwrap().take().unwrap()

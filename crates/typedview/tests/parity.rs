@@ -1,14 +1,14 @@
-//! Cython's typed memoryviews, line by line: what they do and the core does too, one test a line.
-//! The list of lines is `docs/parity.md`; `scripts/check_parity.py` holds the two together.
+//! Parity with Cython's typed memoryviews: one test for each thing that they do and the core does too.
+//! The list of lines is `docs/parity.md`, and `scripts/check_parity.py` compares it with these tests.
 
 use typedview::{C, CellView, CellViewMut, Dyn, F, Memory, Order, Owned, Strided, View, ViewMut, s};
 
-/// The numbers 0, 1, 2 and so on, as many as there are.
+/// Returns the first `count` of the numbers 0, 1, 2 and so on.
 fn numbers(count: usize) -> Vec<i32> {
     (0..count as i32).collect()
 }
 
-/// What a panic says.
+/// Returns the text of the panic that `act` ends in.
 fn refusal<R>(act: impl FnOnce() -> R) -> String {
     let Err(refusal) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)) else {
         panic!("nothing was refused");
@@ -75,9 +75,9 @@ mod indexing {
     fn an_unchecked_index_is_spelled_out() {
         let mut data = numbers(6);
         let mut view = ViewMut::from_slice(&mut data, [2, 3]);
-        // SAFETY: the index is inside the shape.
+        // SAFETY: the index is inside the shape of 2 x 3.
         unsafe { view.set_unchecked([1, 2], 50) };
-        // SAFETY: as above.
+        // SAFETY: the index is inside the shape of 2 x 3.
         assert_eq!(unsafe { view.at_unchecked([1, 2]) }, 50);
     }
 
@@ -167,7 +167,7 @@ mod indexing {
 /// Lines S1 to S10.
 mod slicing {
     use super::*;
-    use typedview::{Layout, NewAxis, RowStack, Selection, Slice};
+    use typedview::{Layout, NewAxis, RowStack, Slice, SliceItem};
 
     #[test]
     fn a_slice_clamps_what_lies_outside() {
@@ -205,10 +205,10 @@ mod slicing {
         let data = numbers(24);
         let view = View::from_slice(&data, [2, 3, 4]).to_dyn();
         let picked =
-            view.try_select(&[Selection::Ellipsis, Selection::Pick(0), Selection::Ellipsis]).unwrap();
+            view.try_select(&[SliceItem::Ellipsis, SliceItem::Index(0), SliceItem::Ellipsis]).unwrap();
         assert_eq!(picked.shape(), [2, 4]);
         let text = "3 indices for ndim 2";
-        let three = [Selection::Pick(0), Selection::Pick(0), Selection::Pick(0)];
+        let three = [SliceItem::Index(0), SliceItem::Index(0), SliceItem::Index(0)];
         assert_eq!(picked.try_select(&three).unwrap_err().to_string(), text);
     }
 
@@ -257,7 +257,7 @@ mod slicing {
         let pointers_last = typedview::Indirect::<2>::new([1, 2], [16, 8], [-1, 0], 4).unwrap();
         let numbers = [10, 20];
         let table = [&raw const numbers[0], &raw const numbers[1]];
-        // SAFETY: two pointers, each to one number.
+        // SAFETY: the layout reaches the two pointers of `table`, each of which leads to one number.
         let view = unsafe { View::<i32, _>::from_raw_parts(table.as_ptr().cast(), pointers_last) };
         assert_eq!(view.at([0, 1]), 20);
         assert_eq!(view.slice(s![0, 1]).at([]), 20);
@@ -325,7 +325,7 @@ mod assignment {
     use super::*;
     use typedview::RowStack;
 
-    /// The seed's pair of functions: one makes the name refer to other memory, one writes through it.
+    /// The two kinds of assignment: this function makes the name refer to other memory, the next one writes through it.
     fn retarget<'a>(mut x: CellViewMut<'a, f64, Strided<1>>, other: CellViewMut<'a, f64, Strided<1>>) {
         assert_eq!(x.at(0), 0.0);
         x = other;
@@ -547,9 +547,9 @@ mod pointers_arrays_vectors {
     fn a_pointer_becomes_a_view_with_a_layout() {
         let mut memory = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
         let ptr = memory.as_mut_ptr();
-        // SAFETY: six numbers, which nobody else touches meanwhile.
+        // SAFETY: `memory` has six numbers, which nothing else uses meanwhile.
         let c = unsafe { CellViewMut::from_raw_parts(ptr, C::new([2, 3], 8).unwrap()) };
-        // SAFETY: as above; cells may be viewed twice.
+        // SAFETY: `memory` has six numbers, and memory may have two views of cells.
         let f = unsafe { CellViewMut::from_raw_parts(ptr, F::new([2, 3], 8).unwrap()) };
         assert_eq!((c.at([1, 0]), f.at([1, 0])), (3.0, 1.0));
         f.set([1, 2], 50.0);
@@ -558,7 +558,7 @@ mod pointers_arrays_vectors {
 
     #[test]
     fn a_null_pointer_is_a_view_without_elements() {
-        // SAFETY: an empty layout reaches nothing.
+        // SAFETY: the shape contains a 0, and an empty layout reaches no memory.
         let view = unsafe { View::<f64, _>::from_raw_parts(std::ptr::null(), C::new([3, 0], 8).unwrap()) };
         assert_eq!((view.shape(), view.iter().next()), (&[3, 0][..], None));
     }
@@ -609,17 +609,17 @@ mod pointers_arrays_vectors {
         let pointer = move || std::ptr::with_exposed_provenance_mut::<[f64; 3]>(address);
         let first = pointer().cast::<f64>();
         let memory = Memory::calling(move || {
-            // SAFETY: called once, when nobody uses the memory any more.
+            // SAFETY: this runs once, when the memory is no longer used, and the pointer came from `Box::into_raw`.
             drop(unsafe { Box::from_raw(pointer()) });
             FREED.fetch_add(1, Ordering::Relaxed);
         });
-        // SAFETY: three numbers that belong to nobody else.
+        // SAFETY: `first` leads to three numbers that nothing else owns.
         let owned = unsafe { Owned::try_from_raw_parts(first, C::new([3], 8).unwrap(), memory) };
         let owned = owned.unwrap();
         assert_eq!(owned.view().to_vec(), [1.0, 2.0, 3.0]);
         let (first, layout, memory) = owned.into_raw_parts();
         assert_eq!(FREED.load(Ordering::Relaxed), 0);
-        // SAFETY: the parts of an owner.
+        // SAFETY: pointer, layout and memory are the unchanged parts of an owner.
         let owned = unsafe { Owned::try_from_raw_parts(first, layout, memory) }.unwrap();
         std::thread::spawn(move || drop(owned)).join().unwrap();
         assert_eq!(FREED.load(Ordering::Relaxed), 1);
@@ -648,9 +648,9 @@ mod pointers_arrays_vectors {
 /// Lines X1, X3, X10, X11 and X12; X9 does not compile (`tests/forbidden`).
 mod defects {
     use super::*;
-    use typedview::{RowStack, Selection, Slice};
+    use typedview::{RowStack, Slice, SliceItem};
 
-    /// Python's `range(length)[start:stop:step]`, counted off.
+    /// Returns the numbers of Python's `range(length)[start:stop:step]`, counted one by one.
     fn picked(length: i32, start: Option<isize>, stop: Option<isize>, step: isize) -> Vec<i32> {
         let n = length as isize;
         let outside = |i: isize| {
@@ -679,7 +679,7 @@ mod defects {
                         let (slice, expected) =
                             (Slice::new(start, stop, step), picked(length as i32, start, stop, step));
                         assert_eq!(view.slice_axis(0, slice).to_vec(), expected, "{slice:?} of {length}");
-                        let selected = view.to_dyn().try_select(&[Selection::Slice(slice)]).unwrap();
+                        let selected = view.to_dyn().try_select(&[SliceItem::Slice(slice)]).unwrap();
                         assert_eq!(selected.to_vec(), expected, "{slice:?} of {length}");
                     }
                 }
@@ -734,8 +734,8 @@ mod defects {
                 "shape (3, 2) with strides (16, 4) is not C-contiguous"
             );
             let dynamic = view.view().to_dyn();
-            let all = Selection::Slice((..).into());
-            let columns = dynamic.try_select(&[all, Selection::Slice((1..3).into())]).unwrap();
+            let all = SliceItem::Slice((..).into());
+            let columns = dynamic.try_select(&[all, SliceItem::Slice((1..3).into())]).unwrap();
             assert!(columns.try_to_layout::<C<2>>().is_err());
         }
         view.reborrow().slice(s![.., 1..3]).fill(-1);
@@ -769,7 +769,7 @@ mod defects {
         assert_eq!(Owned::<f64, _>::from_fn([0, 3], |_| unreachable!()).view().shape(), [0, 3]);
         assert_eq!(Owned::try_from_vec(Vec::<u8>::new(), [0, 5]).unwrap().view().shape(), [0, 5]);
         let memory = Memory::calling(|| ());
-        // SAFETY: an empty layout reaches nothing.
+        // SAFETY: the shape contains a 0, and an empty layout reaches no memory.
         let owned = unsafe {
             Owned::<f64, _>::try_from_raw_parts(std::ptr::null_mut(), C::new([0], 8).unwrap(), memory)
         };

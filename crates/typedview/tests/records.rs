@@ -1,4 +1,4 @@
-//! Records: structs as elements, whose padding nobody sees or touches, and views of their fields.
+//! Records: structs as elements, whose padding is never read or written, and views of their fields.
 #![cfg(feature = "derive")]
 
 use typedview::{
@@ -6,7 +6,7 @@ use typedview::{
     ViewMut, field, s, zip,
 };
 
-/// 16 bytes: 1 of a flag, 7 of padding, 8 of a price.
+/// A record of 16 bytes: 1 of a flag, 7 of padding, 8 of a price.
 #[derive(Clone, Copy, Debug, PartialEq, Element)]
 #[repr(C)]
 struct Aligned {
@@ -28,7 +28,7 @@ struct Day {
     close: f32,
 }
 
-/// 40 bytes, the last 4 of them padding.
+/// A record of 40 bytes, the last 4 of which are padding.
 #[derive(Clone, Copy, Debug, PartialEq, Element)]
 #[repr(C)]
 struct Trade {
@@ -40,7 +40,7 @@ struct Trade {
 
 const GAP: u8 = 0xAB;
 
-/// Records that somebody else made, every byte of padding `GAP`: 8 bytes a word.
+/// Returns records of another origin, in words of 8 bytes. Every byte of their padding is `GAP`.
 fn foreign(records: &[Aligned]) -> Vec<u64> {
     let words = |record: &Aligned| {
         let mut first = [GAP; 8];
@@ -62,7 +62,7 @@ fn as_records(words: &mut [u64]) -> ViewMut<'_, Aligned, C<1>> {
     ViewMut::from(words).try_reinterpret().unwrap()
 }
 
-/// The bytes of padding.
+/// Returns the bytes of padding.
 fn gaps(words: &[u64]) -> Vec<u8> {
     words.iter().step_by(2).flat_map(|word| word.to_ne_bytes().into_iter().skip(1)).collect()
 }
@@ -71,7 +71,7 @@ fn gaps(words: &[u64]) -> Vec<u8> {
 fn a_record_is_read_at_any_address() {
     let bytes = [&[9u8][..], &[7], &2.5f64.to_ne_bytes(), &[8], &4.5f64.to_ne_bytes()].concat();
     let layout = C::new([2], 9).unwrap();
-    // SAFETY: two records of 9 bytes from the second byte on.
+    // SAFETY: `bytes` has two records of 9 bytes from its second byte on.
     let records = unsafe { View::<Packed, _>::from_raw_parts(bytes[1..].as_ptr().cast(), layout) };
     assert_eq!(records.to_vec(), [Packed { flag: 7, price: 2.5 }, Packed { flag: 8, price: 4.5 }]);
     assert_eq!(records.field(field!(Packed, price)).to_vec(), [2.5, 4.5]);
@@ -100,7 +100,7 @@ fn copying_records_leaves_what_is_between_their_fields() {
         .slice_axis(0, Slice::from(..).step_by(2))
         .copy_from(&View::from(&made).slice_rows(..2));
     assert_eq!(words, foreign(&[made[0], made[1], made[1]]));
-    // Onto itself, both ways.
+    // The records are copied onto themselves in both directions.
     let cells = as_records(&mut words).into_cells();
     cells.slice_rows(1..).copy_from(&cells.slice_rows(..-1).to_cell_view());
     cells.slice_rows(..-1).copy_from(&cells.slice_rows(1..).to_cell_view());
@@ -137,7 +137,7 @@ fn an_array_of_records_keeps_their_padding_too() {
 fn arrays_become_owners_without_a_byte_that_was_never_written() {
     let array = ndarray::Array1::from(vec![aligned(1, 1.5); 3]);
     let (first, _, _memory) = Owned::from(array).into_raw_parts();
-    // SAFETY: 3 records of 16 bytes, all of them initialised; the memory is kept.
+    // SAFETY: the memory has 3 records of 16 bytes, all initialised, and `_memory` keeps it alive.
     let words = unsafe { std::slice::from_raw_parts(first.cast::<u64>(), 6) };
     assert_eq!(gaps(words), [0; 21]);
 }
@@ -152,7 +152,7 @@ fn owned_records_have_no_byte_that_was_never_written() {
     ];
     for owned in owned {
         let (first, _, _memory) = owned.into_raw_parts();
-        // SAFETY: 3 records of 16 bytes, all of them initialised; the memory is kept.
+        // SAFETY: the memory has 3 records of 16 bytes, all initialised, and `_memory` keeps it alive.
         let words = unsafe { std::slice::from_raw_parts(first.cast::<u64>(), 6) };
         assert_eq!(gaps(words), [0; 21]);
     }
@@ -264,7 +264,7 @@ fn owners_of_overlapping_elements_are_refused_and_their_memory_freed() {
             FREED.fetch_add(1, Ordering::Relaxed);
         });
         let layout = Strided::new([2, 2], strides, 8).unwrap();
-        // SAFETY: the numbers outlive what is made of them, and nobody else uses them.
+        // SAFETY: the numbers outlive the owner that is made of them, and nothing else uses them.
         unsafe { Owned::try_from_raw_parts(first, layout, memory) }
     };
     for strides in [[8, 8], [0, 8], [8, 0], [4, 8], [8, -8]] {

@@ -1,7 +1,7 @@
-//! Views one idea at a time: sizes, refusals by their text, alignment, threads.
+//! Views: sizes, refusals by their text, alignment and threads, with one idea for each test.
 
 use typedview::{
-    C, CellView, CellViewMut, Direct, F, NewAxis, Order, Owned, Selection, Slice, Strided, View, ViewMut, s,
+    C, CellView, CellViewMut, Direct, F, NewAxis, Order, Owned, Slice, SliceItem, Strided, View, ViewMut, s,
 };
 
 #[test]
@@ -75,10 +75,10 @@ fn unaligned_memory_is_read_by_value_and_never_lent() {
 
 #[test]
 fn strides_that_are_no_multiple_of_the_itemsize_are_read() {
-    // A packed record of u8 and u32, five bytes each.
+    // The layout is that of a field in packed records of u8 and u32, which have five bytes each.
     let records = [1, 10, 0, 0, 0, 2, 20, 0, 0, 0, 3, 30, 0, 0, 0u8];
     let layout = Strided::new([3], [5], 4).unwrap();
-    // SAFETY: three u32 at bytes 1, 6, 11 of 15.
+    // SAFETY: the three u32 are at bytes 1, 6 and 11 of the 15 bytes in `records`.
     let field = unsafe { View::<u32, _>::from_raw_parts(records[1..].as_ptr().cast(), layout) };
     let expected: Vec<u32> = [10u8, 20, 30].iter().map(|&x| u32::from_ne_bytes([x, 0, 0, 0])).collect();
     assert_eq!(field.to_vec(), expected);
@@ -98,7 +98,7 @@ fn a_reversed_axis_has_a_negative_stride() {
 fn elements_that_overlap_are_not_lent_for_writing() {
     let mut data = [0u32; 5];
     let layout = Strided::new([3, 3], [4, 4], 4).unwrap();
-    // SAFETY: the layout reaches bytes 0 to 20 of 20.
+    // SAFETY: the layout reaches bytes 0 to 20 of the 20 bytes in `data`.
     let error = unsafe { ViewMut::try_from_raw_parts(data.as_mut_ptr(), layout) }.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -109,7 +109,7 @@ fn elements_that_overlap_are_not_lent_for_writing() {
 #[test]
 fn null_is_an_empty_view() {
     let layout = C::new([0, 3], 8).unwrap();
-    // SAFETY: an empty layout reaches nothing.
+    // SAFETY: the shape contains a 0, and an empty layout reaches no memory.
     let view = unsafe { View::<f64, _>::from_raw_parts(std::ptr::null(), layout) };
     assert_eq!(view.as_slice(), Some(&[][..]));
     assert_eq!(view.iter().count(), 0);
@@ -163,7 +163,7 @@ fn an_owner_is_dropped_once_wherever_its_memory_goes() {
     let owned = Owned::try_from_vec(vec![1u8; 4], [2, 2]).unwrap();
     assert_eq!(format!("{owned:?}"), "Owned(uint8[2, 2], C)");
     let (first, layout, memory) = owned.into_raw_parts();
-    // SAFETY: `memory` is alive until the end of the block.
+    // SAFETY: the owner's memory is kept alive by `memory` until the end of the block.
     let view = unsafe { View::<u8, _>::from_raw_parts(first, layout) };
     assert_eq!(view.to_vec(), [1; 4]);
     std::thread::spawn(move || drop(memory)).join().unwrap();
@@ -216,7 +216,7 @@ fn refusals_of_a_slice_count_the_axes_that_the_user_wrote() {
 #[test]
 fn a_second_ellipsis_is_one_whole_axis_however_it_is_said() {
     let view = View::from_slice(&[0; 6], [2, 3]);
-    let items = [Selection::Ellipsis, Selection::NewAxis, Selection::Ellipsis];
+    let items = [SliceItem::Ellipsis, SliceItem::NewAxis, SliceItem::Ellipsis];
     assert_eq!(view.slice(s![..., NewAxis, ...]).shape(), [2, 1, 3]);
     assert_eq!(view.to_dyn().try_select(&items).unwrap().shape(), [2, 1, 3]);
     assert_eq!(view.to_dyn().select(&items).shape(), [2, 1, 3]);
@@ -225,5 +225,5 @@ fn a_second_ellipsis_is_one_whole_axis_however_it_is_said() {
 #[test]
 #[should_panic(expected = "3 indices for ndim 2")]
 fn a_selection_of_too_many_axes_panics_with_its_text() {
-    let _ = View::from_slice(&[0; 6], [2, 3]).to_dyn().select(&[Selection::Pick(0); 3]);
+    let _ = View::from_slice(&[0; 6], [2, 3]).to_dyn().select(&[SliceItem::Index(0); 3]);
 }

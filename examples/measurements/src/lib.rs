@@ -1,5 +1,5 @@
-//! Records of a file and big-endian numbers, read where they are.
-//! Apart from the terrain, whose elements are the machine's own numbers.
+//! An extension that reads records and big-endian numbers from the memory of any exporter, without a copy.
+//! It is separate from the terrain example, whose elements are native numbers.
 
 mod prices;
 mod scan;
@@ -12,10 +12,10 @@ use typedview_pyo3::{
     Access, Big, C, Element, Layout, OrRaise, Owned, PyOwned, PyUntypedView, Spec, Strided, View,
 };
 
-/// Days, and what was earned on each.
+/// The days, and the return of each of them.
 type Returns = (PyOwned<Date, C<1>>, PyOwned<f64, C<1>>);
 
-/// Does `work` with prices as they are: records, or the bytes of some.
+/// Calls `work` with a view of prices, which are records or the bytes of records. Nothing is copied.
 fn with_prices<R>(prices: PyUntypedView<'_>, work: impl FnOnce(Prices<'_>) -> PyResult<R>) -> PyResult<R> {
     if prices.holds::<u8>() {
         let bytes = prices.typed::<u8, C<1>>()?;
@@ -28,7 +28,7 @@ fn with_prices<R>(prices: PyUntypedView<'_>, work: impl FnOnce(Prices<'_>) -> Py
     }
 }
 
-/// Does `work` with a scan as it is; `shape` says how it lies in plain bytes.
+/// Calls `work` with a view of a scan. Nothing is copied. `shape` is the shape of a scan in plain bytes.
 fn with_scan<R>(
     scan: PyUntypedView<'_>,
     shape: Option<[usize; 2]>,
@@ -46,20 +46,21 @@ fn with_scan<R>(
     }
 }
 
-/// What a view is, and where.
+/// Returns the spec and the address of a view.
 fn describe<T: Element, L: Layout>(view: View<'_, T, L>) -> PyResult<(String, usize)> {
     Ok((Spec::of::<T, L>(Access::Read).to_string(), view.as_ptr().addr()))
 }
 
-/// Views of measurements, whoever holds them.
+/// Views of measurements that any exporter holds.
 #[pymodule(gil_used = false)]
 mod measurements {
     use super::*;
 
-    /// The days of some prices but the first, and what the share earned on each: datetime64[D] and float64.
+    /// Returns the days of some prices without the first, and the return of the share on each: datetime64[D] and
+    /// float64.
     ///
-    /// `prices` are records of a day, as `goog.npz` has them, with an axis; or their bytes. They are not copied, and the
-    /// interpreter is free meanwhile. `ValueError` when they are not in the order of their days.
+    /// `prices` are the records of days, with one axis, as in `goog.npz`, or their bytes. They are not copied, and the
+    /// thread is detached from the interpreter meanwhile. Raises `ValueError` if the days are not in order.
     #[pyfunction]
     fn daily_returns(py: Python<'_>, prices: PyUntypedView<'_>) -> PyResult<Returns> {
         with_prices(prices, |prices| {
@@ -72,16 +73,16 @@ mod measurements {
         })
     }
 
-    /// The type that `daily_returns` reads prices as, and the address of the first.
+    /// Returns the type that `daily_returns` reads prices as, and the address of the first one.
     #[pyfunction]
     fn describe_prices(prices: PyUntypedView<'_>) -> PyResult<(String, usize)> {
         with_prices(prices, describe)
     }
 
-    /// How many cells of a scan have each intensity, from 0 to the greatest, as uint64.
+    /// Returns how many cells of a scan have each intensity, from 0 to the greatest, as uint64.
     ///
-    /// `scan` is any buffer of big-endian uint16 with two axes; or bytes, with a `shape`. It is not copied, and the
-    /// interpreter is free meanwhile.
+    /// `scan` is any buffer of big-endian uint16 with two axes, or bytes with a `shape`. It is not copied, and the
+    /// thread is detached from the interpreter meanwhile.
     #[pyfunction]
     #[pyo3(signature = (scan, *, shape=None))]
     fn histogram(
@@ -92,9 +93,9 @@ mod measurements {
         with_scan(scan, shape, |scan| Ok(Owned::from(py.detach(|| scan::histogram(&scan))).into()))
     }
 
-    /// A scan as a picture, uint8: intensities up to `black` are 0, from `white` on 255, evenly between them.
+    /// Returns a scan as a picture of uint8: 0 up to the intensity `black`, 255 from `white` on, and linear in between.
     ///
-    /// `scan` and `shape` as for `histogram`. `ValueError` when `white` is not above `black`.
+    /// `scan` and `shape` are those of `histogram`. Raises `ValueError` if `white` is not above `black`.
     #[pyfunction]
     #[pyo3(signature = (scan, black, white, *, shape=None))]
     fn grey(
@@ -114,7 +115,7 @@ mod measurements {
         })
     }
 
-    /// The type that `histogram` and `grey` read a scan as, and the address of its first intensity.
+    /// Returns the type that `histogram` and `grey` read a scan as, and the address of its first intensity.
     #[pyfunction]
     #[pyo3(signature = (scan, *, shape=None))]
     fn describe_scan(scan: PyUntypedView<'_>, shape: Option<[usize; 2]>) -> PyResult<(String, usize)> {

@@ -1,22 +1,22 @@
-//! Hillshade: how bright each cell of a terrain is under a sun, from the slope that a 3 x 3 stencil sees.
-//! Views in, view out: nothing here knows where the memory comes from.
+//! Hillshade: the brightness of each cell of a terrain under a sun, from the slope that a 3 x 3 stencil finds.
+//! Views are passed in and written: nothing here depends on where the memory comes from.
 
 use typedview::{C, Element, ElementIndex, Layout, RemoveAxis, View, ViewMut};
 
-/// Where the light comes from and how large a cell is.
+/// The direction of the light and the size of a cell.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scene {
-    /// Metres from a row to the next (southwards), and from a column to the next (eastwards).
+    /// The metres from a row to the next (southwards), and from a column to the next (eastwards).
     pub(crate) cell: (f32, f32),
-    /// Degrees clockwise from north.
+    /// The direction in degrees, clockwise from north.
     pub(crate) azimuth: f32,
-    /// Degrees above the horizon.
+    /// The height in degrees above the horizon.
     pub(crate) altitude: f32,
 }
 
 /// An element that is a height in metres.
 pub(crate) trait Elevation: Element {
-    /// The height.
+    /// Returns the height in metres.
     fn metres(self) -> f32;
 }
 
@@ -34,7 +34,7 @@ impl Elevation for f32 {
     }
 }
 
-/// The direction of the light, and what turns sums of the stencil into slopes.
+/// The direction of the light, and the factors from sums of the stencil to slopes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Light {
     east: f32,
@@ -58,10 +58,10 @@ impl From<Scene> for Light {
 }
 
 impl Light {
-    /// The light on the middle of a 3 x 3 stencil, rows from north to south: 0 is dark, 1 is full.
+    /// Returns the light on the middle of a 3 x 3 stencil, whose rows go from north to south: 0 is dark, 1 is full.
     ///
-    /// Horn's slopes (1981). The cosine of the angle between sun and ground is what slope and aspect give, without
-    /// their arc tangents.
+    /// It uses Horn's slopes (1981). The cosine of the angle between sun and ground equals what slope and aspect give,
+    /// but needs no arc tangents.
     #[inline(always)]
     pub(crate) fn on(self, above: [f32; 3], here: [f32; 3], below: [f32; 3]) -> f32 {
         let west = above[0] + 2.0 * here[0] + below[0];
@@ -76,11 +76,11 @@ impl Light {
     }
 }
 
-/// Shades a terrain of at least 2 x 2 cells; the border sees its own cells repeated.
+/// Shades a terrain of at least 2 x 2 cells. At the border, the stencil repeats the cells of the border.
 ///
 /// # Panics
 ///
-/// `shade` has another shape.
+/// If `shade` has another shape.
 pub(crate) fn hillshade<T, L>(terrain: View<'_, T, L>, scene: Scene, shade: ViewMut<'_, f32, C<2>>)
 where
     T: Elevation,
@@ -92,7 +92,7 @@ where
     let last = terrain.shape()[0] - 1;
     for (i, shade) in shade.rows().enumerate() {
         let rows = [i.saturating_sub(1), i, (i + 1).min(last)].map(|i| terrain.row(i));
-        // Rows of a crop are slices too: said in the type, the loop over them vectorises.
+        // Rows of a crop are contiguous, too. With that in their type, the loop over them vectorises.
         match rows.each_ref().map(View::as_slice) {
             [Some(above), Some(here), Some(below)] => {
                 shade_row::<T, C<1>>([above, here, below].map(View::from), light, shade);
@@ -109,7 +109,7 @@ where
     usize: ElementIndex<R>,
 {
     let columns = shade.shape()[0];
-    // Said once here, so that the loop needs no check of its own.
+    // This check once for the row makes checks inside the loop unnecessary.
     assert!(columns >= 2 && rows.iter().all(|row| row.shape()[0] == columns));
     let last = columns - 1;
     shade.set(0, light_at(&rows, [0, 0, 1], light));
@@ -119,7 +119,7 @@ where
     shade.set(last, light_at(&rows, [last - 1, last, last], light));
 }
 
-/// The light on the cell in the middle of three rows and `columns`.
+/// Returns the light on the cell in the middle of three rows and three columns.
 #[inline(always)]
 fn light_at<T, R>([above, here, below]: &[View<'_, T, R>; 3], columns: [usize; 3], light: Light) -> f32
 where

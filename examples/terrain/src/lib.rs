@@ -1,4 +1,4 @@
-//! Hillshade of real terrain, from whatever holds it: a complete extension built on `typedview-pyo3`.
+//! Hillshade of real terrain that any exporter holds: a complete extension built on `typedview-pyo3`.
 
 mod hillshade;
 
@@ -10,7 +10,7 @@ use typedview_pyo3::{
     View, dispatch,
 };
 
-/// Something to do with a terrain, whatever its element and layout.
+/// A computation on a terrain of any element and layout.
 trait Job {
     type Output;
 
@@ -21,7 +21,7 @@ trait Job {
         usize: ElementIndex<L::Row>;
 }
 
-/// Does `job` with the memory as it is; `shape` says how a terrain lies in memory that has one axis.
+/// Runs `job` on the exporter's own memory. `shape` is the shape of a terrain in memory that has one axis.
 fn visit<J: Job>(
     py: Python<'_>,
     terrain: PyUntypedView<'_>,
@@ -102,19 +102,20 @@ impl Job for Describe {
     }
 }
 
-/// Views of terrain, whoever holds it.
+/// Views of terrain that any exporter holds.
 #[pymodule(gil_used = false)]
 mod terrain {
     use super::*;
 
-    /// The light on each cell of a terrain, 0 to 1, as float32.
+    /// Returns the light on each cell of a terrain, from 0 to 1, as float32.
     ///
-    /// `terrain` is any buffer of int16 or float32 heights in metres, with two axes, rows from north to south; or with
-    /// one axis and a `shape`, then also plain bytes of int16. `cell` is the distance of two rows and of two columns in
-    /// metres; the sun stands `azimuth` degrees clockwise from north and `altitude` degrees above the horizon.
+    /// `terrain` is any buffer of int16 or float32 heights in metres with two axes, rows from north to south. With a
+    /// `shape`, it has one axis, and may also be plain bytes of int16. `cell` is the distance of two rows and of two
+    /// columns in metres. The sun stands `azimuth` degrees clockwise from north and `altitude` degrees above the
+    /// horizon.
     ///
-    /// The terrain is not copied, and the interpreter is free meanwhile. `ValueError` when there is no slope to see (less
-    /// than 2 x 2 cells) or a height is NaN.
+    /// The terrain is not copied, and the thread is detached from the interpreter meanwhile. Raises `ValueError` if
+    /// there is no slope (less than 2 x 2 cells) or a height is NaN.
     #[pyfunction]
     #[pyo3(signature = (terrain, *, shape=None, cell=(1.0, 1.0), azimuth=315.0, altitude=45.0))]
     fn hillshade(
@@ -128,7 +129,7 @@ mod terrain {
         visit(py, terrain, shape, Shade(Scene { cell, azimuth, altitude }))
     }
 
-    /// The type that `hillshade` reads a terrain as, and the address of its first height.
+    /// Returns the type that `hillshade` reads a terrain as, and the address of its first height.
     #[pyfunction]
     #[pyo3(signature = (terrain, *, shape=None))]
     fn describe(

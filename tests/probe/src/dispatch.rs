@@ -1,4 +1,4 @@
-//! Views whose type is open until they come.
+//! Dispatch: arguments whose type is chosen at run time.
 
 use pyo3::prelude::*;
 use typedview_pyo3::{C, Element, F, Layout, PyUntypedView, PyView, Strided, dispatch};
@@ -7,7 +7,7 @@ fn spec<T: Element, L: Layout>(_view: &PyView<'_, T, L>) -> String {
     typedview_pyo3::Spec::of::<T, L>(typedview_pyo3::Access::Read).to_string()
 }
 
-/// The spec of the view that `x` is taken as, and its sum.
+/// Returns the spec of the view that `x` is taken as, and its sum.
 #[pyfunction]
 #[expect(clippy::unnecessary_cast, reason = "one body for all elements")]
 pub(crate) fn dispatched(x: PyUntypedView<'_>) -> PyResult<(String, f64)> {
@@ -16,13 +16,13 @@ pub(crate) fn dispatched(x: PyUntypedView<'_>) -> PyResult<(String, f64)> {
     })
 }
 
-/// `x[:, :] = 0` for several elements.
+/// Computes `x[:, :] = 0` for several elements.
 #[pyfunction]
 pub(crate) fn clear(x: PyUntypedView<'_>) -> PyResult<()> {
     dispatch!(x, i16 | f64, Strided<2>, |mut x| x.lock_mut()?.view_mut().fill(Default::default()))
 }
 
-/// Calls `callback` between the arrival of `x` and the choice of its type.
+/// Calls `callback` after `x` has been acquired and before its type is chosen.
 #[pyfunction]
 pub(crate) fn dispatched_after(x: PyUntypedView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<(String, f64)> {
     callback.call0()?;

@@ -1,4 +1,4 @@
-//! Elements that are more than a plain argument: each read, written, locked and handed over by its name in Rust.
+//! Elements: functions that read, write, lock and return elements of a type that is given by its name in Rust.
 
 use crate::records::{
     Aligned, Coded, Days, Deep, Foreign, ForeignAligned, Gapped, Kinds, KindsAligned, Lines, Metres, Nested,
@@ -18,7 +18,7 @@ use typedview_pyo3::{
 
 type Object<'py> = Bound<'py, PyAny>;
 
-/// How an element is said to Python.
+/// An element that can be converted to a Python object.
 pub(crate) trait Said: Element {
     fn say(self, py: Python<'_>) -> PyResult<Object<'_>>;
 }
@@ -82,14 +82,14 @@ impl<T: Said, const N: usize> Said for [T; N] {
     }
 }
 
-/// What is done with elements of a type.
+/// An operation on elements of any type.
 trait Work<'py> {
     type Result;
 
     fn run<T: Said>(self) -> PyResult<Self::Result>;
 }
 
-/// Does it with the element of this name in Rust.
+/// Runs `work` with the element type of this name in Rust.
 fn with_element<'py, W: Work<'py>>(name: &str, work: W) -> PyResult<W::Result> {
     macro_rules! by_name {
         ($($element:ty),* $(,)?) => {
@@ -115,7 +115,7 @@ fn say_all<'py, T: Said>(py: Python<'py>, values: impl Iterator<Item = T>) -> Py
     values.map(|value| value.say(py)).collect()
 }
 
-/// The elements of `x` in index order, taken as the element of this name in Rust.
+/// Returns the elements of `x` in index order, taken as the element type of this name in Rust.
 #[pyfunction]
 #[pyo3(signature = (name, x, layout="Dyn"))]
 pub(crate) fn elements<'py>(name: &str, x: &Object<'py>, layout: &str) -> PyResult<Vec<Object<'py>>> {
@@ -138,7 +138,7 @@ pub(crate) fn elements<'py>(name: &str, x: &Object<'py>, layout: &str) -> PyResu
     with_element(name, Read(x, layout))
 }
 
-/// The same, of a view that was open when it came, and whether it said that it holds them.
+/// Returns the elements of a view that had no type when it was acquired, and whether it said that it holds them.
 #[pyfunction]
 pub(crate) fn elements_of_open<'py>(
     py: Python<'py>,
@@ -158,7 +158,7 @@ pub(crate) fn elements_of_open<'py>(
     with_element(name, Read(py, x))
 }
 
-/// The same, under a lock for reading.
+/// Returns the elements, read under a lock for reading.
 #[pyfunction]
 pub(crate) fn elements_of_locked<'py>(name: &str, x: &Object<'py>) -> PyResult<Vec<Object<'py>>> {
     struct Read<'a, 'py>(&'a Object<'py>);
@@ -174,7 +174,7 @@ pub(crate) fn elements_of_locked<'py>(name: &str, x: &Object<'py>) -> PyResult<V
     with_element(name, Read(x))
 }
 
-/// The same, as a slice.
+/// Returns the elements, read as a slice.
 #[pyfunction]
 pub(crate) fn elements_of_slice<'py>(name: &str, x: &Object<'py>) -> PyResult<Vec<Object<'py>>> {
     struct Read<'a, 'py>(&'a Object<'py>);
@@ -191,7 +191,7 @@ pub(crate) fn elements_of_slice<'py>(name: &str, x: &Object<'py>) -> PyResult<Ve
     with_element(name, Read(x))
 }
 
-/// Whether a slice that writes can be had, under a lock.
+/// Checks that a mutable slice can be taken under a lock.
 #[pyfunction]
 pub(crate) fn lend_mut_slice<'py>(name: &str, x: &Object<'py>) -> PyResult<()> {
     struct Lend<'a, 'py>(&'a Object<'py>);
@@ -243,7 +243,7 @@ pub(crate) fn write<'py>(name: &str, how: &str, target: &Object<'py>, source: &O
     with_element(name, Write(how, target, source))
 }
 
-/// The elements of a row, handed back as new memory of Rust.
+/// Returns the elements of a row as new memory of Rust.
 #[pyfunction]
 pub(crate) fn handed_over<'py>(name: &str, x: &Object<'py>) -> PyResult<Object<'py>> {
     struct Copy<'a, 'py>(&'a Object<'py>);
@@ -259,7 +259,7 @@ pub(crate) fn handed_over<'py>(name: &str, x: &Object<'py>) -> PyResult<Object<'
     with_element(name, Copy(x))
 }
 
-/// The size of an argument that may be `None`.
+/// Returns the size of an argument that may be `None`.
 #[pyfunction]
 pub(crate) fn size_of_some(name: &str, x: Option<&Object<'_>>) -> PyResult<Option<usize>> {
     struct Size<'a, 'py>(Option<&'a Object<'py>>);

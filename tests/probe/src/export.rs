@@ -1,4 +1,4 @@
-//! What is handed to Python: memory that Rust made, parts of it, and views on their way back.
+//! Exports: memory that Rust made, parts of it, and views that are returned to Python.
 
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,7 +6,7 @@ use typedview_pyo3::{
     C, CellView, Dyn, F, Memory, OrRaise, Owned, PyOwned, PyView, PyViewMut, Shared, Strided, View, s,
 };
 
-/// New memory, with its ends written.
+/// Returns new memory whose first and last elements have been written.
 #[pyfunction]
 pub(crate) fn retnew(n: usize) -> PyOwned<f64, C<1>> {
     let mut numbers = vec![0.0; n];
@@ -15,62 +15,62 @@ pub(crate) fn retnew(n: usize) -> PyOwned<f64, C<1>> {
     Owned::from(numbers).into()
 }
 
-/// New memory of any shape, all 0.
+/// Returns new memory of any shape, all 0.
 #[pyfunction]
 pub(crate) fn zeroed(shape: Vec<usize>) -> PyResult<PyOwned<f64, Dyn>> {
     Ok(Owned::try_zeroed_dyn(&shape).or_raise()?.into())
 }
 
-/// `x`
+/// Returns `x`.
 #[pyfunction]
 pub(crate) fn export(x: PyView<'_, f64, Strided<1>>) -> PyOwned<f64, Strided<1>> {
     x.export()
 }
 
-/// `x`, of any ndim.
+/// Returns `x`, of any ndim.
 #[pyfunction]
 pub(crate) fn export_dyn(x: PyView<'_, f64, Dyn>) -> PyOwned<f64, Dyn> {
     x.export()
 }
 
-/// `x`, to write.
+/// Returns `x`, writable.
 #[pyfunction]
 pub(crate) fn export_mut(x: PyViewMut<'_, f64, Strided<1>>) -> PyOwned<f64, Strided<1>> {
     x.export()
 }
 
-/// `x[1:, ::2]`
+/// Returns `x[1:, ::2]`.
 #[pyfunction]
 pub(crate) fn export_part(x: PyView<'_, f64, Strided<2>>) -> PyOwned<f64, Strided<2>> {
     x.export_part(|x| x.slice(s![1.., ..;2]))
 }
 
-/// `x[index]`
+/// Returns `x[index]`.
 #[pyfunction]
 pub(crate) fn export_row(x: PyView<'_, f64, C<2>>, index: usize) -> PyResult<PyOwned<f64, C<1>>> {
     x.try_export_part(|x| x.try_row(index))
 }
 
-/// `x[::-1]`, to write.
+/// Returns `x[::-1]`, writable.
 #[pyfunction]
 pub(crate) fn export_mut_part(x: PyViewMut<'_, f64, Strided<1>>) -> PyOwned<f64, Strided<1>> {
     x.export_part(|x| x.slice(s![..;-1]))
 }
 
-/// `x.T`
+/// Returns `x.T`.
 #[pyfunction]
 pub(crate) fn export_transposed(x: PyView<'_, f64, C<2>>) -> PyOwned<f64, F<2>> {
     x.export_part(|x| x.transpose())
 }
 
-/// Hands out memory that is not of `x`.
+/// Tries to return memory that is not part of `x`.
 #[pyfunction]
 pub(crate) fn export_other(x: PyView<'_, f64, Strided<1>>) -> PyOwned<f64, Strided<1>> {
     static OTHER: [f64; 2] = [1.0, 2.0];
     x.export_part(|_| CellView::from(View::from(&OTHER).to_strided()))
 }
 
-/// Hands `x` back, then locks `y` for writing.
+/// Exports `x`, then locks `y` for writing.
 #[pyfunction]
 pub(crate) fn export_then_lock_mut(
     x: PyView<'_, f64, Strided<1>>,
@@ -81,7 +81,7 @@ pub(crate) fn export_then_lock_mut(
     Ok(x)
 }
 
-/// The inside of new memory, which counts up from 0.
+/// Returns the inside of new memory that counts up from 0.
 #[pyfunction]
 #[expect(clippy::reversed_empty_ranges, reason = "negative numbers count from the end")]
 pub(crate) fn inside(rows: usize, columns: usize) -> PyOwned<f64, Strided<2>> {
@@ -89,7 +89,7 @@ pub(crate) fn inside(rows: usize, columns: usize) -> PyOwned<f64, Strided<2>> {
     PyOwned::part_of(all, |x| x.slice(s![1..-1, 1..-1]))
 }
 
-/// The numbers from 0 to 5, all and the odd ones, in one memory.
+/// Returns the numbers from 0 to 5 and the odd ones among them, which share the same memory.
 #[pyfunction]
 pub(crate) fn shared() -> (PyOwned<f64, C<1>>, PyOwned<f64, Strided<1>>) {
     let all = Shared::from_owner((0..6).map(f64::from).collect::<Vec<_>>());
@@ -99,7 +99,7 @@ pub(crate) fn shared() -> (PyOwned<f64, C<1>>, PyOwned<f64, Strided<1>>) {
 
 static FREED: AtomicUsize = AtomicUsize::new(0);
 
-/// Memory that counts when it is freed, and says so where `aloud`.
+/// Returns memory that counts when it is freed, and prints so if `aloud`.
 #[pyfunction]
 #[pyo3(signature = (aloud=false))]
 pub(crate) fn counting(aloud: bool) -> PyResult<PyOwned<f64, C<1>>> {
@@ -111,15 +111,15 @@ pub(crate) fn counting(aloud: bool) -> PyResult<PyOwned<f64, C<1>>> {
             println!("freed");
         }
         let first = std::ptr::with_exposed_provenance_mut::<[f64; 3]>(address);
-        // SAFETY: called once, when nobody uses the memory any more.
+        // SAFETY: this runs once, when the memory is no longer used, and the pointer came from `Box::into_raw`.
         drop(unsafe { Box::from_raw(first) });
     });
-    // SAFETY: three numbers that belong to nobody else.
+    // SAFETY: `first` leads to three numbers that nothing else owns.
     let owned = unsafe { Owned::try_from_raw_parts(first, C::new([3], 8).or_raise()?, memory) };
     Ok(owned.or_raise()?.into())
 }
 
-/// How often memory that counts has been freed.
+/// Returns how often memory of `counting` has been freed.
 #[pyfunction]
 pub(crate) fn freed() -> usize {
     FREED.load(Ordering::SeqCst)

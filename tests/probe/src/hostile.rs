@@ -1,5 +1,5 @@
-//! An exporter that says of its memory what it is told to, which no real one would.
-//! Apart because it serves the tests alone: before Python 3.12 no class written in Python can export.
+//! A hostile exporter, which says of its memory whatever it is told, as no real exporter would.
+//! It is separate because only the tests use it: before Python 3.12, no class written in Python can export.
 
 use pyo3::exceptions::PyBufferError;
 use pyo3::ffi::{self, Py_ssize_t};
@@ -8,9 +8,9 @@ use std::ffi::{CString, c_int};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Exports what `answer(flags)` says: a dict of the fields of a `Py_buffer`, unchecked; it may raise.
+/// Exports what `answer(flags)` returns: a dict of the fields of a `Py_buffer`, which is not checked. It may raise.
 ///
-/// `None` stands for a null pointer. `release()` is called when an export is given back.
+/// `None` becomes a null pointer. `release()` is called when an export is released.
 #[pyclass(frozen, module = "typedview_probe")]
 pub(crate) struct Hostile {
     answer: Py<PyAny>,
@@ -20,7 +20,7 @@ pub(crate) struct Hostile {
     released: AtomicUsize,
 }
 
-/// What an answer says.
+/// The fields of an answer.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct Answer {
@@ -33,11 +33,11 @@ struct Answer {
     shape: Option<Vec<Py_ssize_t>>,
     strides: Option<Vec<Py_ssize_t>>,
     suboffsets: Option<Vec<Py_ssize_t>>,
-    /// Whether the exporter names itself as the owner of the memory; it is not told of the release otherwise.
+    /// Whether the exporter names itself as the owner of the memory. If not, it is not told of the release.
     owner: bool,
 }
 
-/// The arrays that a `Py_buffer` points to, alive until it is released and no longer.
+/// The arrays that a `Py_buffer` points to. They are freed when it is released.
 struct Arrays {
     format: Option<CString>,
     numbers: [Option<Vec<Py_ssize_t>>; 3],
@@ -52,19 +52,19 @@ impl Hostile {
         Self { answer, release, asked, exported, released }
     }
 
-    /// How many requests there were.
+    /// The number of requests.
     #[getter]
     fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// How many of them were granted.
+    /// The number of requests that were granted.
     #[getter]
     fn exported(&self) -> usize {
         self.exported.load(Ordering::Relaxed)
     }
 
-    /// How many exports were given back.
+    /// The number of exports that were released.
     #[getter]
     fn released(&self) -> usize {
         self.released.load(Ordering::Relaxed)
@@ -72,11 +72,11 @@ impl Hostile {
 
     /// # Safety
     ///
-    /// `view` points to a `Py_buffer` to fill: the interpreter calls this.
+    /// The caller, which is the interpreter, must ensure that `view` points to a `Py_buffer` that can be filled in.
     unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
         let this = slf.get();
         this.asked.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller; PEP 3118 wants a null owner with every refusal.
+        // SAFETY: the caller guarantees that `view` can be written. PEP 3118 requires a null owner with every refusal.
         unsafe { (*view).obj = ptr::null_mut() };
         let answer: Answer = this.answer.bind(slf.py()).call1((flags,))?.extract()?;
         let format = answer.format.map(CString::new).transpose();
@@ -98,24 +98,25 @@ impl Hostile {
             filled.internal = Box::into_raw(arrays).cast();
             filled.obj = slf.clone().into_any().into_ptr();
         } else {
-            // Nobody will be told when they may go.
+            // Without an owner there is no call of `__releasebuffer__` that could free them.
             Box::leak(arrays);
         }
         this.exported.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that `view` can be written.
         unsafe { view.write(filled) };
         Ok(())
     }
 
     /// # Safety
     ///
-    /// `view` has been filled by `__getbuffer__`, though it may have moved: the interpreter calls this.
+    /// The caller, which is the interpreter, must ensure that `__getbuffer__` has filled in `view`, which may have
+    /// moved since.
     unsafe fn __releasebuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer) -> PyResult<()> {
         let this = slf.get();
         this.released.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that `view` has been filled in, so it can be read.
         let arrays = unsafe { (*view).internal }.cast::<Arrays>();
-        // SAFETY: it came from a box, and an export is released once.
+        // SAFETY: `__getbuffer__` made the pointer from a box, and each export is released once.
         drop(unsafe { Box::from_raw(arrays) });
         match &this.release {
             Some(release) => release.bind(slf.py()).call0().map(drop),

@@ -1,4 +1,4 @@
-//! An extension that the Python tests reach the library through: every argument type, every lock, every result.
+//! The extension through which the Python tests reach the library: every argument type, every lock, every result.
 
 mod copies;
 mod dispatch;
@@ -17,7 +17,7 @@ use typedview_pyo3::{
     C, Dyn, Element, F, Indirect, Layout, Owned, PyOwned, PyUntypedView, PyView, PyViewMut, Strided,
 };
 
-/// Shape, strides, address and elements (in index order) of what arrived.
+/// The shape, strides, address and elements (in index order) of an argument.
 type Read<'py> = (Vec<usize>, Vec<isize>, usize, Vec<Bound<'py, PyAny>>);
 
 fn read_as<'py, T, L>(x: &Bound<'py, PyAny>) -> PyResult<Read<'py>>
@@ -79,7 +79,7 @@ mod typedview_probe {
         read_quotes, scale_prices, set_aligned, sum_of_closes,
     };
 
-    /// Takes `x` as the argument type that `spec` names, and tells what arrived.
+    /// Takes `x` as the argument type that `spec` names, and returns what was received.
     #[pyfunction]
     fn read<'py>(spec: &str, x: &Bound<'py, PyAny>) -> PyResult<Read<'py>> {
         by_spec! { x, spec,
@@ -109,47 +109,47 @@ mod typedview_probe {
         }
     }
 
-    /// The sum of an argument whose element and axes are open at first.
+    /// Returns the sum of an argument whose element and axes are chosen after it was acquired.
     #[pyfunction]
     fn sum_any(x: PyUntypedView<'_>) -> PyResult<f64> {
         let x = x.typed::<f64, Strided<1>>()?;
         Ok(x.cells().iter().sum())
     }
 
-    /// `x[:] = value` on an argument that writes.
+    /// Computes `x[:] = value` on an argument that writes.
     #[pyfunction]
     fn fill(x: PyViewMut<'_, f64, Strided<1>>, value: f64) {
         x.cells().fill(value);
     }
 
-    /// `x[:] = value` on contiguous memory.
+    /// Computes `x[:] = value` on contiguous memory.
     #[pyfunction]
     fn fill_contiguous(x: PyViewMut<'_, f64, C<1>>, value: f64) {
         x.cells().fill(value);
     }
 
-    /// `x[index] = value`.
+    /// Computes `x[index] = value`.
     #[pyfunction]
     fn set(x: PyViewMut<'_, f64, Strided<2>>, index: [usize; 2], value: f64) -> PyResult<()> {
         use typedview_pyo3::OrRaise;
         x.cells().try_set(index, value).or_raise()
     }
 
-    /// `target[:] = source`.
+    /// Computes `target[:] = source`.
     #[pyfunction]
     fn copy(target: PyViewMut<'_, f64, Strided<1>>, source: PyView<'_, f64, Strided<1>>) -> PyResult<()> {
         use typedview_pyo3::OrRaise;
         target.cells().try_copy_from(&source.cells()).or_raise()
     }
 
-    /// The size of an argument that may be `None`.
+    /// Returns the size of an argument that may be `None`.
     #[pyfunction]
     #[pyo3(signature = (x=None))]
     fn size_or_none(x: Option<PyView<'_, f64, Strided<1>>>) -> Option<usize> {
         x.map(|x| x.cells().size())
     }
 
-    /// New memory of a shape in Fortran order, counting up from 0 as it lies.
+    /// Returns new memory of a shape in Fortran order, which counts up from 0 in the order of memory.
     #[pyfunction]
     fn counted_fortran(rows: usize, columns: usize) -> PyResult<PyOwned<f64, F<2>>> {
         use typedview_pyo3::OrRaise;
@@ -157,7 +157,7 @@ mod typedview_probe {
         Ok(Owned::try_from_vec(numbers, [columns, rows]).or_raise()?.transpose().into())
     }
 
-    /// New memory of a shape, counting up from 0.
+    /// Returns new memory of a shape, which counts up from 0.
     #[pyfunction]
     fn counted(rows: usize, columns: usize) -> PyResult<PyOwned<f64, C<2>>> {
         use typedview_pyo3::OrRaise;
@@ -165,7 +165,7 @@ mod typedview_probe {
         Ok(Owned::try_from_vec(numbers, [rows, columns]).or_raise()?.into())
     }
 
-    /// A vector of each element type, handed over without a copy, and its address.
+    /// Returns a vector of the given element type, without a copy, and its address.
     #[pyfunction]
     fn one_to_three<'py>(py: Python<'py>, element: &str) -> PyResult<(Bound<'py, PyAny>, usize)> {
         macro_rules! of {

@@ -1,10 +1,10 @@
-//! Views and locks that live while something else happens.
+//! Locks: views and locks that are held while something else happens.
 
 use pyo3::prelude::*;
 use std::time::Duration;
 use typedview_pyo3::{C, Dyn, Indirect, PyUntypedView, PyView, PyViewMut, Strided, WriteLock};
 
-/// Locks `a` for reading and `b` for writing, then `b[:] = a`.
+/// Locks `a` for reading and `b` for writing, then computes `b[:] = a`.
 #[pyfunction]
 pub(crate) fn copy_locked(
     a: PyView<'_, f64, Strided<1>>,
@@ -36,14 +36,14 @@ pub(crate) fn lock_twice(a: PyView<'_, f64, Strided<1>>, b: PyView<'_, f64, Stri
         + third.view().iter().sum::<f64>())
 }
 
-/// Calls `callback` while `x` is held as it arrived.
+/// Calls `callback` while `x` is acquired for reading and not locked.
 #[pyfunction]
 pub(crate) fn while_read(x: PyView<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
     callback.call0()?;
     Ok(x.cells().iter().sum())
 }
 
-/// Calls `callback` while `x` is held as it arrived, to write.
+/// Calls `callback` while `x` is acquired for writing and not locked.
 #[pyfunction]
 pub(crate) fn while_written(x: PyViewMut<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
     callback.call0()?;
@@ -69,7 +69,7 @@ pub(crate) fn while_locked_mut(
     Ok(lock.view().iter().sum())
 }
 
-/// Calls `callback` while `x`, with any number of axes, is locked for writing, and does not touch it then.
+/// Calls `callback` while `x`, with any number of axes, is locked for writing, and does not touch it.
 #[pyfunction]
 pub(crate) fn while_locked_mut_untouched(
     mut x: PyViewMut<'_, f64, Dyn>,
@@ -79,7 +79,7 @@ pub(crate) fn while_locked_mut_untouched(
     callback.call0().map(drop)
 }
 
-/// Locks all of `arrays` for writing at once; gives how many there are.
+/// Locks all of `arrays` for writing at once, and returns how many there are.
 #[pyfunction]
 pub(crate) fn lock_all(arrays: Vec<Bound<'_, PyAny>>) -> PyResult<usize> {
     fn lock<'a>(
@@ -91,14 +91,14 @@ pub(crate) fn lock_all(arrays: Vec<Bound<'_, PyAny>>) -> PyResult<usize> {
     Ok(lock(&mut views)?.len())
 }
 
-/// The sum of `x`, locked for reading as soon as others are done with it, for `seconds` at the most.
+/// Returns the sum of `x`, locked for reading. Waits for at most `seconds` until the memory can be locked.
 #[pyfunction]
 pub(crate) fn sum_within(x: PyView<'_, f64, Strided<1>>, seconds: f64) -> PyResult<f64> {
     let lock = x.lock_within(Duration::from_secs_f64(seconds))?;
     Ok(lock.view().iter().sum())
 }
 
-/// `x[:] = value`, locked for writing as soon as others are done with it, for `seconds` at the most.
+/// Computes `x[:] = value`, locked for writing. Waits for at most `seconds` until the memory can be locked.
 #[pyfunction]
 pub(crate) fn fill_within(x: PyUntypedView<'_>, value: f64, seconds: f64) -> PyResult<()> {
     let timeout = Duration::from_secs_f64(seconds);
@@ -113,7 +113,7 @@ pub(crate) fn lock_indirect(x: PyView<'_, f64, Indirect<2>>) -> PyResult<()> {
     x.lock().map(drop)
 }
 
-/// The sum, computed on two threads without the interpreter.
+/// Returns the sum, computed on two threads that are detached from the interpreter.
 #[pyfunction]
 pub(crate) fn sum_detached(py: Python<'_>, x: PyView<'_, f64, C<1>>) -> PyResult<f64> {
     let lock = x.lock()?;
@@ -127,7 +127,7 @@ pub(crate) fn sum_detached(py: Python<'_>, x: PyView<'_, f64, C<1>>) -> PyResult
     }))
 }
 
-/// Calls `callback` while all of `arrays` are held as they arrived.
+/// Calls `callback` while all of `arrays` are acquired for reading and not locked.
 #[pyfunction]
 pub(crate) fn while_all_read(
     arrays: Vec<PyView<'_, f64, Strided<1>>>,
@@ -137,37 +137,37 @@ pub(crate) fn while_all_read(
     Ok(arrays.len())
 }
 
-/// Takes `x` and gives it back.
+/// Acquires `x` and releases it.
 #[pyfunction]
 pub(crate) fn take(x: PyView<'_, f64, Strided<1>>) {
     drop(x);
 }
 
-/// Takes `x`, and locks it for reading.
+/// Acquires `x` and locks it for reading.
 #[pyfunction]
 pub(crate) fn take_locked(x: PyView<'_, f64, Strided<1>>) -> PyResult<()> {
     x.lock().map(drop)
 }
 
-/// Takes `x`, and locks it for writing.
+/// Acquires `x` and locks it for writing.
 #[pyfunction]
 pub(crate) fn take_locked_mut(mut x: PyViewMut<'_, f64, Strided<1>>) -> PyResult<()> {
     x.lock_mut().map(drop)
 }
 
-/// Takes `x` so many times, and gives it back each time.
+/// Acquires and releases `x`, `times` times.
 #[pyfunction]
 pub(crate) fn take_often(x: &Bound<'_, PyAny>, times: usize) -> PyResult<()> {
     (0..times).try_for_each(|_| x.extract::<PyView<'_, f64, Strided<1>>>().map(drop))
 }
 
-/// Takes `x` so many times, and locks it for writing each time.
+/// Acquires `x` and locks it for writing, `times` times.
 #[pyfunction]
 pub(crate) fn take_locked_often(x: &Bound<'_, PyAny>, times: usize) -> PyResult<()> {
     (0..times).try_for_each(|_| x.extract::<PyViewMut<'_, f64, Strided<1>>>()?.lock_mut().map(drop))
 }
 
-/// As `while_locked`, of a lock that others may have to give back first.
+/// Does the same as `while_locked`, with a lock that waits until others have released the memory.
 #[pyfunction]
 pub(crate) fn while_locked_within(
     x: PyView<'_, f64, Strided<1>>,
@@ -178,7 +178,7 @@ pub(crate) fn while_locked_within(
     callback.call0().map(drop)
 }
 
-/// As `while_locked_mut`, of a lock that others may have to give back first.
+/// Does the same as `while_locked_mut`, with a lock that waits until others have released the memory.
 #[pyfunction]
 pub(crate) fn while_locked_mut_within(
     x: PyViewMut<'_, f64, Strided<1>>,

@@ -1,4 +1,4 @@
-//! Records: arguments whose elements are structs, and results.
+//! Records: arguments and results whose elements are structs.
 
 use crate::elements::Said;
 use half::f16;
@@ -20,7 +20,7 @@ macro_rules! records {
 
         impl Said for $name {
             fn say(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-                // Padding is named `_gap`, and said to nobody.
+                // Padding is named `_gap`, and is left out.
                 let fields = [$((stringify!($field), { self.$field }.say(py)?)),*];
                 let said = fields.into_iter().filter(|(name, _)| !name.starts_with('_')).map(|(_, value)| value);
                 Ok(PyTuple::new(py, said.collect::<Vec<_>>())?.into_any())
@@ -30,19 +30,19 @@ macro_rules! records {
 }
 
 records! {
-    /// What `numpy.dtype([("flag", "u1"), ("price", "f8")], align=True)` is.
+    /// The record `numpy.dtype([("flag", "u1"), ("price", "f8")], align=True)`.
     #[repr(C)]
     Aligned { flag: u8, price: f64 }
 
-    /// The same without `align`.
+    /// The same record without `align`.
     #[repr(C, packed)]
     Packed { flag: u8, price: f64 }
 
-    /// Every number.
+    /// A record with every kind of number.
     #[repr(C, packed)]
     Numbers { a: i8, b: i16, c: i32, d: i64, e: u8, f: u16, g: u32, h: u64, i: f32, j: f64 }
 
-    /// With padding at its end.
+    /// A record with padding at its end.
     #[repr(C)]
     Tail { price: f64, flag: u8 }
 
@@ -61,7 +61,7 @@ records! {
     #[repr(C, packed)]
     NestedPacked { id: u8, trade: Packed, last: i16 }
 
-    /// Three levels.
+    /// A record of three levels.
     #[repr(C)]
     Deep { tag: u8, quote: Quote, nested: Nested }
 
@@ -74,11 +74,11 @@ records! {
     #[repr(C)]
     Point { x: i16, y: i16 }
 
-    /// A sub-array of records.
+    /// A record with a sub-array of records.
     #[repr(C)]
     Lines { id: i64, points: [Point; 3] }
 
-    /// A sub-array of records with padding at their end.
+    /// A record with a sub-array of records that have padding at their end.
     #[repr(C)]
     Tails { pair: [Tail; 2], flag: u8 }
 
@@ -94,7 +94,7 @@ records! {
     #[repr(C)]
     KindsAligned { truth: Bool, half: f16, turn: Complex<f32>, name: Text<3>, code: Bytes<3>, raw: [u8; 4] }
 
-    /// Names that Rust does not have.
+    /// A record with field names that are not names in Rust.
     #[repr(C)]
     Renamed {
         #[element(name = "class")]
@@ -105,7 +105,7 @@ records! {
         words: u8,
     }
 
-    /// Padding with a name, so that there is none without.
+    /// A record whose padding is a named field, so that it has no other padding.
     #[repr(C)]
     Sensor {
         sensor: u8,
@@ -114,7 +114,7 @@ records! {
         value: u16,
     }
 
-    /// Fields wherever one likes.
+    /// A record with fields at any offsets.
     #[repr(C, packed)]
     Gapped {
         #[element(padding)]
@@ -127,11 +127,11 @@ records! {
         _behind: [u8; 16],
     }
 
-    /// A record all the same.
+    /// A record of one field, which is still a record.
     #[repr(C)]
     Single { one: f64 }
 
-    /// With what PEP 3118 has no code for.
+    /// A record with a field for which PEP 3118 has no code.
     #[repr(C)]
     Days { id: i64, day: Datetime<time::Day> }
 }
@@ -153,7 +153,7 @@ macro_rules! tuples {
 
 tuples! {
     Day(0: f32, 1: f32);
-    /// Fields without names.
+    /// A tuple struct, whose fields have no names.
     Pair(0: i16, 1: f32);
 }
 
@@ -191,13 +191,13 @@ pub(crate) fn read_quotes(x: PyView<'_, Quote, Strided<1>>) -> Vec<(i32, (f32, f
     x.cells().iter().map(|quote| (quote.id, (quote.day.0, quote.day.1), quote.kind)).collect()
 }
 
-/// `x["day"][:, 1].sum()`
+/// Returns `x["day"][:, 1].sum()`.
 #[pyfunction]
 pub(crate) fn sum_of_closes(x: PyView<'_, Quote, C<1>>) -> PyResult<f32> {
     Ok(x.lock()?.view().field(field!(Quote, day.1)).iter().sum())
 }
 
-/// `x[index] = (flag, price)`
+/// Computes `x[index] = (flag, price)`.
 #[pyfunction]
 pub(crate) fn set_aligned(
     x: PyViewMut<'_, Aligned, Strided<1>>,
@@ -208,7 +208,7 @@ pub(crate) fn set_aligned(
     x.cells().try_set(index, Aligned { flag, price }).or_raise()
 }
 
-/// `target[:] = source`
+/// Computes `target[:] = source`.
 #[pyfunction]
 pub(crate) fn copy_aligned(
     target: PyViewMut<'_, Aligned, Strided<1>>,
@@ -217,7 +217,7 @@ pub(crate) fn copy_aligned(
     target.cells().try_copy_from(&source.cells()).or_raise()
 }
 
-/// `x["price"] *= factor`, under a lock.
+/// Computes `x["price"] *= factor`, under a lock.
 #[pyfunction]
 pub(crate) fn scale_prices(mut x: PyViewMut<'_, Aligned, Strided<1>>, factor: f64) -> PyResult<()> {
     let mut lock = x.lock_mut()?;
@@ -226,14 +226,14 @@ pub(crate) fn scale_prices(mut x: PyViewMut<'_, Aligned, Strided<1>>, factor: f6
     Ok(())
 }
 
-/// New records, whose padding nobody has written.
+/// Returns new records, whose padding has not been written.
 #[pyfunction]
 pub(crate) fn made(count: u8) -> PyOwned<Aligned, C<1>> {
     let records: Vec<_> = (0..count).map(|flag| Aligned { flag, price: flag.into() }).collect();
     Owned::from(records).into()
 }
 
-/// The type of the view that `x` is taken as, among records and numbers.
+/// Returns the type of the view that `x` is taken as, among records and numbers.
 #[pyfunction]
 pub(crate) fn dispatched_record(x: PyUntypedView<'_>) -> PyResult<String> {
     fn type_of<T: Element, L: typedview_pyo3::Layout>(_view: &PyView<'_, T, L>) -> String {
@@ -242,7 +242,7 @@ pub(crate) fn dispatched_record(x: PyUntypedView<'_>) -> PyResult<String> {
     dispatch!(x, Aligned | f64 | Packed | Quote | u8, C<1> | Strided<1>, |x| type_of(&x))
 }
 
-/// `x[:] = 0` of the records or numbers that `x` is, under a lock.
+/// Computes `x[:] = 0` under a lock, for records and for numbers.
 #[pyfunction]
 pub(crate) fn clear_record(x: PyUntypedView<'_>) -> PyResult<()> {
     let zero = [0; 16];
@@ -253,8 +253,8 @@ pub(crate) fn clear_record(x: PyUntypedView<'_>) -> PyResult<()> {
     })
 }
 
-/// Name, offset from the start of the element and text of each field that is no record, in the order of their bytes;
-/// of a sub-array those of its first items.
+/// Returns name, offset from the start of the element and text of each field that is not a record, in the order of
+/// their bytes. Of a sub-array, it returns those of the first two items.
 #[pyfunction]
 pub(crate) fn offsets(x: PyUntypedView<'_>) -> PyResult<Vec<(String, usize, String)>> {
     fn leaves(format: &Format, path: &str, offset: usize, found: &mut Vec<(String, usize, String)>) {
@@ -279,7 +279,7 @@ pub(crate) fn offsets(x: PyUntypedView<'_>) -> PyResult<Vec<(String, usize, Stri
     Ok(found)
 }
 
-/// New records with dates.
+/// Returns new records with dates.
 #[pyfunction]
 pub(crate) fn made_days(count: u8) -> PyOwned<Days, C<1>> {
     let day = |id: u8| Days { id: id.into(), day: Datetime::new(id.into()) };

@@ -1,4 +1,4 @@
-//! What the tests of the table share: claims that stay where they are, and a thread that is only a number.
+//! Helpers for the tests of the table: claims in boxes, which do not move, and threads that are only numbers.
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
@@ -6,15 +6,16 @@ use std::ptr;
 use typedview::Dyn;
 use typedview_claims::{Claim, Conflict, Mode, Table, Wait, Waiter};
 
+/// Writes the spec `double[:]` to `text`.
 pub(crate) unsafe extern "C" fn show(text: *mut u8, capacity: usize) -> usize {
     let name = b"double[:]";
     assert!(name.len() <= capacity);
-    // SAFETY: the text has room for `capacity` bytes.
+    // SAFETY: the caller guarantees that `text` has room for `capacity` bytes, which are enough for the name.
     unsafe { text.copy_from_nonoverlapping(name.as_ptr(), name.len()) };
     name.len()
 }
 
-/// A claim of `thread` on elements of 8 bytes.
+/// Returns a claim of `thread` on elements of 8 bytes.
 pub(crate) fn claim(
     thread: usize,
     mode: Mode,
@@ -28,19 +29,20 @@ pub(crate) fn claim(
     claim
 }
 
-/// A claim on `count` neighbouring elements.
+/// Returns a claim of `thread` on `count` contiguous elements of 8 bytes.
 pub(crate) fn block(thread: usize, mode: Mode, first: usize, count: usize) -> Box<Claim> {
     claim(thread, mode, first, &[count], &[8])
 }
 
-/// A claim in a table, taken out when dropped.
+/// A claim in a table, which is removed when this value is dropped.
 pub(crate) struct Entered {
     table: &'static Table,
     claim: *mut Claim,
     at_once: bool,
 }
 
-// SAFETY: a claim may leave on any thread, as long as one at a time works on the table or it is made for threads.
+// SAFETY: a claim may leave on any thread, as long as one thread at a time works on the table or the table is made for
+// threads that run at once.
 unsafe impl Send for Entered {}
 
 impl Entered {
@@ -51,21 +53,21 @@ impl Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        // SAFETY: the claim is boxed.
+        // SAFETY: the claim is in a box that is freed only at the end of this function.
         let claim = unsafe { &*self.claim };
         if self.at_once {
-            // SAFETY: the claim is in the table.
+            // SAFETY: the claim is in the table, which is made for threads that run at once.
             unsafe { self.table.leave::<true>(claim) };
         } else {
-            // SAFETY: the claim is in the table, on which one thread works.
+            // SAFETY: the claim is in the table, on which only one thread works.
             unsafe { self.table.leave::<false>(claim) };
         }
-        // SAFETY: the claim came from a box, and has left.
+        // SAFETY: the claim came from a box, and has just left the table.
         drop(unsafe { Box::from_raw(self.claim) });
     }
 }
 
-/// A table under a GIL, or for threads that run at once.
+/// A table that works as under a GIL, or one for threads that run at once.
 #[derive(Clone, Copy)]
 pub(crate) struct Shared {
     pub(crate) table: &'static Table,
@@ -92,30 +94,32 @@ impl Shared {
     pub(crate) fn enter_under(self, claim: Box<Claim>, own: *const Claim) -> Result<Entered, Conflict> {
         let claim = Box::into_raw(claim);
         let entered = if self.at_once {
-            // SAFETY: the claim is boxed until `Entered` has taken it out.
+            // SAFETY: the claim is in a box, which is freed only after `Entered` has removed the claim from the table.
             unsafe { self.table.enter::<true>(claim, own) }
         } else {
-            // SAFETY: the claim is boxed until `Entered` has taken it out; one thread works on the table.
+            // SAFETY: the claim is in a box, which is freed only after `Entered` has removed the claim, and only one
+            // thread works on the table.
             unsafe { self.table.enter::<false>(claim, own) }
         };
         match entered {
             Ok(()) => Ok(Entered { table: self.table, claim, at_once: self.at_once }),
             Err(conflict) => {
-                // SAFETY: it came from a box, and is in no table.
+                // SAFETY: the claim came from a box, and it is in no table.
                 drop(unsafe { Box::from_raw(claim) });
                 Err(conflict)
             }
         }
     }
 
-    /// Gets in line.
+    /// Enters the claim, or adds a waiter for it to the queue.
     pub(crate) fn queue(self, claim: Box<Claim>) -> Result<InLine, Conflict> {
         let claim = Box::into_raw(claim);
         let waiter = Box::new(Waiter::new(claim));
-        // SAFETY: waiter and claim are boxed until they are out of line.
+        // SAFETY: the waiter and the claim are in boxes, which are freed only after both have left the queue and the
+        // table.
         match unsafe { self.table.queue(&waiter) } {
             Wait::Refused(conflict) => {
-                // SAFETY: it came from a box, and is in no table.
+                // SAFETY: the claim came from a box, and it is in no table.
                 drop(unsafe { Box::from_raw(claim) });
                 Err(conflict)
             }
@@ -124,40 +128,41 @@ impl Shared {
     }
 }
 
-/// Somebody in line, or served.
+/// A waiter that is in the queue or has been served.
 pub(crate) struct InLine {
     shared: Shared,
     waiter: Box<Waiter>,
     claim: *mut Claim,
 }
 
-// SAFETY: waiter and claim are boxed, and the table is made for it.
+// SAFETY: the waiter and the claim are in boxes, so they do not move, and a table that threads share is made for that.
 unsafe impl Send for InLine {}
 
 impl InLine {
     /// Whether the claim is in the table.
     pub(crate) fn is_served(&self) -> bool {
-        // SAFETY: in line, or served.
+        // SAFETY: the waiter is in the queue or has been served.
         unsafe { self.shared.table.sleep(&self.waiter, 0) }
     }
 
+    /// Sleeps until the claim is in the table, for at most `milliseconds`. Returns whether it is.
     pub(crate) fn sleep(&self, milliseconds: u64) -> bool {
-        // SAFETY: in line, or served.
+        // SAFETY: the waiter is in the queue or has been served.
         unsafe { self.shared.table.sleep(&self.waiter, milliseconds) }
     }
 
-    /// The claim, or who is in the way.
+    /// Leaves the queue and returns the entered claim, or the conflict that prevents it.
     pub(crate) fn finish(mut self) -> Result<Entered, Conflict> {
         self.leave_line()
     }
 
     fn leave_line(&mut self) -> Result<Entered, Conflict> {
         let claim = std::mem::replace(&mut self.claim, ptr::null_mut());
-        // SAFETY: in line, or served.
+        // SAFETY: the waiter is in the queue or has been served.
         match unsafe { self.shared.table.give_up(&self.waiter) } {
             Ok(()) => Ok(Entered { table: self.shared.table, claim, at_once: self.shared.at_once }),
             Err(conflict) => {
-                // SAFETY: it came from a box, and is in no table.
+                // SAFETY: the claim came from a box, and it is in no table.
                 drop(unsafe { Box::from_raw(claim) });
                 Err(conflict)
             }

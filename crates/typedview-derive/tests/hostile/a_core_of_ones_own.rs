@@ -1,4 +1,4 @@
-//! This crate calls itself `core`, whose `offset_of!` says that everything is at 0.
+//! A crate that names itself `core`, whose `offset_of!` gives 0 for every field.
 #![allow(dead_code, unused_macros)]
 
 extern crate self as core;

@@ -1,4 +1,4 @@
-//! What is true of the struct that is there in the end is what counts.
+//! A derive that sees another struct than the final one: what it generates must hold for the final struct.
 
 use typedview::Element;
 

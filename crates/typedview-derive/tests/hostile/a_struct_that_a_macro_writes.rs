@@ -1,4 +1,4 @@
-//! The names of fields and types have the hygiene of the macro that writes the struct.
+//! A struct that a macro writes: the names of its fields and types have the hygiene of that macro.
 use typedview::{Element, field};
 
 macro_rules! record {

@@ -1,3 +1,4 @@
+//! A macro that expands to another type at each call: every `field!` must use one type throughout.
 use typedview::{FieldOf, field};
 
 #[repr(C)]

@@ -1,4 +1,4 @@
-//! Constants and types of the names that are written into what the derive makes.
+//! Constants and types with the names that the derive's output uses.
 #![allow(dead_code, non_camel_case_types)]
 
 use typedview::{Element, field};

@@ -1,4 +1,4 @@
-//! The real types, made by a helper that passes a `bool` off as a byte: the real constructors are not safe to call.
+//! A forged helper that passes a `bool` off as a byte to the real types, whose constructors are unsafe to call.
 
 mod forged {
     pub use typedview::Element;

@@ -1,4 +1,4 @@
-//! The real trait, and helpers that call 7 bytes of padding a number.
+//! A forged crate with the real trait, whose helpers declare 7 bytes of padding to be a number.
 
 mod forged {
     pub use typedview::Element;

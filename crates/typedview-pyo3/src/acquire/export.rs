@@ -39,18 +39,6 @@ unsafe impl Send for Export {}
 unsafe impl Sync for Export {}
 
 impl Export {
-    /// Acquires what `obj` exports, whatever it is.
-    ///
-    /// # Errors
-    ///
-    /// `TypeError` when `obj` exports no memory or no numbers; `ValueError` when it describes memory that cannot be;
-    /// the exporter's own exception when it refuses.
-    pub fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<(Self, super::Description)> {
-        let answer = crate::buffer::acquire(obj, typedview::Access::Read);
-        let offered = super::acquire_after(answer, obj, typedview::Access::Read, None)?;
-        Ok((offered.export, offered.description))
-    }
-
     /// What another protocol hands out.
     pub(crate) fn of_foreign(foreign: Box<dyn Foreign>) -> Self {
         // INVARIANT B1.

@@ -1,5 +1,6 @@
-//! Blocks: the memory that `data` of an array interface refers to, and what keeps it.
-//! An address is kept by the object that gave it, as the interface says; a buffer by its own export, which tells its length.
+//! Blocks: the memory that `data` of an array interface refers to, and what keeps it alive.
+//! The object that gave an address keeps the memory at that address alive, as the array interface demands. The memory
+//! of a buffer is kept alive by the export of that buffer, which also gives its length.
 
 use super::entries::{not_an_integer, of_type};
 use super::invalid_interface::InvalidInterface;
@@ -10,20 +11,20 @@ use pyo3::types::PyTuple;
 use std::ptr;
 use typedview::{Access, Order, Reach};
 
-/// What `data` may be.
+/// The values that `data` may have, for error messages.
 const DATA: &str = "(address, readonly) or a buffer";
 
-/// Memory without a shape.
+/// A block of memory without a shape.
 pub(super) struct Block {
     pub(super) first: *mut u8,
-    /// The number of bytes, where the memory is a buffer.
+    /// The number of bytes, or `None` when `data` is an address, whose length is unknown.
     len: Option<usize>,
     pub(super) readonly: bool,
     pub(super) export: Export,
 }
 
 impl Block {
-    /// The memory of `obj` at `data`, which is an address or a buffer.
+    /// Returns the memory of `obj` that `data` refers to. `data` is a tuple with an address, or a buffer.
     pub(super) fn of(
         obj: &Bound<'_, PyAny>,
         data: &Bound<'_, PyAny>,
@@ -59,7 +60,11 @@ impl Block {
         Ok(Self { first: description.first, len: Some(len), readonly: found.readonly, export })
     }
 
-    /// The address that is `offset` bytes after the first, when the memory is that large.
+    /// Returns the address that is `offset` bytes after the beginning of the block.
+    ///
+    /// # Errors
+    ///
+    /// Fails when `offset` is outside a buffer, or when it is not 0 and `data` is an address.
     pub(super) fn at(&self, offset: isize) -> Result<*mut u8, InvalidInterface> {
         match self.len {
             Some(len) if !usize::try_from(offset).is_ok_and(|offset| offset <= len) => {
@@ -70,7 +75,10 @@ impl Block {
         }
     }
 
-    /// Checks that elements whose first is `offset` bytes after that of the block are within it, as far as it is known.
+    /// Checks that all elements are inside the block. The first element is `offset` bytes after the beginning of the
+    /// block.
+    ///
+    /// Nothing is checked when `data` is an address, because the length of that memory is unknown.
     pub(super) fn check(&self, offset: isize, description: &Description) -> Result<(), AcquireError> {
         let Some(len) = self.len else {
             return Ok(());
@@ -78,7 +86,7 @@ impl Block {
         let found = description.found();
         let Reach { lowest, highest } =
             Reach::of(found.shape, found.strides, found.format.dtype().itemsize())?;
-        // What saturates is outside.
+        // A sum that saturates is outside the block, so the comparison below refuses it.
         let (lowest, highest) = (offset.saturating_add(lowest), offset.saturating_add(highest));
         if lowest < 0 || highest > len.cast_signed() {
             return Err(InvalidInterface::Outside { len, lowest, highest }.into());

@@ -1,5 +1,6 @@
-//! What an `__array_interface__` may say that cannot be viewed.
-//! Every text names the key; wrong types are `TypeError`s, wrong values `ValueError`s.
+//! The reasons why the memory of an `__array_interface__` cannot be viewed, and their texts.
+//! Every text about an entry of the dict names its key. Wrong types become `TypeError`, and wrong values become
+//! `ValueError`.
 
 use crate::acquire::AcquireError;
 use std::fmt;

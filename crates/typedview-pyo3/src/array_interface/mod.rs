@@ -1,7 +1,8 @@
-//! The array interface: `__array_interface__`, a dict that any class can give.
+//! The array interface: `__array_interface__`, a dict that any Python class can provide.
 //!
-//! `request` looks at it once, `entries` reads its keys, `typestr` the name of its element, `descr` the fields of a record, `block` finds the memory and
-//! what keeps it. What comes of it is checked like any other memory.
+//! `request` reads the attribute once. `entries` reads the keys of the dict, `typestr` parses the name of its element,
+//! and `descr` parses the fields of a record. `block` finds the memory and what keeps it alive. The resulting
+//! description is checked in the same way as that of every other protocol.
 
 mod block;
 mod descr;

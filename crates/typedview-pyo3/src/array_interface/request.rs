@@ -1,5 +1,5 @@
-//! Requests: one look at `__array_interface__`, its entries put together.
-//! The attribute may be a property that makes something new each time, so that nothing is looked up twice.
+//! Requests: one read of `__array_interface__`, whose entries are combined into a description of memory.
+//! The attribute may be a property that creates a new dict each time, so it is read only once.
 
 use super::block::Block;
 use super::descr;
@@ -14,7 +14,9 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use typedview::{Access, Format};
 
-/// The elements of an array or a scalar of NumPy as its dtype shows them, which it does not do of all; `None` of other objects.
+/// Returns the format of a NumPy array or scalar, as the `descr` of its dtype gives it.
+///
+/// Returns `Some(None)` when the dtype has no usable `descr`, and `None` when `obj` has no NumPy dtype.
 pub(crate) fn format_of_dtype(obj: &Bound<'_, PyAny>) -> PyResult<Option<Option<Format>>> {
     let py = obj.py();
     let Some(dtype) = attribute(obj, intern!(py, "dtype"))? else { return Ok(None) };
@@ -24,13 +26,13 @@ pub(crate) fn format_of_dtype(obj: &Bound<'_, PyAny>) -> PyResult<Option<Option<
     }
     match dtype.getattr("descr") {
         Ok(descr) => Ok(Some(descr::format(&descr).ok())),
-        // NumPy: fields share bytes, or are out of order.
+        // NumPy raises `ValueError` when fields share bytes or are out of order.
         Err(exception) if exception.is_instance_of::<PyValueError>(py) => Ok(Some(None)),
         Err(exception) => Err(exception),
     }
 }
 
-/// Acquires the memory of an object that has an `__array_interface__`.
+/// Acquires the memory of an object that has an `__array_interface__`; returns `None` for other objects.
 pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
     let Some(interface) = attribute(obj, intern!(obj.py(), "__array_interface__"))? else {
         return Ok(None);

@@ -1,11 +1,11 @@
-//! Typestrs: `<f8`, the name of an element in an array interface, turned into a format.
-//! Text only; kind and size are given in digits here, where PEP 3118 has a letter for both.
+//! Typestrs: parses the name of an element in an array interface, such as `<f8`, into a format.
+//! A typestr gives the kind as a letter and the size as digits, where PEP 3118 has one type code for both.
 
 use super::invalid_interface::InvalidInterface;
 use crate::acquire::{AcquireError, InvalidExport};
 use typedview::{ByteOrder, Dtype, Format, Kind, TimeBase, TimeUnit};
 
-/// The format that a typestr names.
+/// Returns the format that a typestr names.
 pub(super) fn format(typestr: &str) -> Result<Format, AcquireError> {
     let unknown = || AcquireError::from(InvalidInterface::Typestr { typestr: typestr.to_owned() });
     let &[order, kind, ref size @ ..] = typestr.as_bytes() else {
@@ -14,27 +14,27 @@ pub(super) fn format(typestr: &str) -> Result<Format, AcquireError> {
     if matches!(kind, b'M' | b'm') {
         return date(order, kind, size).ok_or_else(unknown);
     }
-    // NumPy: the size of an object may be left out.
+    // NumPy allows a typestr without a size for objects.
     let size = if kind == b'O' && size.is_empty() { Some(size_of::<usize>()) } else { digits(size) };
     let size = size.ok_or_else(unknown)?;
     if size == 0 {
         return Err(InvalidExport::Itemsize(0).into());
     }
     let code = code(kind, size).ok_or_else(unknown)?;
-    // NumPy: `|` stands where the order does not matter, and means the native one where it does.
+    // NumPy writes `|` when the byte order does not matter. Where the order does matter, `|` means the native one.
     let little = match order {
         b'<' => true,
         b'>' => false,
         b'|' | b'=' => cfg!(target_endian = "little"),
         _ => return Err(unknown()),
     };
-    // Only a native long double has a format of its own.
+    // The mark is left out for the native order, because a long double only has a format in native order.
     let native = little == cfg!(target_endian = "little");
     let mark = if native { "" } else { &typestr[..1] };
     Format::parse(format!("{mark}{code}").as_bytes()).map_err(|_| unknown())
 }
 
-/// A date or a span of time: `<M8[ns]`, where PEP 3118 has no code.
+/// Returns the format of a date or a time span such as `<M8[ns]`, for which PEP 3118 has no type code.
 fn date(order: u8, kind: u8, rest: &[u8]) -> Option<Format> {
     let unit = str::from_utf8(rest).ok()?.strip_prefix('8')?;
     let unit = match unit.strip_prefix('[') {
@@ -54,14 +54,14 @@ fn date(order: u8, kind: u8, rest: &[u8]) -> Option<Format> {
     Some(Format::scalar(Dtype::new(kind, 8), byte_order))
 }
 
-/// A size: NumPy's itemsizes have 32 bits.
+/// Parses a size. NumPy's itemsizes have 32 bits, so a larger number gives `None`.
 fn digits(size: &[u8]) -> Option<usize> {
     let digits = !size.is_empty() && size.iter().all(u8::is_ascii_digit);
     let size = str::from_utf8(size).ok().filter(|_| digits)?.parse::<u32>();
     usize::try_from(size.ok()?).ok()
 }
 
-/// The type code of PEP 3118 for a kind and a size.
+/// Returns the PEP 3118 type code for a kind and a size.
 fn code(kind: u8, size: usize) -> Option<String> {
     let code = match (kind, size) {
         (b'b', 1) => "?",

@@ -1,13 +1,13 @@
-//! The structs of the Arrow C data interface, which Arrow keeps for good.
+//! The structs of the Arrow C data interface, whose layout Arrow guarantees never to change.
 //! <https://arrow.apache.org/docs/format/CDataInterface.html>
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
 
-/// Gives back what a struct refers to, and marks the struct as released.
+/// Frees what a struct refers to, and marks the struct as released.
 pub(super) type Release<S> = unsafe extern "C" fn(*mut S);
 
-/// What the elements of an array are.
+/// The type of the elements of an array.
 #[repr(C)]
 pub(super) struct ArrowSchema {
     pub(super) format: *const c_char,
@@ -21,13 +21,13 @@ pub(super) struct ArrowSchema {
     private_data: *mut c_void,
 }
 
-/// Where the elements of an array are.
+/// The memory of the elements of an array.
 #[repr(C)]
 pub(super) struct ArrowArray {
     pub(super) length: i64,
-    /// The number of missing elements; -1 where nobody has counted them.
+    /// The number of missing elements; -1 when the producer has not counted them.
     pub(super) null_count: i64,
-    /// The number of elements to leave out at the beginning of every buffer.
+    /// The number of elements to skip at the beginning of every buffer.
     pub(super) offset: i64,
     pub(super) n_buffers: i64,
     n_children: i64,
@@ -38,13 +38,13 @@ pub(super) struct ArrowArray {
     private_data: *mut c_void,
 }
 
-/// A struct that refers to what its producer has allocated.
+/// A struct of the interface that refers to memory which its producer has allocated.
 pub(super) trait Struct: Sized {
-    /// The name of the capsules that hold it.
+    /// The name of the capsules that hold this struct.
     const NAME: &'static CStr;
-    /// What is left in the place of one that was moved out.
+    /// The value that is left in a capsule after its struct has been moved out.
     const RELEASED: Self;
-    /// What gives it back, unless that has happened.
+    /// Returns the function that releases this struct, or `None` when the struct has been released.
     fn release(&self) -> Option<Release<Self>>;
 }
 

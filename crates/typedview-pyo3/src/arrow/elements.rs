@@ -1,5 +1,6 @@
-//! Elements: Arrow arrays of a type of fixed size, described as one axis of memory.
-//! An array has a bitmap of validity, which may be left out, and the elements; its offset counts in both.
+//! Elements: an Arrow array whose elements have a fixed size, described as memory with one axis.
+//! Such an array has two buffers: a validity bitmap, which may be missing, and the elements. The offset of the array
+//! applies to both buffers.
 
 use super::abi::{ArrowArray, ArrowSchema};
 use super::invalid_arrow::InvalidArrow;
@@ -11,7 +12,7 @@ use std::ffi::CStr;
 use std::slice;
 use typedview::{Dtype, Format, Kind, TimeBase, TimeUnit};
 
-/// What the producer of an array has written into its structs, checked.
+/// Checks the content of the two structs, and describes the memory of the array.
 pub(super) fn describe(
     schema: &Moved<ArrowSchema>,
     array: &Moved<ArrowArray>,
@@ -21,7 +22,8 @@ pub(super) fn describe(
     let (length, offset) = within_memory(array.length, array.offset, dtype.itemsize()).ok_or(extent)?;
     let [bitmap, elements] = buffers(array)?;
     let nulls = match array.null_count {
-        // SAFETY: A1; the C data interface: the bitmap covers offset and length, whose sum was checked.
+        // SAFETY: the C data interface guarantees that the bitmap has a bit for each of the `offset + length` elements.
+        // The struct has not been released (A1), and the sum was checked for overflow above.
         -1 if !bitmap.is_null() => unsafe { missing(bitmap, offset, length) },
         -1 => 0,
         count => usize::try_from(count).map_err(|_| InvalidArrow::NullCount(count))?,
@@ -39,27 +41,32 @@ pub(super) fn describe(
         strides: None,
         suboffsets: None,
         len: None,
-        // The C data interface: consumers do not write.
+        // The C data interface forbids consumers to write.
         readonly: true,
     })
 }
 
-/// Length and offset, when the bytes of both can be counted together.
+/// Returns `length` and `offset` as `usize`, or `None` when one of them is negative or the bytes of both together do
+/// not fit in `isize`.
 fn within_memory(length: i64, offset: i64, itemsize: usize) -> Option<(usize, usize)> {
     let (length, offset) = (usize::try_from(length).ok()?, usize::try_from(offset).ok()?);
     let nbytes = length.checked_add(offset)?.checked_mul(itemsize)?;
     isize::try_from(nbytes).is_ok().then_some((length, offset))
 }
 
-/// The elements, where a view can hold them.
+/// Returns the dtype that the schema describes.
+///
+/// # Errors
+///
+/// Fails when a view cannot hold such elements.
 fn element(schema: &Moved<ArrowSchema>) -> Result<Dtype, InvalidArrow> {
     if schema.format.is_null() {
         return Err(InvalidArrow::NoFormat);
     }
-    // SAFETY: A1; the C data interface makes it a C string.
+    // SAFETY: the C data interface makes the format a C string, and the schema has not been released (A1).
     let format = unsafe { CStr::from_ptr(schema.format) };
     let (kind, itemsize) = match format.to_bytes() {
-        // SAFETY: A1; the C data interface has it so.
+        // SAFETY: the metadata are as the C data interface defines them, and the schema has not been released (A1).
         b"c" if unsafe { extension(schema.metadata) } == Some(b"arrow.bool8") => (Kind::Bool, 1),
         b"c" => (Kind::Int, 1),
         b"C" => (Kind::Uint, 1),
@@ -73,7 +80,7 @@ fn element(schema: &Moved<ArrowSchema>) -> Result<Dtype, InvalidArrow> {
         b"f" => (Kind::Float, 4),
         b"g" => (Kind::Float, 8),
         b"b" => return Err(InvalidArrow::Bits),
-        // Whatever the time zone is, the time is that of UTC.
+        // Arrow stores timestamps in UTC, whatever the time zone is.
         [b't', b's', unit @ (b's' | b'm' | b'u' | b'n'), b':', ..] => (Kind::Datetime(time_unit(*unit)), 8),
         b"tdm" => (Kind::Datetime(time_unit(b'm')), 8),
         [b't', b'D', unit @ (b's' | b'm' | b'u' | b'n')] => (Kind::Timedelta(time_unit(*unit)), 8),
@@ -85,6 +92,7 @@ fn element(schema: &Moved<ArrowSchema>) -> Result<Dtype, InvalidArrow> {
     Ok(Dtype::new(kind, itemsize))
 }
 
+/// Returns the unit for a letter of an Arrow format.
 fn time_unit(letter: u8) -> TimeUnit {
     let base = match letter {
         b'm' => TimeBase::Millisecond,
@@ -95,7 +103,7 @@ fn time_unit(letter: u8) -> TimeUnit {
     TimeUnit::new(base, 1)
 }
 
-/// The bitmap and the elements of an array.
+/// Returns the pointers to the validity bitmap and to the elements of an array.
 fn buffers(array: &Moved<ArrowArray>) -> Result<[*const u8; 2], InvalidArrow> {
     if array.n_buffers != 2 {
         return Err(InvalidArrow::Buffers(array.n_buffers));
@@ -103,7 +111,7 @@ fn buffers(array: &Moved<ArrowArray>) -> Result<[*const u8; 2], InvalidArrow> {
     if array.buffers.is_null() {
         return Err(InvalidArrow::NoBuffers);
     }
-    // SAFETY: A1: there are `n_buffers` pointers.
+    // SAFETY: the array has not been released (A1), so `buffers` points to `n_buffers` pointers, and that number is 2.
     let buffers = unsafe { slice::from_raw_parts(array.buffers, 2) };
     Ok([buffers[0].cast(), buffers[1].cast()])
 }

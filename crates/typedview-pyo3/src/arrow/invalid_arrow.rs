@@ -1,5 +1,6 @@
-//! What an Arrow array may say that cannot be viewed.
-//! Other elements are `TypeError`s, missing and impossible ones `ValueError`s.
+//! The reasons why an Arrow array cannot be viewed, and their texts.
+//! Unsuitable elements and objects of an unsuitable type become `TypeError`. Missing elements and impossible values
+//! become `ValueError`.
 
 use crate::acquire::AcquireError;
 use std::ffi::CStr;

@@ -1,26 +1,27 @@
-//! Metadata: keys and values that a schema carries, of which one is the name of an extension type.
+//! Metadata: the keys and values of an Arrow schema. One of the values is the name of an extension type.
 //! <https://arrow.apache.org/docs/format/CDataInterface.html#c.ArrowSchema.metadata>
 
 use std::ffi::c_char;
 use std::slice;
 
-/// The name of the extension type whose storage an array is, if it is one.
+/// Returns the name of the extension type of an array, or `None` when the array has no extension type.
 ///
 /// # Safety
 ///
-/// `metadata` is null or as the C data interface has it: the number of pairs, then each key and each value behind its length,
-/// all numbers `int32` of this machine; it lives as long as what is given.
+/// The caller must ensure that `metadata` is null, or points to metadata as the C data interface defines them: the
+/// number of pairs, then each key and each value with its length in front, where all numbers are `int32` in native byte
+/// order. The metadata must live for `'a`.
 pub(super) unsafe fn extension<'a>(metadata: *const c_char) -> Option<&'a [u8]> {
     if metadata.is_null() {
         return None;
     }
     let mut place = metadata.cast::<u8>();
-    // SAFETY: the caller.
+    // SAFETY: the caller guarantees that the metadata begin with the number of pairs.
     let pairs = unsafe { number(&mut place) };
     for _ in 0..pairs {
-        // SAFETY: the caller: there is another pair.
+        // SAFETY: fewer than `pairs` pairs have been read, so another key follows.
         let key = unsafe { text(&mut place) };
-        // SAFETY: as above.
+        // SAFETY: the metadata have a value after each key.
         let value = unsafe { text(&mut place) };
         if key == b"ARROW:extension:name" {
             return Some(value);
@@ -29,27 +30,27 @@ pub(super) unsafe fn extension<'a>(metadata: *const c_char) -> Option<&'a [u8]> 
     None
 }
 
-/// The number at a place, which moves behind it.
+/// Reads the number at `place`, and moves `place` behind it. Returns 0 for a negative number.
 ///
 /// # Safety
 ///
-/// There is one.
+/// The caller must ensure that `place` points to an `int32`, of any alignment.
 unsafe fn number(place: &mut *const u8) -> usize {
-    // SAFETY: the caller; any alignment.
+    // SAFETY: the caller guarantees that an `int32` is there; the read needs no alignment.
     let number = unsafe { place.cast::<i32>().read_unaligned() };
     *place = place.wrapping_add(size_of::<i32>());
     usize::try_from(number).unwrap_or(0)
 }
 
-/// The text at a place, which moves behind it.
+/// Reads the text at `place`, and moves `place` behind it.
 ///
 /// # Safety
 ///
-/// There are a length and so many bytes, which live as long as what is given.
+/// The caller must ensure that `place` points to a length and as many bytes after it, and that the bytes live for `'a`.
 unsafe fn text<'a>(place: &mut *const u8) -> &'a [u8] {
-    // SAFETY: the caller.
+    // SAFETY: the caller guarantees that `place` points to a length.
     let length = unsafe { number(place) };
-    // SAFETY: the caller.
+    // SAFETY: the caller guarantees that `length` bytes follow the length, and that they live for `'a`.
     let text = unsafe { slice::from_raw_parts(*place, length) };
     *place = place.wrapping_add(length);
     text

@@ -1,8 +1,8 @@
-//! The Arrow PyCapsule interface: `__arrow_c_array__`, which pyarrow, polars, nanoarrow and others answer.
+//! The Arrow PyCapsule interface: `__arrow_c_array__`, which pyarrow, polars, nanoarrow and others implement.
 //!
-//! `abi` is the structs of the C data interface, `moved` takes them out of their capsules and releases them, `request` asks
-//! for them, `elements` describes arrays of numbers, booleans and dates, `metadata` has the name of an extension type, `validity`
-//! counts the elements that are missing.
+//! `abi` defines the structs of the C data interface. `moved` moves the structs out of their capsules and releases
+//! them. `request` calls the method. `elements` describes arrays of numbers, booleans, timestamps, dates and durations.
+//! `metadata` reads the name of an extension type. `validity` counts the missing elements.
 
 mod abi;
 mod elements;

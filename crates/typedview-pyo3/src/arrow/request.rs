@@ -1,4 +1,5 @@
-//! Requests: one call of `__arrow_c_array__`, its capsules emptied and the array kept.
+//! Requests: one call of `__arrow_c_array__`, whose two structs are moved out of their capsules.
+//! The array is kept until the export is released; the schema is released as soon as it has been read.
 
 use super::abi::{ArrowArray, ArrowSchema};
 use super::elements::describe;
@@ -9,7 +10,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use typedview::Access;
 
-/// An array that was handed out, and the object that did.
+/// The Arrow array that an exporter has handed out, and the exporter itself.
 struct Array {
     _moved: Moved<ArrowArray>,
     exporter: Py<PyAny>,
@@ -21,7 +22,7 @@ impl Foreign for Array {
     }
 }
 
-/// Acquires the memory of an object that has an `__arrow_c_array__`.
+/// Acquires the memory of an object that has an `__arrow_c_array__` method; returns `None` for other objects.
 pub(crate) fn acquire(obj: &Bound<'_, PyAny>, _access: Access) -> Answer {
     let Some(method) = attribute(obj, intern!(obj.py(), "__arrow_c_array__"))? else {
         return Ok(None);
@@ -37,7 +38,9 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, _access: Access) -> Answer {
     Ok(Some(Acquired { export: Export::of_foreign(Box::new(array)), description }))
 }
 
-/// Refuses an object that has an `__arrow_c_stream__` and speaks no other protocol.
+/// Refuses an object that has an `__arrow_c_stream__` method; returns `None` for other objects.
+///
+/// It is called for objects that support no other protocol.
 pub(crate) fn refuse_stream(obj: &Bound<'_, PyAny>, _access: Access) -> Answer {
     match attribute(obj, intern!(obj.py(), "__arrow_c_stream__"))? {
         Some(_) => Err(InvalidArrow::Stream.into()),

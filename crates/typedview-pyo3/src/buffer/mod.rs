@@ -3,9 +3,9 @@
 //! others where a format does not tell all, `ctypes` reads the types of ctypes.
 
 mod ctypes;
+mod fast_path;
 mod format;
 mod normalise;
-mod plain;
 mod request;
 
 pub(crate) use request::{Filled, Unanswered, acquire, explain, request};

@@ -14,7 +14,7 @@ use typedview::{Format, MAX_NDIM};
 /// # Safety
 ///
 /// `raw` is as `PyObject_GetBuffer` left it, has not moved since, and has not been released.
-pub(super) unsafe fn describe(
+pub(super) unsafe fn to_description(
     py: Python<'_>,
     raw: &ffi::Py_buffer,
     meant: Option<fn() -> Format>,

@@ -1,8 +1,8 @@
 //! Requests: one call of `PyObject_GetBuffer`, and what it answers.
 
+use super::fast_path::{fast_path, number, text};
 use super::format::tells_all;
-use super::normalise::describe;
-use super::plain::{number, plain, text};
+use super::normalise::to_description;
 use crate::acquire::{
     AcquireError, Acquired, Answer, Description, Export, InvalidExport, is_arrow_buffer, is_masked,
 };
@@ -60,9 +60,9 @@ impl<'a> Filled<'a> {
 
     /// The layout of native elements `T`, where the exporter says all that and nothing odd.
     #[inline(always)]
-    pub(crate) fn plain<T: Element, L: Layout>(self, py: Python<'_>) -> Option<L> {
+    pub(crate) fn fast_path<T: Element, L: Layout>(self, py: Python<'_>) -> Option<L> {
         // SAFETY: B2.
-        unsafe { plain::<T, L>(py, self.0) }
+        unsafe { fast_path::<T, L>(py, self.0) }
     }
 
     /// Keeps the format, under which elements have been found to be `T`, where it tells all.
@@ -74,13 +74,13 @@ impl<'a> Filled<'a> {
     }
 
     /// All that the exporter says, checked; `meant` is the element that is asked for.
-    pub(crate) fn describe(
+    pub(crate) fn to_description(
         self,
         py: Python<'_>,
         meant: Option<fn() -> Format>,
     ) -> Result<Description, AcquireError> {
         // SAFETY: B2.
-        unsafe { describe(py, self.0, meant) }
+        unsafe { to_description(py, self.0, meant) }
     }
 }
 
@@ -136,7 +136,7 @@ fn describe_request(
     access: Access,
 ) -> Result<(Result<Description, AcquireError>, Export), Unanswered> {
     let mut place = MaybeUninit::uninit();
-    let description = request(obj, access, &mut place)?.describe(obj.py(), None);
+    let description = request(obj, access, &mut place)?.to_description(obj.py(), None);
     // SAFETY: the request has been answered.
     let mut export = unsafe { place.assume_init() };
     export.detach_from_place();

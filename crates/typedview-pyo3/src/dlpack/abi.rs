@@ -1,10 +1,10 @@
-//! The C structs of DLPack, as `dlpack.h` 1.3 lays them out; the names there stand in the comments.
-//! All versions 1.x have the same layout: a minor version only adds numbers for devices and elements.
+//! The C structs of DLPack, with the layout of `dlpack.h` 1.3. The comments give the names that `dlpack.h` uses.
+//! All versions 1.x have the same layout, because a minor version only adds numbers for devices and elements.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr::NonNull;
 
-/// The version whose layout these structs have.
+/// The version of DLPack whose layout these structs have.
 pub(super) const VERSION: Version = Version { major: 1, minor: 3 };
 
 /// `DLPackVersion`.
@@ -15,7 +15,7 @@ pub(crate) struct Version {
     pub(crate) minor: u32,
 }
 
-/// `DLDevice`: a `DLDeviceType` and a number.
+/// `DLDevice`: a `DLDeviceType` and the number of the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub(crate) struct Device {
@@ -23,7 +23,7 @@ pub(crate) struct Device {
     pub(crate) number: i32,
 }
 
-/// `DLDataType`: a `DLDataTypeCode`, the size in bits, and how many of them are one element.
+/// `DLDataType`: a `DLDataTypeCode`, the size of a lane in bits, and the number of lanes that make one element.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(super) struct DataType {
@@ -41,12 +41,12 @@ pub(super) struct Tensor {
     pub(super) ndim: i32,
     pub(super) dtype: DataType,
     pub(super) shape: *mut i64,
-    /// In elements; null for C order, which 1.2 forbade.
+    /// In elements. Null means C order, which is forbidden since version 1.2.
     pub(super) strides: *mut i64,
     pub(super) byte_offset: u64,
 }
 
-/// `DLManagedTensor`, which came before there were versions.
+/// `DLManagedTensor`, the struct from before DLPack had versions.
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Legacy {
@@ -55,7 +55,7 @@ pub(crate) struct Legacy {
     deleter: Option<Deleter<Self>>,
 }
 
-/// `DLManagedTensorVersioned`; everything up to `flags` stays in all versions to come.
+/// `DLManagedTensorVersioned`. Its fields up to `flags` keep their positions in all future versions.
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Versioned {
@@ -66,7 +66,7 @@ pub(crate) struct Versioned {
     tensor: Tensor,
 }
 
-/// Gives a managed tensor back, its struct included.
+/// Deletes a managed tensor, including its struct.
 pub(super) type Deleter<M> = unsafe extern "C" fn(*mut M);
 
 /// `DLPACK_FLAG_BITMASK_READ_ONLY`.
@@ -74,16 +74,16 @@ pub(super) const READONLY: u64 = 1;
 /// `DLPACK_FLAG_BITMASK_IS_COPIED`.
 pub(super) const COPIED: u64 = 2;
 
-/// A tensor that is handed from a producer to a consumer, in either struct.
+/// A tensor that is handed over from a producer to a consumer, in one of the two structs.
 ///
 /// # Safety
 ///
-/// Every `this` is a tensor that has been handed over and not deleted; but for `version` and `deleter`, one whose major
-/// version is that of [`VERSION`].
+/// The caller must ensure that every `this` points to a tensor that has been handed over and not deleted. For all
+/// functions except `version` and `deleter`, the major version of the tensor must be that of [`VERSION`].
 pub(crate) trait Managed: Sized + 'static {
-    /// The name of a capsule that has one.
+    /// The name of a capsule that holds a tensor.
     const UNUSED: &'static CStr;
-    /// The name of a capsule whose tensor somebody has taken.
+    /// The name of a capsule whose tensor a consumer has taken.
     const USED: &'static CStr;
 
     fn new(tensor: Tensor, flags: u64, deleter: Deleter<Self>) -> Self;
@@ -106,17 +106,18 @@ impl Managed for Legacy {
     }
 
     unsafe fn deleter(this: NonNull<Self>) -> Option<Deleter<Self>> {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that `this` points to a tensor that has not been deleted.
         unsafe { (*this.as_ptr()).deleter }
     }
 
-    /// It cannot say whether it may be written; NumPy takes it for readonly, too.
+    /// Returns `READONLY`, because this struct cannot say whether its memory may be written. NumPy also treats such
+    /// memory as readonly.
     unsafe fn flags(_this: NonNull<Self>) -> u64 {
         READONLY
     }
 
     unsafe fn tensor(this: NonNull<Self>) -> Tensor {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that `this` points to a tensor that has not been deleted.
         unsafe { (*this.as_ptr()).tensor }
     }
 }
@@ -130,39 +131,39 @@ impl Managed for Versioned {
     }
 
     unsafe fn version(this: NonNull<Self>) -> Version {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that the tensor has not been deleted, and every version begins with its number.
         unsafe { (*this.as_ptr()).version }
     }
 
     unsafe fn deleter(this: NonNull<Self>) -> Option<Deleter<Self>> {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that the tensor has not been deleted, and every version has this field here.
         unsafe { (*this.as_ptr()).deleter }
     }
 
     unsafe fn flags(this: NonNull<Self>) -> u64 {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that the tensor has not been deleted, and that it has the layout of `VERSION`.
         unsafe { (*this.as_ptr()).flags }
     }
 
     unsafe fn tensor(this: NonNull<Self>) -> Tensor {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that the tensor has not been deleted, and that it has the layout of `VERSION`.
         unsafe { (*this.as_ptr()).tensor }
     }
 }
 
-/// The name of the capsule that a type keeps its [`Exchange`] in.
+/// The name of the capsule in which a type keeps its [`Exchange`].
 pub(super) const EXCHANGE: &CStr = c"dlpack_exchange_api";
 
-/// `DLPackExchangeAPIHeader`, which stays in all versions to come.
+/// `DLPackExchangeAPIHeader`, which stays the same in all future versions.
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct ExchangeHeader {
     pub(super) version: Version,
-    /// What the producer offers to consumers of an older version.
+    /// The table that the producer offers to consumers of an older version, or null.
     pub(super) previous: *const ExchangeHeader,
 }
 
-/// `DLPackExchangeAPI`: the functions of a producer, without a call of Python.
+/// `DLPackExchangeAPI`: C functions of a producer that replace calls of Python methods.
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Exchange {
@@ -189,7 +190,7 @@ pub(super) type Allocate = unsafe extern "C" fn(
     error_context: *mut c_void,
     set_error: Option<SetError>,
 ) -> c_int;
-/// Takes the kind of an error, which is the name of a Python exception, and its text.
+/// Reports an error: its kind, which is the name of a Python exception, and its text.
 pub(super) type SetError = unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char);
 /// `DLPackManagedTensorFromPyObjectNoSync`.
 pub(super) type FromObject = unsafe extern "C" fn(object: *mut c_void, out: *mut *mut Versioned) -> c_int;

@@ -1,20 +1,21 @@
-//! Devices: where the memory of a tensor is, and whether this processor can read it there.
+//! Devices: where the memory of a tensor is, and whether the CPU can read it there.
 
 use super::Device;
 use std::fmt;
 
 impl Device {
-    /// Where all memory of this library is: `kDLCPU`.
+    /// The device of all memory of this library: `kDLCPU`.
     pub(crate) const CPU: Self = Self { kind: 1, number: 0 };
 
-    /// Whether the memory is the processor's own: `kDLCPU`; pinned, `kDLCUDAHost` and `kDLROCMHost`; or moved by the
-    /// driver when touched, `kDLCUDAManaged`. NumPy takes the same.
+    /// Returns whether the CPU can read the memory. This holds for `kDLCPU`, for pinned memory (`kDLCUDAHost` and
+    /// `kDLROCMHost`), and for `kDLCUDAManaged`, which the driver moves when it is accessed. NumPy accepts the same
+    /// devices.
     pub(super) fn is_host(self) -> bool {
         matches!(self.kind, 1 | 3 | 11 | 13)
     }
 }
 
-/// As PyTorch writes it: `cuda:0`.
+/// Writes a device as PyTorch does: `cuda:0`.
 impl fmt::Display for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self.kind {

@@ -1,5 +1,5 @@
-//! What a producer of DLPack may say that no view can be made of.
-//! Apart from the oddities of all protocols, because only tensors have devices, lanes and versions.
+//! The reasons why a DLPack tensor cannot be viewed, and their texts.
+//! They are separate from the reasons that all protocols share, because only tensors have devices, lanes and versions.
 
 use super::Device;
 use super::abi::{DataType, Version};
@@ -20,7 +20,7 @@ pub(super) enum InvalidTensor {
         stride: i64,
         itemsize: usize,
     },
-    /// A copy was given to one who wants to write the original.
+    /// The producer gave a copy, but the consumer wants to write to the original.
     Copied,
 }
 
@@ -59,10 +59,10 @@ impl fmt::Display for InvalidTensor {
     }
 }
 
-/// The name of one lane: `bfloat16`, `float8_e4m3fn`, `int4`.
+/// Writes the name of one lane: `bfloat16`, `float8_e4m3fn`, `int4`.
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `DLDataTypeCode`.
+        // The numbers are those of `DLDataTypeCode`.
         let name = match self.code {
             0 => "int",
             1 => "uint",

@@ -1,4 +1,4 @@
-//! Lending: memory of ours as a tensor for somebody else, with a reference to what owns it.
+//! Lending: hands memory of this library to a consumer as a DLPack tensor that keeps a reference to the memory's owner.
 
 use super::Device;
 use super::abi::{COPIED, DataType, Legacy, Managed, READONLY, Tensor, Versioned};
@@ -8,10 +8,10 @@ use std::mem::ManuallyDrop;
 use std::ptr::{self, NonNull};
 use typedview::{Dtype, PerAxis};
 
-/// Memory to lend, and the object that owns it.
+/// Memory that can be lent, and the object that owns it.
 ///
-/// - N1. The elements of `shape` and `strides` from `first` on are initialised and stay while `owner` does; they may be
-///   written unless `readonly` says so.
+/// - N1. The elements that `shape` and `strides` reach from `first` are initialised, and they stay in place as long as
+///   `owner` lives. They may be written unless `readonly` is true.
 #[derive(Debug)]
 pub(crate) struct Loan<'a> {
     pub(crate) first: *mut u8,
@@ -19,14 +19,14 @@ pub(crate) struct Loan<'a> {
     pub(crate) shape: &'a [usize],
     pub(crate) strides: &'a [isize],
     pub(crate) readonly: bool,
-    /// Whether nobody else has the memory.
+    /// Whether the memory is a copy that no other code uses.
     pub(crate) copied: bool,
     pub(crate) owner: Py<PyAny>,
 }
 
-/// A tensor and all that it points to.
+/// A tensor and everything that it points to.
 ///
-/// - N2. `managed` comes first, so that a pointer to it is one to this struct, which does not move.
+/// - N2. `managed` is the first field, so a pointer to it is also a pointer to this struct. The struct does not move.
 #[repr(C)]
 struct Lent<M> {
     managed: M,
@@ -36,14 +36,18 @@ struct Lent<M> {
 }
 
 impl Loan<'_> {
-    /// The tensor, which its deleter frees, or why there can be none.
+    /// Allocates a tensor, which its deleter frees.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the reason when DLPack cannot express the elements or the strides.
     pub(super) fn lend<M: Managed>(self) -> Result<NonNull<M>, String> {
         let Self { first, dtype, shape, strides, readonly, copied, owner } = self;
         let element = DataType::of(dtype).ok_or_else(|| format!("DLPack has no elements of {dtype}"))?;
         let strides = in_elements(shape, strides, dtype.itemsize())?;
         let flags = if readonly { READONLY } else { 0 } | if copied { COPIED } else { 0 };
         let tensor = |strides: *mut i64, extents: *mut i64| Tensor {
-            // dlpack.h: null where there are no elements.
+            // `dlpack.h` demands null when there are no elements.
             data: if shape.contains(&0) { ptr::null_mut() } else { first.cast() },
             device: Device::CPU,
             ndim: i32::try_from(shape.len()).unwrap_or(i32::MAX),
@@ -58,13 +62,14 @@ impl Loan<'_> {
             strides,
             owner,
         }));
-        // INVARIANT N2: from here on it stays where it is.
+        // INVARIANT N2: the struct does not move after this line, because it has been leaked from its box.
         let tensor = tensor(lent.strides.as_mut_ptr(), lent.shape.as_mut_ptr());
         lent.managed = M::new(tensor, flags, delete::<M>);
         Ok(NonNull::from(lent).cast())
     }
 
-    /// A capsule with the tensor, as `__dlpack__` gives it: with its version where the consumer knows of versions.
+    /// Returns a capsule with the tensor, as `__dlpack__` does. `versioned` says whether the consumer supports tensors
+    /// with a version.
     pub(crate) fn capsule(self, py: Python<'_>, versioned: bool) -> Result<Bound<'_, PyAny>, String> {
         let capsule = if versioned {
             capsule(py, self.lend::<Versioned>()?)
@@ -77,7 +82,12 @@ impl Loan<'_> {
     }
 }
 
-/// Strides counted in elements, in which those of packed fields cannot be.
+/// Returns the strides counted in elements.
+///
+/// # Errors
+///
+/// Fails when a stride is not a multiple of the itemsize, as with the fields of packed records. The strides of empty
+/// views and of axes of length 1 have no meaning and are not checked.
 fn in_elements(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<PerAxis<i64>, String> {
     let size = itemsize.cast_signed();
     let matters = |extent: usize| extent > 1 && !shape.contains(&0);
@@ -89,58 +99,59 @@ fn in_elements(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Pe
     Ok(strides.iter().map(|stride| (stride / size) as i64).collect())
 }
 
-/// Frees a tensor; what is left is the reference to its owner.
+/// Frees a tensor, and returns the reference to the owner of its memory.
 ///
 /// # Safety
 ///
-/// `managed` was lent and has not been deleted.
+/// The caller must ensure that `managed` was lent by [`Loan::lend`] and has not been deleted.
 unsafe fn free<M: Managed>(managed: NonNull<M>) -> Py<PyAny> {
-    // SAFETY: the caller, and N2.
+    // SAFETY: the caller guarantees that the tensor was lent and not deleted. A pointer to a lent tensor is a pointer
+    // to the `Lent` that was leaked from its box (N2).
     unsafe { Box::from_raw(managed.as_ptr().cast::<Lent<M>>()) }.owner
 }
 
-/// Deletes a tensor, on any thread.
+/// Deletes a tensor. It may be called on any thread.
 ///
 /// # Safety
 ///
-/// `managed` is null, or was lent and has not been deleted.
+/// The caller must ensure that `managed` is null, or that it was lent by [`Loan::lend`] and has not been deleted.
 unsafe extern "C" fn delete<M: Managed>(managed: *mut M) {
     let Some(managed) = NonNull::new(managed) else { return };
-    // SAFETY: the caller.
+    // SAFETY: the caller guarantees that `managed` was lent and has not been deleted.
     let mut owner = ManuallyDrop::new(unsafe { free(managed) });
-    // At interpreter shutdown nobody is left to give the reference to.
+    // At interpreter shutdown no thread can attach, so the reference is leaked.
     Python::try_attach(|_| {
-        // SAFETY: it is not used again.
+        // SAFETY: `owner` is dropped only here, and it is not used after this line.
         unsafe { ManuallyDrop::drop(&mut owner) }
     });
 }
 
-/// A capsule that deletes the tensor unless somebody takes it.
+/// Returns a capsule that deletes the tensor, unless a consumer takes the tensor out.
 fn capsule<M: Managed>(py: Python<'_>, tensor: NonNull<M>) -> PyResult<Bound<'_, PyAny>> {
-    // SAFETY: the pointer is not null, and the name is static.
+    // SAFETY: the pointer to the tensor is not null, and the name of the capsule is static.
     let capsule =
         unsafe { ffi::PyCapsule_New(tensor.as_ptr().cast(), M::UNUSED.as_ptr(), Some(forget::<M>)) };
-    // SAFETY: a new reference, or null with an exception.
+    // SAFETY: `PyCapsule_New` returns a new reference, or null with an exception set.
     let capsule = unsafe { Bound::from_owned_ptr_or_err(py, capsule) };
     if capsule.is_err() {
-        // SAFETY: it was lent, and nobody has it.
+        // SAFETY: the tensor was lent, and no capsule and no consumer has it.
         unsafe { free(tensor) }.drop_ref(py);
     }
     capsule
 }
 
-/// Deletes the tensor of a capsule that nobody has used.
+/// The destructor of a capsule: deletes the tensor when no consumer has taken it.
 unsafe extern "C" fn forget<M: Managed>(capsule: *mut ffi::PyObject) {
-    // SAFETY: the interpreter gives a capsule that is alive; the name is static.
+    // SAFETY: the interpreter passes a capsule that is still alive, and the name is static.
     if unsafe { ffi::PyCapsule_IsValid(capsule, M::UNUSED.as_ptr()) } == 0 {
         return;
     }
-    // SAFETY: a valid capsule of this name.
+    // SAFETY: the check above has found that this is a valid capsule of this name.
     let tensor = unsafe { ffi::PyCapsule_GetPointer(capsule, M::UNUSED.as_ptr()) };
     if let Some(tensor) = NonNull::new(tensor.cast::<M>()) {
-        // SAFETY: it was lent, and whoever takes it renames the capsule.
+        // SAFETY: the tensor was lent and not deleted, because a consumer that takes a tensor renames its capsule.
         let owner = unsafe { free(tensor) };
-        // SAFETY: the interpreter frees objects attached.
+        // SAFETY: the interpreter calls destructors of capsules only on threads that are attached to it.
         owner.drop_ref(unsafe { Python::assume_attached() });
     }
 }

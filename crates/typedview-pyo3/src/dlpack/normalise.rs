@@ -1,5 +1,6 @@
-//! Normalising: what a `DLTensor` says, in bytes, handed on to be checked.
-//! The tensor counts strides in elements, keeps an offset beside the pointer, and does not tell how much memory there is.
+//! Normalising: converts a `DLTensor` to a description in bytes, which is then checked.
+//! A `DLTensor` counts strides in elements, keeps a byte offset beside the pointer, and does not give the size of the
+//! memory.
 
 use super::InvalidTensor;
 use super::abi::{COPIED, DataType, READONLY, Tensor};
@@ -7,11 +8,11 @@ use crate::acquire::{AcquireError, Description, InvalidExport, UncheckedDescript
 use std::slice;
 use typedview::{Access, Dtype, Format, Kind, MAX_NDIM, PerAxis};
 
-/// What a producer has written into a tensor, checked, for a view with this access.
+/// Checks what a producer has written into a tensor, and returns its description for a view with this access.
 ///
 /// # Safety
 ///
-/// The tensor has not been deleted.
+/// The caller must ensure that the tensor has not been deleted.
 pub(super) unsafe fn describe(
     tensor: &Tensor,
     flags: u64,
@@ -28,7 +29,8 @@ pub(super) unsafe fn describe(
     let dtype = tensor.dtype.dtype().ok_or(InvalidTensor::Element(tensor.dtype))?;
     let numbers = |numbers: *mut i64| {
         let given = ndim > 0 && !numbers.is_null();
-        // SAFETY: the caller; the protocol gives `ndim` numbers each, or null.
+        // SAFETY: the caller guarantees that the tensor has not been deleted. The protocol makes each of these pointers
+        // null or a pointer to `ndim` numbers.
         given.then(|| unsafe { slice::from_raw_parts(numbers, ndim) })
     };
     let shape: PerAxis<isize> = match numbers(tensor.shape) {
@@ -52,7 +54,8 @@ pub(super) unsafe fn describe(
 }
 
 impl DataType {
-    /// The elements, where they have a size in bytes and are numbers that this machine knows.
+    /// Returns the dtype of the elements, or `None` when they have no size in whole bytes or are no numbers that this
+    /// machine supports.
     fn dtype(self) -> Option<Dtype> {
         let (kind, sizes): (Kind, &[u8]) = match self.code {
             0 => (Kind::Int, &[8, 16, 32, 64]),
@@ -66,7 +69,7 @@ impl DataType {
         whole.then(|| Dtype::new(kind, usize::from(self.bits / 8)))
     }
 
-    /// The element that consumers know by this kind and size.
+    /// Returns the `DataType` for a dtype, or `None` when DLPack has no element of this kind and size.
     pub(super) fn of(dtype: Dtype) -> Option<Self> {
         let code = match dtype.kind() {
             Kind::Int => 0,
@@ -82,7 +85,11 @@ impl DataType {
     }
 }
 
-/// Where the first element is.
+/// Returns the pointer to the first element.
+///
+/// # Errors
+///
+/// Fails when the byte offset exceeds the address space.
 fn first(tensor: &Tensor) -> Result<*mut u8, InvalidTensor> {
     let data: *mut u8 = tensor.data.cast();
     if data.is_null() {
@@ -95,6 +102,11 @@ fn first(tensor: &Tensor) -> Result<*mut u8, InvalidTensor> {
     }
 }
 
+/// Returns the strides counted in bytes.
+///
+/// # Errors
+///
+/// Fails when a stride in bytes does not fit in `isize`, unless the stride has no meaning.
 fn strides_in_bytes(
     strides: &[i64],
     shape: &[isize],
@@ -105,7 +117,7 @@ fn strides_in_bytes(
         strides.iter().map(|&stride| saturated(stride).wrapping_mul(size)).collect();
     let empty = shape.contains(&0);
     for (axis, (&stride, &extent)) in strides.iter().zip(shape).enumerate() {
-        // The stride of an axis of length 1 means nothing and may be anything.
+        // The stride of an axis of length 1 has no meaning and may have any value.
         if saturated(stride).checked_mul(size).is_none() {
             if extent > 1 && !empty {
                 return Err(InvalidTensor::Stride { axis, stride, itemsize });
@@ -116,7 +128,8 @@ fn strides_in_bytes(
     Ok(bytes)
 }
 
-/// A number of 64 bits where `isize` may be smaller: too large is still too large.
+/// Converts a number of 64 bits to `isize`, which may be smaller. A number that is too large becomes the largest
+/// `isize`, so later checks still find it too large.
 fn saturated(number: i64) -> isize {
     isize::try_from(number).unwrap_or(if number < 0 { isize::MIN } else { isize::MAX })
 }

@@ -1,4 +1,4 @@
-//! Received tensors: what a producer has handed over, kept until it is deleted.
+//! Received tensors: a tensor that a producer has handed over, kept until it is deleted.
 
 use super::InvalidTensor;
 use super::abi::{Managed, VERSION};
@@ -8,41 +8,43 @@ use pyo3::prelude::*;
 use std::ptr::NonNull;
 use typedview::Access;
 
-/// A tensor that is ours.
+/// A tensor that this value owns.
 ///
-/// - T1. Its producer has handed `tensor` over, and to nobody else; its deleter is called once, attached to the
-///   interpreter.
+/// - T1. The producer has handed `tensor` over to this value and to no other code. The deleter of the tensor is called
+///   once, while the thread is attached to the interpreter.
 pub(super) struct Received<M: Managed> {
     tensor: NonNull<M>,
     producer: Option<Py<PyAny>>,
 }
 
-// SAFETY: T1: the tensor is only touched to be deleted, which happens attached to the interpreter.
+// SAFETY: after its creation the tensor is only accessed to be deleted, while attached to the interpreter (T1).
 unsafe impl<M: Managed> Send for Received<M> {}
-// SAFETY: as above; a shared reference gives access to nothing but the producer.
+// SAFETY: a shared reference gives access to nothing but the producer, which may be shared between threads.
 unsafe impl<M: Managed> Sync for Received<M> {}
 
 impl<M: Managed> Received<M> {
+    /// Takes ownership of `tensor`; `producer` is the object that it came from.
+    ///
     /// # Safety
     ///
-    /// T1.
+    /// The caller must ensure that the tensor has been handed over to this caller and to no other code (T1).
     pub(super) unsafe fn new(tensor: NonNull<M>, producer: Option<Py<PyAny>>) -> Self {
-        // INVARIANT T1.
+        // INVARIANT T1: the caller guarantees that the tensor has been handed over to nobody else.
         Self { tensor, producer }
     }
 
-    /// The memory of the tensor, checked; a tensor that is refused is deleted.
+    /// Checks the tensor and returns its memory. A tensor that is refused is deleted.
     pub(super) fn offer(self, access: Access) -> Result<Acquired, AcquireError> {
-        // SAFETY: T1.
+        // SAFETY: the tensor has been handed over and has not been deleted (T1).
         let version = unsafe { M::version(self.tensor) };
         if version.major != VERSION.major {
             return Err(InvalidTensor::Version(version).into());
         }
-        // SAFETY: T1, and it is of our version.
+        // SAFETY: the tensor has not been deleted (T1), and its major version has just been checked.
         let flags = unsafe { M::flags(self.tensor) };
-        // SAFETY: as above.
+        // SAFETY: the tensor has not been deleted (T1), and its major version was checked above.
         let tensor = unsafe { M::tensor(self.tensor) };
-        // SAFETY: T1.
+        // SAFETY: the tensor that was copied into `tensor` has not been deleted (T1).
         let description = unsafe { describe(&tensor, flags, access) }?;
         Ok(Acquired { export: Export::of_foreign(Box::new(self)), description })
     }
@@ -56,9 +58,10 @@ impl<M: Managed> Foreign for Received<M> {
 
 impl<M: Managed> Drop for Received<M> {
     fn drop(&mut self) {
-        // SAFETY: T1. The protocol keeps this field where it is in every version, and lets it be null.
+        // SAFETY: the tensor has not been deleted yet (T1). The protocol keeps the deleter in the same position in
+        // every version, and allows it to be null.
         if let Some(deleter) = unsafe { M::deleter(self.tensor) } {
-            // SAFETY: T1: once, and nothing of the tensor is used again.
+            // SAFETY: the deleter is called only here (T1), and nothing uses the tensor after this call.
             unsafe { deleter(self.tensor.as_ptr()) }
         }
     }

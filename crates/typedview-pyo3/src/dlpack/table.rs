@@ -1,5 +1,5 @@
-//! The table of C functions on the type of our own objects: the other end of `exchange`.
-//! Everything is on the CPU, so that there is no stream to wait for.
+//! The table of C functions on the type of this library's own objects, which consumers call as `exchange` does.
+//! All memory is on the CPU, so there is no stream to wait for.
 
 use super::InvalidTensor;
 use super::abi::{EXCHANGE, Exchange, ExchangeHeader, SetError, Tensor, VERSION, Versioned};
@@ -21,30 +21,31 @@ static TABLE: Exchange = Exchange {
     allocate: Some(allocate),
     from_object: Some(from_object),
     to_object: Some(to_object),
-    // A borrowed tensor would need strides in elements that nobody keeps.
+    // A borrowed tensor would need strides in elements, and no object stores those.
     borrow: None,
     stream: Some(stream),
 };
 
-/// The capsule that consumers find the table by.
+/// Returns the capsule in which consumers find the table.
 pub(crate) fn table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    // SAFETY: the table and the name are static; the capsule frees nothing.
+    // SAFETY: the table and the name are static, and the capsule has no destructor that would free them.
     let capsule =
         unsafe { ffi::PyCapsule_New((&raw const TABLE).cast_mut().cast(), EXCHANGE.as_ptr(), None) };
-    // SAFETY: a new reference, or null with an exception.
+    // SAFETY: `PyCapsule_New` returns a new reference, or null with an exception set.
     unsafe { Bound::from_owned_ptr_or_err(py, capsule) }
 }
 
-/// Writes what is made into its place, or leaves the exception for the caller.
+/// Calls `make` and writes the pointer that it returns to `out`. Returns 0, or -1 with the exception set in the
+/// interpreter.
 ///
 /// # Safety
 ///
-/// `out` is the place of an answer.
+/// The caller must ensure that a pointer may be written to `out`.
 unsafe fn answer<X>(out: *mut *mut X, make: impl FnOnce(Python<'_>) -> PyResult<NonNull<X>>) -> c_int {
-    // At interpreter shutdown there is nothing to make.
+    // At interpreter shutdown no thread can attach, and nothing can be made.
     let answered = Python::try_attach(|py| match make(py) {
         Ok(made) => {
-            // SAFETY: the caller.
+            // SAFETY: the caller guarantees that a pointer may be written to `out`.
             unsafe { out.write(made.as_ptr()) }
             0
         }
@@ -56,30 +57,31 @@ unsafe fn answer<X>(out: *mut *mut X, make: impl FnOnce(Python<'_>) -> PyResult<
     answered.unwrap_or(-1)
 }
 
-/// An object of ours as a tensor.
+/// Lends the memory of one of this library's own objects as a tensor.
 unsafe extern "C" fn from_object(object: *mut c_void, out: *mut *mut Versioned) -> c_int {
     let lend = |py: Python<'_>| {
-        // SAFETY: the protocol: an object that is alive.
+        // SAFETY: the protocol guarantees that `object` points to a Python object that is alive.
         let object = unsafe { Bound::from_borrowed_ptr(py, object.cast()) };
         Exporter::loan(object.cast()?).lend().map_err(PyBufferError::new_err)
     };
-    // SAFETY: the protocol.
+    // SAFETY: the protocol guarantees that the answer may be written to `out`.
     unsafe { answer(out, lend) }
 }
 
-/// A tensor as an object of ours; it is deleted when it is refused.
+/// Returns a tensor as one of this library's own objects. A tensor that is refused is deleted.
 unsafe extern "C" fn to_object(tensor: *mut Versioned, out: *mut *mut c_void) -> c_int {
     let take = |py: Python<'_>| {
         let tensor = NonNull::new(tensor).ok_or_else(|| refuse(InvalidTensor::NoTensor.into()))?;
-        // SAFETY: T1: the protocol hands the tensor over.
+        // SAFETY: the protocol hands the tensor over to this function and to no other code (T1).
         let received = unsafe { Received::new(tensor, None) };
         let exporter = Exporter::of_offered(py, received.offer(Access::Read).map_err(refuse)?)?;
         NonNull::new(Bound::new(py, exporter)?.into_ptr().cast()).ok_or_else(|| PyErr::fetch(py))
     };
-    // SAFETY: the protocol.
+    // SAFETY: the protocol guarantees that the answer may be written to `out`.
     unsafe { answer(out, take) }
 }
 
+/// Returns the `BufferError` for a refusal, or the exception that was raised.
 fn refuse(refused: AcquireError) -> PyErr {
     let text = match refused {
         AcquireError::Odd(invalid) => invalid.to_string(),
@@ -90,28 +92,29 @@ fn refuse(refused: AcquireError) -> PyErr {
     PyBufferError::new_err(format!("cannot take a tensor: {text}"))
 }
 
-/// New memory for elements and a shape that a consumer needs, all bytes 0.
+/// Allocates memory for a tensor with the elements and the shape that a consumer needs. All bytes are 0.
 unsafe extern "C" fn allocate(
     prototype: *mut Tensor,
     out: *mut *mut Versioned,
     error_context: *mut c_void,
     set_error: Option<SetError>,
 ) -> c_int {
-    // Errors are told to the caller's function, since its threads may know nothing of Python.
+    // Errors are reported through the function of the caller, because the caller's threads may not use Python at all.
     let allocated = Python::try_attach(|py| {
-        // SAFETY: the protocol: a tensor whose element, shape and device are given.
+        // SAFETY: the protocol guarantees that the element, shape and device of the prototype are set.
         unsafe { zeroed(py, prototype) }.map_err(|exception| exception.value(py).to_string())
     });
     match allocated.unwrap_or_else(|| Err("the interpreter has ended".to_owned())) {
         Ok(tensor) => {
-            // SAFETY: the protocol: a place for the answer.
+            // SAFETY: the protocol guarantees that the answer may be written to `out`.
             unsafe { out.write(tensor.as_ptr()) }
             0
         }
         Err(text) => {
             let text = CString::new(text).unwrap_or_default();
             if let Some(set_error) = set_error {
-                // SAFETY: the protocol: two C strings, which are copied.
+                // SAFETY: both texts are C strings that live during the call, and the protocol makes the function copy
+                // them.
                 unsafe { set_error(error_context, c"BufferError".as_ptr(), text.as_ptr()) }
             }
             -1
@@ -119,15 +122,17 @@ unsafe extern "C" fn allocate(
     }
 }
 
+/// Allocates a tensor like `prototype`, with all bytes 0.
+///
 /// # Safety
 ///
-/// `prototype` is null or a tensor whose element, shape and device are given.
+/// The caller must ensure that `prototype` is null, or a tensor whose element, shape and device are set.
 unsafe fn zeroed(py: Python<'_>, prototype: *mut Tensor) -> PyResult<NonNull<Versioned>> {
-    // SAFETY: the caller.
+    // SAFETY: the caller guarantees that `prototype` is null or points to a tensor.
     let prototype = unsafe { prototype.as_ref() }.ok_or_else(|| refuse(InvalidTensor::NoTensor.into()))?;
-    // Its memory, strides and flags mean nothing.
+    // The memory, strides and byte offset of the prototype mean nothing.
     let blank = Tensor { data: ptr::dangling_mut(), strides: ptr::null_mut(), byte_offset: 0, ..*prototype };
-    // SAFETY: the caller.
+    // SAFETY: the caller guarantees that the shape is set; `blank` has no strides, and its memory is not accessed.
     let description = unsafe { describe(&blank, 0, Access::Read) }.map_err(refuse)?;
     let found = description.found();
     let block = PyByteArray::new_with(py, found.nbytes().unwrap_or(usize::MAX), |_| Ok(()))?;
@@ -143,9 +148,9 @@ unsafe fn zeroed(py: Python<'_>, prototype: *mut Tensor) -> PyResult<NonNull<Ver
     loan.lend().map_err(PyBufferError::new_err)
 }
 
-/// No stream: nothing of ours is on a device that has any.
+/// Gives null as the stream, because no memory of this library is on a device that has streams.
 unsafe extern "C" fn stream(_kind: i32, _number: i32, out: *mut *mut c_void) -> c_int {
-    // SAFETY: the protocol: a place for the answer.
+    // SAFETY: the protocol guarantees that the answer may be written to `out`.
     unsafe { out.write(ptr::null_mut()) }
     0
 }

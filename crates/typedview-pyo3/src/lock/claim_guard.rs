@@ -1,5 +1,6 @@
-//! Claims of this extension: entering the table of the process, waiting for that, and leaving it.
-//! A view's claim stands in the view's own slot; a lock that is made of a view has a slot for its claim alone.
+//! Claims of this extension: how they enter the table of the process, wait for that, and leave it.
+//! The claim of a view is in the slot of that view. A lock that is made from a view has a second slot, only for its
+//! claim.
 
 use super::process::{known_table, table};
 use crate::slot::Vacant;
@@ -8,23 +9,23 @@ use std::ptr::NonNull;
 use std::time::{Duration, Instant};
 use typedview_claims::{Claim, Conflict, Wait, Waiter};
 
-/// Whether other threads may run Python code while this one does.
+/// Whether other threads may run Python code at the same time as this one.
 const FREE_THREADED: bool = cfg!(Py_GIL_DISABLED);
 
-/// Why a claim is not in the table.
+/// The reason why a claim is not in the table.
 #[derive(Debug)]
 pub(crate) enum ClaimError {
-    /// Somebody is in the way.
+    /// Another claim conflicts with it.
     Conflict(Conflict),
-    /// There is no table, or a signal has raised an exception.
+    /// There is no table, or the handler of a signal has raised an exception.
     Raised(PyErr),
 }
 
-/// Enters a claim that is made under `own`, which may be null.
+/// Enters a claim into the table. It does not conflict with `own`, the claim that it is made under, which may be null.
 ///
 /// # Safety
 ///
-/// The claim is in no table, and stays where it is until it has left.
+/// The caller must ensure that the claim is in no table, and that it does not move until it has left the table.
 #[inline(always)]
 pub(crate) unsafe fn enter(
     py: Python<'_>,
@@ -32,33 +33,38 @@ pub(crate) unsafe fn enter(
     own: *const Claim,
 ) -> Result<(), ClaimError> {
     let table = table(py).map_err(ClaimError::Raised)?;
-    // SAFETY: the caller says that the claim stays; this thread is attached.
+    // SAFETY: the caller guarantees that the claim is in no table and does not move, and `py` proves that this thread
+    // is attached to the interpreter.
     unsafe { table.enter::<FREE_THREADED>(claim.as_ptr(), own) }.map_err(ClaimError::Conflict)
 }
 
-/// Takes a claim out.
+/// Removes a claim from the table.
 ///
 /// # Safety
 ///
-/// It is in the table.
+/// The caller must ensure that the claim is in the table.
 #[inline(always)]
 pub(crate) unsafe fn leave(_py: Python<'_>, claim: NonNull<Claim>) {
-    // SAFETY: the claim has entered the table that `table` has found.
+    // SAFETY: the claim is in the table, so `table` has returned that table before.
     let table = unsafe { known_table() };
-    // SAFETY: the claim is in the table, so it is alive.
+    // SAFETY: the claim is in the table, so it is alive (K2).
     let claim = unsafe { claim.as_ref() };
-    // SAFETY: the claim is in the table, and this thread is attached.
+    // SAFETY: the claim is in the table, and this thread is attached to the interpreter.
     unsafe { table.leave::<FREE_THREADED>(claim) };
 }
 
-/// Enters a claim as soon as nobody is in the way, detached from the interpreter meanwhile, in order of arrival.
+/// Enters a claim as soon as no other claim conflicts with it. Threads that wait are served in order of arrival.
 ///
-/// Fails when it has not succeeded within `timeout`, and at once when whoever is in the way waits for this thread. Signals
-/// are handled meanwhile.
+/// This thread is detached from the interpreter while it waits, and handles signals in between.
+///
+/// # Errors
+///
+/// Fails when the claim has not been entered within `timeout`, and when the handler of a signal raises an exception.
+/// Fails at once when the thread with the conflicting claim waits for this thread or is this thread.
 ///
 /// # Safety
 ///
-/// As [`enter`].
+/// The caller must ensure everything that [`enter`] requires.
 pub(crate) unsafe fn enter_within(
     py: Python<'_>,
     claim: NonNull<Claim>,
@@ -67,7 +73,8 @@ pub(crate) unsafe fn enter_within(
     let table = table(py).map_err(ClaimError::Raised)?;
     let start = Instant::now();
     let waiter = Waiter::new(claim.as_ptr());
-    // SAFETY: the caller says that the claim stays; the waiter does until it has been served or has given up.
+    // SAFETY: the caller guarantees that the claim does not move. The waiter does not move until it has been served or
+    // has given up.
     match unsafe { table.queue(&waiter) } {
         Wait::Entered => return Ok(()),
         Wait::Refused(conflict) => return Err(ClaimError::Conflict(conflict)),
@@ -75,7 +82,7 @@ pub(crate) unsafe fn enter_within(
     }
     loop {
         let left = timeout.saturating_sub(start.elapsed());
-        // SAFETY: the waiter is in line or has been served.
+        // SAFETY: the waiter is in the queue or has been served.
         let sleep = || unsafe { table.sleep(&waiter, milliseconds(left)) };
         if !left.is_zero() && py.detach(sleep) {
             return Ok(());
@@ -84,13 +91,14 @@ pub(crate) unsafe fn enter_within(
         if signals.is_ok() && !left.is_zero() {
             continue;
         }
-        // SAFETY: the waiter is in line, or has been served in the last moment.
+        // SAFETY: the waiter is in the queue or has been served at the last moment, and this thread is attached to the
+        // interpreter.
         let entered = unsafe { table.give_up(&waiter) };
         return match signals {
             Ok(()) => entered.map_err(ClaimError::Conflict),
             Err(exception) => {
                 if entered.is_ok() {
-                    // SAFETY: the claim is in the table.
+                    // SAFETY: `give_up` has succeeded, so the claim is in the table.
                     unsafe { leave(py, claim) };
                 }
                 Err(ClaimError::Raised(exception))
@@ -99,18 +107,21 @@ pub(crate) unsafe fn enter_within(
     }
 }
 
-/// How long to sleep at a stretch: not so long that a signal goes unheard, and not so short that the last stretch spins.
+/// Returns how long to sleep before signals are checked again.
+///
+/// The time is short enough that a signal is soon handled. It is never 0, because the last sleeps would become a busy
+/// loop.
 fn milliseconds(left: Duration) -> u64 {
     u64::try_from(left.as_millis()).unwrap_or(u64::MAX).clamp(1, 50)
 }
 
-/// The claim of a lock, taken out of the table when dropped.
+/// The claim of a lock, which is removed from the table when this value is dropped.
 ///
-/// - K6. The claim in its slot is in the table.
+/// - K6. The claim in the slot is in the table.
 pub(crate) struct ClaimGuard(Vacant);
 
 impl ClaimGuard {
-    /// Enters the claim that `describe` makes, under `own`; gives `None` where it makes none.
+    /// Enters the claim that `describe` makes, under the claim `own`. Returns `None` when `describe` makes no claim.
     #[inline]
     pub(crate) fn enter(
         py: Python<'_>,
@@ -118,11 +129,11 @@ impl ClaimGuard {
         describe: impl FnOnce(&mut Claim) -> Option<()>,
     ) -> Option<Result<Self, ClaimError>> {
         let slot = Vacant::take(py);
-        // SAFETY: the slot was vacant, so its claim is in no table, and nobody else has it.
+        // SAFETY: the slot was vacant, so its claim is in no table, and there is no other reference to the claim (P1).
         describe(unsafe { slot.claim().as_mut() })?;
-        // SAFETY: the claim stays in its slot until it has left.
+        // SAFETY: the claim is in no table, and it stays in its slot until it has left the table.
         let entered = unsafe { enter(py, slot.claim(), own.as_ptr()) };
-        // INVARIANT K6.
+        // INVARIANT K6: `enter` has just put the claim in this slot into the table.
         Some(entered.map(|()| Self(slot)))
     }
 }
@@ -130,9 +141,9 @@ impl ClaimGuard {
 impl Drop for ClaimGuard {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: a slot stays on its thread, which is attached (P2).
+        // SAFETY: a slot stays on its thread, and that thread is attached to the interpreter (P2).
         let py = unsafe { Python::assume_attached() };
-        // SAFETY: the claim is in the table (K6).
+        // SAFETY: the claim of a guard is in the table until the guard is dropped (K6).
         unsafe { leave(py, self.0.claim()) };
     }
 }

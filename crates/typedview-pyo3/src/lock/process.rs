@@ -1,7 +1,9 @@
-//! The table of the process: the one that all extensions share, whoever built them and in whichever interpreter they run.
+//! The table of the process: the table of claims that all extensions share, no matter who built them and in which
+//! interpreter they run.
 //!
-//! The first extension that needs it publishes a [`Table`] in a capsule, in the dictionary that the main interpreter has for
-//! extensions; the others find it there. An extension that is used in a subinterpreter goes to the main one for it.
+//! The first extension that needs the table publishes a [`Table`] in a capsule, in the dictionary that the main
+//! interpreter keeps for extensions. The others find it there. An extension that is used in a subinterpreter switches
+//! to the main interpreter to get the table.
 
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
@@ -18,32 +20,34 @@ const NAME: &CStr = c"typedview.claims";
 /// The table, once it has been found.
 static FOUND: AtomicPtr<Table> = AtomicPtr::new(ptr::null_mut());
 
-/// The table that all extensions of this process share.
+/// Returns the table that all extensions of this process share.
 #[inline]
 pub(super) fn table(py: Python<'_>) -> PyResult<&'static Table> {
-    // SAFETY: null, or a table that has been published whole and lives as long as the process (K4).
+    // SAFETY: the pointer is null or points to a table that was complete when it was published and lives as long as the
+    // process (K4).
     match unsafe { FOUND.load(Ordering::Acquire).as_ref() } {
         Some(table) => Ok(table),
         None => find_or_publish(py),
     }
 }
 
-/// The same, for those who have had it.
+/// Returns the same table as [`table`], to callers for which that has already found it.
 ///
 /// # Safety
 ///
-/// [`table`] has given it before.
+/// The caller must ensure that [`table`] has returned the table before.
 #[inline(always)]
 pub(super) unsafe fn known_table() -> &'static Table {
-    // SAFETY: the caller has had it, and it lives as long as the process (K4).
+    // SAFETY: the caller guarantees that the table has been found, and it lives as long as the process (K4).
     unsafe { &*FOUND.load(Ordering::Acquire) }
 }
 
+/// Finds or publishes the table, and keeps it for later calls of [`table`].
 #[cold]
 fn find_or_publish(py: Python<'_>) -> PyResult<&'static Table> {
-    // SAFETY: this thread is attached.
+    // SAFETY: `py` proves that this thread is attached to an interpreter.
     let interpreter = unsafe { ffi::PyInterpreterState_Get() };
-    // SAFETY: the interpreter is alive.
+    // SAFETY: the interpreter is alive, because this thread is attached to it.
     let is_main = unsafe { ffi::PyInterpreterState_GetID(interpreter) } == 0;
     let (found, is_own) = if is_main { find_or_publish_here(py)? } else { in_main_interpreter(py)? };
     if found.version() == 0 {
@@ -57,58 +61,61 @@ fn find_or_publish(py: Python<'_>) -> PyResult<&'static Table> {
     Ok(found)
 }
 
-/// The table that this interpreter has, and whether it has just been made.
+/// Returns the table that this interpreter has, and whether this call has published it.
 fn find_or_publish_here(py: Python<'_>) -> PyResult<(&'static Table, bool)> {
     let own = Table::leak(cfg!(Py_GIL_DISABLED));
-    // SAFETY: the table lives as long as the process.
+    // SAFETY: the table lives as long as the process, so the pointer in the capsule stays valid.
     let capsule = unsafe { PyCapsule::new_with_pointer(py, ptr::NonNull::from(own).cast(), NAME) }?;
-    // One step, so that of two extensions at once only one publishes. The other table is for nothing.
+    // `setdefault` is one step, so when two extensions do this at once, only one of them publishes its table. The other
+    // table is not used.
     let shared = interpreter_dictionary(py)?.call_method1("setdefault", (NAME, capsule))?;
     let found = shared.cast_into::<PyCapsule>()?.pointer_checked(Some(NAME))?.cast::<Table>();
-    // SAFETY: whatever has this name is a table that lives as long as the process (K4).
+    // SAFETY: a capsule with this name points to a table that lives as long as the process (K4).
     let found = unsafe { found.as_ref() };
     Ok((found, ptr::eq(found, own)))
 }
 
-/// As [`find_or_publish_here`], in the main interpreter.
+/// Does the same as [`find_or_publish_here`] in the main interpreter.
 fn in_main_interpreter(py: Python<'_>) -> PyResult<(&'static Table, bool)> {
     let main = main_interpreter(py)?;
-    // SAFETY: the main interpreter lives until the end.
+    // SAFETY: the main interpreter is alive, because it outlives all other interpreters.
     let state = unsafe { ffi::PyThreadState_New(main) };
-    // SAFETY: this thread is attached, and the new state is its own.
+    // SAFETY: this thread is attached to an interpreter, and no other thread has the new thread state.
     let here = unsafe { ffi::PyThreadState_Swap(state) };
-    // What is made there stays there, the exception too.
+    // Objects of the main interpreter must stay there, and so must an exception. Only the text of the exception is
+    // kept.
     let found = find_or_publish_here(py).map_err(|exception| exception.to_string());
-    // SAFETY: the state is that of this thread, which is attached by it.
+    // SAFETY: `state` belongs to this thread, which is attached through it.
     unsafe { ffi::PyThreadState_Clear(state) };
-    // SAFETY: this thread was attached by the state that it had before.
+    // SAFETY: `here` is the thread state through which this thread was attached before.
     unsafe { ffi::PyThreadState_Swap(here) };
-    // SAFETY: nobody has the state any more.
+    // SAFETY: `state` has been cleared and detached, and nobody else has it.
     unsafe { ffi::PyThreadState_Delete(state) };
     found.map_err(PyImportError::new_err)
 }
 
-/// The main interpreter.
-// `PyInterpreterState_Main` is in every CPython, but not in the stable ABI that an extension may be linked to.
+/// Returns the main interpreter.
+// `PyInterpreterState_Main` is in every CPython, but not in the stable ABI, for which an extension may be built. It is
+// therefore looked up at run time.
 fn main_interpreter(py: Python<'_>) -> PyResult<*mut ffi::PyInterpreterState> {
     let ctypes = py.import("ctypes")?;
     let function = ctypes.getattr("pythonapi")?.getattr("PyInterpreterState_Main")?;
     let address = ctypes.call_method1("cast", (function, ctypes.getattr("c_void_p")?))?;
     let address = ptr::with_exposed_provenance::<()>(address.getattr("value")?.extract()?);
     type Main = unsafe extern "C" fn() -> *mut ffi::PyInterpreterState;
-    // SAFETY: CPython's own header declares the function so.
+    // SAFETY: the headers of CPython declare the function with this signature.
     let function = unsafe { std::mem::transmute::<*const (), Main>(address) };
-    // SAFETY: it may always be called.
+    // SAFETY: `PyInterpreterState_Main` may be called at any time and has no arguments.
     Ok(unsafe { function() })
 }
 
-/// The dictionary that this interpreter has for its extensions.
+/// Returns the dictionary that this interpreter keeps for its extensions.
 pub(crate) fn interpreter_dictionary(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-    // SAFETY: this thread is attached.
+    // SAFETY: `py` proves that this thread is attached to an interpreter.
     let interpreter = unsafe { ffi::PyInterpreterState_Get() };
-    // SAFETY: the interpreter is alive; it gives a borrowed reference, or null.
+    // SAFETY: the interpreter is alive, because this thread is attached to it.
     let dictionary = unsafe { ffi::PyInterpreterState_GetDict(interpreter) };
-    // SAFETY: a borrowed reference, or null.
+    // SAFETY: `PyInterpreterState_GetDict` returns a borrowed reference or null.
     let dictionary = unsafe { Bound::from_borrowed_ptr_or_opt(py, dictionary) }
         .ok_or_else(|| PyImportError::new_err("the interpreter has no dictionary for extensions"))?;
     Ok(dictionary.cast_into::<PyDict>()?)

@@ -1,5 +1,5 @@
-//! Which type an exact `numpy.ndarray` has, learnt when the first one arrives.
-//! NumPy is never imported: where it is not loaded, there are no arrays.
+//! The type of an exact `numpy.ndarray`, which is learnt when the first array arrives.
+//! NumPy is never imported here. When NumPy is not loaded, there are no arrays.
 
 use super::fields::Array;
 use crate::loaded::loaded;
@@ -9,13 +9,14 @@ use pyo3::types::PyType;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// `numpy.ndarray`, once known; it is a static type, so it stays.
+/// `numpy.ndarray`, or null until it is known. It is a static type, so it is never freed.
 static ARRAY_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
 
-/// The type that was last found to be another, so that a program without NumPy does not look for it each time.
+/// The type that was last found to be another one, so that a program without NumPy does not look for NumPy at each
+/// call.
 static OTHER_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
 
-/// Whether `obj` is an exact ndarray: its memory is an [`Array`].
+/// Returns whether `obj` is an exact ndarray, so that its memory is an [`Array`].
 #[inline(always)]
 pub(super) fn is_array(obj: &Bound<'_, PyAny>) -> bool {
     let (candidate, known) = (obj.get_type_ptr(), ARRAY_TYPE.load(Ordering::Relaxed));
@@ -25,6 +26,7 @@ pub(super) fn is_array(obj: &Bound<'_, PyAny>) -> bool {
     known.is_null() && candidate != OTHER_TYPE.load(Ordering::Relaxed) && learn(obj)
 }
 
+/// Returns whether `obj` is an exact ndarray, and stores the type of arrays once NumPy is loaded.
 #[cold]
 fn learn(obj: &Bound<'_, PyAny>) -> bool {
     let candidate = obj.get_type();
@@ -34,7 +36,8 @@ fn learn(obj: &Bound<'_, PyAny>) -> bool {
     if others.contains(&candidate.as_type_ptr()) || !is_static(&candidate) {
         return false;
     }
-    // NumPy may be loaded later.
+    // `candidate` is a static type and may be that of arrays. NumPy may be loaded later, so the type is not kept as
+    // another.
     OTHER_TYPE.store(ptr::null_mut(), Ordering::Relaxed);
     let Ok(Some(array)) = numpys_array(obj.py()) else {
         return false;
@@ -43,14 +46,15 @@ fn learn(obj: &Bound<'_, PyAny>) -> bool {
     candidate.is(&array)
 }
 
-/// A type that only native code can make, so that nobody can pass off a class of their own.
+/// Returns whether a type is static. Only native code can create such a type, so a Python class cannot pretend to be
+/// one.
 fn is_static(candidate: &Bound<'_, PyType>) -> bool {
-    // SAFETY: the type is alive.
+    // SAFETY: the type is alive during this call, because `candidate` is a reference to it.
     let flags = unsafe { ffi::PyType_GetFlags(candidate.as_type_ptr()) };
     flags & ffi::Py_TPFLAGS_HEAPTYPE == 0
 }
 
-/// `numpy.ndarray`, unless what lies under the name numpy is not NumPy.
+/// Returns `numpy.ndarray`, or `None` when NumPy is not loaded or the module named `numpy` is not NumPy.
 fn numpys_array(py: Python<'_>) -> PyResult<Option<Bound<'_, PyType>>> {
     let Some(numpy) = loaded(py, "numpy")? else { return Ok(None) };
     let array = numpy.getattr("ndarray")?.cast_into::<PyType>()?;

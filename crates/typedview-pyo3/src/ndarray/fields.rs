@@ -1,12 +1,13 @@
-//! The fields of an ndarray and of its dtype, as far as they are the same in NumPy 1 and 2.
-//! NumPy documents both structs (`PyArrayObject`, `PyArray_Descr`) and keeps them for C code that was built before.
+//! The C structs of an ndarray and of its dtype, as far as they are the same in NumPy 1 and 2.
+//! NumPy documents both structs (`PyArrayObject`, `PyArray_Descr`), and keeps their layout for C code that was compiled
+//! earlier.
 
 use crate::number::key;
 use pyo3::ffi;
 use std::ffi::{c_char, c_int, c_long};
 use typedview::{ByteOrder, Dtype, Element, Kind};
 
-/// The beginning of `PyArrayObject`.
+/// The first fields of `PyArrayObject`.
 #[repr(C)]
 pub(super) struct Array {
     head: ffi::PyObject,
@@ -19,7 +20,7 @@ pub(super) struct Array {
     pub(super) flags: c_int,
 }
 
-/// The beginning of `PyArray_Descr`, before its versions part.
+/// The first fields of `PyArray_Descr`, up to where NumPy 1 and 2 differ.
 #[repr(C)]
 pub(super) struct Descr {
     head: ffi::PyObject,
@@ -31,36 +32,38 @@ pub(super) struct Descr {
     pub(super) type_number: c_int,
 }
 
-/// `NPY_ARRAY_OWNDATA`: the array has allocated its memory, and frees it.
+/// `NPY_ARRAY_OWNDATA`: the array has allocated its memory and frees it.
 pub(super) const OWNDATA: c_int = 0x0004;
 /// `NPY_ARRAY_WRITEABLE`.
 pub(super) const WRITEABLE: c_int = 0x0400;
-/// `NPY_ARRAY_WARN_ON_WRITE`: the array says that it is writable, but means to stop.
+/// `NPY_ARRAY_WARN_ON_WRITE`: the array is still writable, but is going to become readonly in a later version of NumPy.
 pub(super) const WARN_ON_WRITE: c_int = c_int::MIN;
 
 impl Descr {
-    /// The elements, where they are native numbers.
+    /// Returns the dtype of the elements, or `None` when they are no native numbers.
     #[inline(always)]
     pub(super) fn number(&self) -> Option<Dtype> {
         let number = usize::try_from(self.type_number).ok()?;
         (*NUMBERS.get(number)?).filter(|_| self.is_native())
     }
 
-    /// Whether the elements are native `T`.
+    /// Returns whether the elements are native `T`.
     #[inline(always)]
     pub(super) fn describes<T: Element>(&self) -> bool {
-        // Unrolled, and compared with what `T` is when compiled: one or two numbers are left.
+        // The compiler unrolls the loop and evaluates the comparison with `T::DTYPE`, which is a constant. One or two
+        // comparisons of type numbers remain at run time.
         let mut numbers = NUMBERS.iter().zip(0..);
         numbers.any(|(number, i)| *number == Some(T::DTYPE) && i == self.type_number) && self.is_native()
     }
 
-    /// The [`key`] of the elements.
+    /// Returns the [`key`] of the elements.
     #[inline(always)]
     pub(super) fn key(&self) -> u16 {
         let keys = usize::try_from(self.type_number).ok().and_then(|number| KEYS.get(number));
         keys.map_or(0, |[native, swapped]| if self.is_native() { *native } else { *swapped })
     }
 
+    /// Returns whether the elements have the native byte order.
     #[inline(always)]
     fn is_native(&self) -> bool {
         let swapped = if cfg!(target_endian = "little") { b'>' } else { b'<' };
@@ -68,9 +71,10 @@ impl Descr {
     }
 }
 
+/// The number of bytes of C's `long` on this platform.
 const LONG: usize = size_of::<c_long>();
 
-/// `NPY_TYPES`: numbers that never change. Long is C's.
+/// The dtypes for `NPY_TYPES`, which are numbers that never change. The size of a long is that of C.
 const NUMBERS: [Option<Dtype>; 24] = [
     Some(Dtype::new(Kind::Bool, 1)),
     Some(Dtype::new(Kind::Int, 1)),
@@ -85,7 +89,7 @@ const NUMBERS: [Option<Dtype>; 24] = [
     Some(Dtype::new(Kind::Uint, 8)),
     Some(Dtype::new(Kind::Float, 4)),
     Some(Dtype::new(Kind::Float, 8)),
-    // Long double, complex, objects, bytes, text, void, dates.
+    // These are long double, complex numbers, objects, bytes, text, void and dates.
     None,
     None,
     None,
@@ -99,7 +103,7 @@ const NUMBERS: [Option<Dtype>; 24] = [
     Some(Dtype::new(Kind::Float, 2)),
 ];
 
-/// The keys of the same numbers, and of those in the other byte order.
+/// The keys of the dtypes in [`NUMBERS`], in the native and in the swapped byte order.
 static KEYS: [[u16; 2]; NUMBERS.len()] = {
     let (mut keys, mut i) = ([[0; 2]; NUMBERS.len()], 0);
     while i < NUMBERS.len() {

@@ -1,15 +1,10 @@
 //! Held memory: an export whose element and layout have been checked, and the claim on it.
 
-use super::claimed::{Claimed, Purpose};
-use super::conflict_errors::{behind_pointers, conflict};
-use super::open::{self, Open, Source};
-use crate::acquire::{AcquireError, Answer, Description, Export, acquire_after, exporter_name, refuse};
-use crate::buffer::{self, Filled};
-use crate::error::{OrRaise, raise};
-use crate::lock::{ClaimGuard, Keeper, ReadLock, WriteLock, this_thread};
-use crate::number::is_number;
-use crate::slot::{Occupied, Vacant};
-use crate::{bytes, ndarray};
+use super::lock_guards::{Keeper, ReadLock, WriteLock};
+use crate::acquire::Export;
+use crate::argument::{Claimed, Purpose, Requested, Wanted, behind_pointers, conflict};
+use crate::error::raise;
+use crate::lock::{ClaimGuard, this_thread};
 use pyo3::prelude::*;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -29,116 +24,25 @@ pub(crate) struct Held<T: Element, L: Layout, const WRITE: bool> {
 impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
     const ACCESS: Access = if WRITE { Access::Write } else { Access::Read };
 
-    /// The memory that `obj` exports, whatever it is.
-    // One piece with all it calls: numbers then go from the exporter to the slot without a stop in between.
+    const WANTED: Wanted = Wanted { access: Self::ACCESS, spec: Some(Self::spec), format: Some(T::format) };
+
+    /// Takes the memory of `obj`, by whichever protocol it is exported.
     #[inline(always)]
     pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let py = obj.py();
-        let mut vacant = Vacant::take(py);
-        let bytes = || if WRITE { None } else { bytes::plain::<T, L>(obj) };
-        if let Some((first, layout)) = ndarray::plain::<T, L>(obj, Self::ACCESS).or_else(bytes) {
-            Export::fill_with_object(vacant.export(), obj);
-            // SAFETY: the export has just been written.
-            return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
-        }
-        let filled = match buffer::request(obj, Self::ACCESS, vacant.export()) {
-            Ok(filled) => filled,
-            Err(unanswered) => {
-                return Self::answered(obj, buffer::explain(obj, Self::ACCESS, unanswered), vacant);
-            }
-        };
-        let first = filled.first();
-        if let Some(layout) = filled.plain::<T, L>(py).filter(|_| !WRITE || !filled.readonly()) {
-            if !is_number::<T>() {
-                ndarray::remember::<T>(obj);
-            }
-            // SAFETY: the request has been answered.
-            return Self::claimed(obj, unsafe { vacant.occupy(first, layout) }, None);
-        }
-        let description = filled.describe(py, Some(T::format));
-        // SAFETY: as above.
-        Self::described(obj, description, unsafe { vacant.occupy(first, ()) })
+        Self::of_requested(obj, Requested::of(obj, Self::WANTED)?, None)
     }
 
-    /// The memory of an export that took more than a look.
-    #[cold]
-    fn described(
+    /// Takes memory that was requested, if it fits, and claims it. With a timeout, waits for conflicting claims to end.
+    #[inline(always)]
+    pub(super) fn of_requested(
         obj: &Bound<'_, PyAny>,
-        description: Result<Description, AcquireError>,
-        slot: Occupied<()>,
-    ) -> PyResult<Self> {
-        match description {
-            Ok(description) => {
-                if !is_number::<T>() && description.found().format.describes::<T>() {
-                    // SAFETY: the export is where it was filled.
-                    if let Some(filled) = unsafe { Filled::still(slot.export()) } {
-                        filled.remember::<T>(obj.py());
-                    }
-                }
-                Self::typed(obj, slot.replace(description.first, description), None)
-            }
-            Err(refused) => Err(refuse(obj, Some(Self::spec), refused)),
-        }
-    }
-
-    /// The memory of an object that has refused a buffer, or speaks another protocol.
-    #[cold]
-    fn answered(obj: &Bound<'_, PyAny>, answer: Answer, mut vacant: Vacant) -> PyResult<Self> {
-        let offered = acquire_after(answer, obj, Self::ACCESS, Some(Self::spec))?;
-        vacant.export().write(offered.export);
-        let first = offered.description.first;
-        // SAFETY: the export has just been written.
-        Self::typed(obj, unsafe { vacant.occupy(first, offered.description) }, None)
-    }
-
-    /// The memory of an export that has been described, if it is what such a view asks for.
-    fn typed(
-        obj: &Bound<'_, PyAny>,
-        slot: Occupied<Description>,
+        requested: Requested,
         timeout: Option<Duration>,
     ) -> PyResult<Self> {
-        let found = slot.payload().found();
-        let layout = match L::from_parts(found.shape, found.strides, found.suboffsets, size_of::<T>()) {
-            Ok(layout) if found.format.describes::<T>() && !(WRITE && found.readonly) => layout,
-            unfit => {
-                Self::spec().check(&found, &exporter_name(obj)).or_raise()?;
-                unfit.or_raise()?
-            }
-        };
-        if !is_number::<T>() {
-            ndarray::remember::<T>(obj);
-        }
-        let first = slot.first();
-        Self::claimed(obj, slot.replace(first, layout), timeout)
-    }
-
-    /// The memory of a view that was open, if it is what such a view asks for.
-    #[inline(always)]
-    pub(super) fn of_open(
-        obj: &Bound<'_, PyAny>,
-        slot: Occupied<Open>,
-        timeout: Option<Duration>,
-    ) -> PyResult<Self> {
-        let plain = match slot.payload().source {
-            Source::Array => ndarray::plain::<T, L>(obj, Self::ACCESS),
-            // SAFETY: the export is where it was filled.
-            Source::Buffer => unsafe { Filled::still(slot.export()) }
-                .filter(|filled| !WRITE || !filled.readonly())
-                .and_then(|filled| Some((filled.first(), filled.plain::<T, L>(obj.py())?))),
-            Source::Described => None,
-        };
-        match plain {
-            Some((first, layout)) => Self::claimed(obj, slot.replace(first, layout), timeout),
-            None => Self::typed(obj, open::into_described(obj, slot)?, timeout),
-        }
-    }
-
-    /// Registers the memory; waits for others to be done where there is a timeout.
-    #[inline(always)]
-    fn claimed(obj: &Bound<'_, PyAny>, slot: Occupied<L>, timeout: Option<Duration>) -> PyResult<Self> {
+        let checked = requested.check::<T, L>(obj, Self::WANTED)?;
         let purpose = Purpose { itemsize: size_of::<T>(), writes: WRITE, show: Self::SHOW, spec: Self::spec };
-        // INVARIANT H1: the description or the struct says so, and the layout is that of it.
-        Ok(Self { claimed: Claimed::register(obj, slot, purpose, timeout)?, element: PhantomData })
+        // INVARIANT H1: the check was for elements `T` in a layout `L`, and for writing if `WRITE` says so (C1).
+        Ok(Self { claimed: Claimed::register(obj, checked, purpose, timeout)?, element: PhantomData })
     }
 
     /// First element, layout and what keeps them; the claim is given back.

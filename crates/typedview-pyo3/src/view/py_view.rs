@@ -1,7 +1,7 @@
 //! `PyView`: an argument that reads.
 
 use super::held::Held;
-use crate::lock::ReadLock;
+use super::lock_guards::ReadLock;
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;

@@ -1,7 +1,7 @@
 //! `PyViewMut`: an argument that reads and writes.
 
 use super::held::Held;
-use crate::lock::{ReadLock, WriteLock};
+use super::lock_guards::{ReadLock, WriteLock};
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;

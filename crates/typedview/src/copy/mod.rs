@@ -1,5 +1,5 @@
-//! The copy engine: contents from one view into another, source axes of length 1 repeated.
-//! Exact for overlapping memory: the result is as if the source had been copied away first.
+//! Copying: copies the elements of one view into another, and repeats source axes of length 1.
+//! The result is exact for overlapping memory: it is as if the source had first been copied to separate memory.
 
 mod plan;
 
@@ -8,51 +8,59 @@ pub(crate) use plan::Plan;
 use crate::element::Element;
 use crate::error::{Error, LayoutError, MemoryError};
 use crate::layout::{Dyn, Layout};
-use crate::raw::{Raw, Walk};
+use crate::raw::{PtrIter, Raw};
 use alloc::vec::Vec;
 
 /// Copies the elements of `source`, repeated to the shape of `target`, into `target`.
 ///
+/// A temporary copy of the source may be needed when the two overlap. It is always needed when an axis of either holds
+/// pointers.
+///
 /// # Errors
 ///
-/// The source cannot be broadcast to the shape of the target; there is no memory for a copy of it, where the two overlap.
-/// Nothing has been written then.
+/// Fails when the source cannot be broadcast to the shape of the target, or when there is not enough memory for the
+/// temporary copy. Nothing has been written in these cases.
 ///
 /// # Safety
 ///
-/// The memory of both is alive and initialised, that of `target` writable, and nobody else uses either.
+/// The caller must ensure that the memory of both is alive and initialised, that the memory of `target` is writable,
+/// and that nobody else uses either of them.
 pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
     target: &Raw<T, L>,
     source: &Raw<T, M>,
 ) -> Result<(), Error> {
     let Some(direct) = source.direct() else {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
         let away = unsafe { try_to_vec(source) }?;
         let (ptr, shape) = (away.as_ptr().cast_mut(), source.layout().shape());
-        // SAFETY: the vector is a block with that shape.
+        // SAFETY: the elements of the vector are one block in C order with that shape, so every offset of the layout
+        // stays inside the allocation of the vector (R1).
         let away_raw: Raw<T, Dyn> = unsafe { Raw::new(ptr.cast(), Dyn::dense(shape, size_of::<T>())) };
-        // SAFETY: the caller; the vector overlaps nothing.
+        // SAFETY: the caller guarantees what is required of `target`. The vector is alive, initialised, used by nobody
+        // else, and separate from `target`.
         return unsafe { copy(target, &away_raw) };
     };
     let source = broadcast(target.layout().shape(), &direct)?;
     match target.direct() {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees what is required of both memories, and `broadcast` has made the shapes equal.
         Some(target) => unsafe { copy_direct(&target, &source) },
         None => {
-            // Where the target's pointers lead is not known before they are followed.
-            // SAFETY: the caller.
+            // The memory that the pointers of the target lead to is not known before the pointers are followed. It may
+            // overlap the source, so the source is copied to a temporary first.
+            // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written.
             let away = unsafe { try_to_vec(&source) }?;
-            // SAFETY: the caller; there is one element for each of `target`.
+            // SAFETY: the caller guarantees what is required of `target`, and the vector has one element for each
+            // element of `target`.
             unsafe { write_each(target, away.into_iter()) };
             Ok(())
         }
     }
 }
 
-/// The source with the shape of the target.
+/// Returns the source with the shape of the target.
 ///
-/// Cython's rule: axes of length 1 are repeated, missing ones in front are added, and superfluous ones in front may be
-/// dropped when their length is 1.
+/// The rule is Cython's: axes of length 1 are repeated, missing axes in front are added, and superfluous axes in front
+/// may be dropped when their length is 1.
 fn broadcast<T: Element>(shape: &[usize], source: &Raw<T, Dyn>) -> Result<Raw<T, Dyn>, Error> {
     let found = source.layout().shape();
     let refuse = || Error::from(LayoutError::CopyShape { target: shape.into(), source: found.into() });
@@ -72,19 +80,22 @@ fn broadcast<T: Element>(shape: &[usize], source: &Raw<T, Dyn>) -> Result<Raw<T,
         }
     });
     let axes = strides.collect::<Result<Vec<_>, Error>>()?;
-    // The offsets are those of the source, repeated.
+    // Each index of the new layout has the offset of an index of the source, as `rearranged` requires.
     Ok(source.rearranged(Dyn::of_axes(axes.into_iter())))
 }
 
-/// Copies between two layouts of the same shape, without a temporary where the order of addresses makes one needless.
+/// Copies between two layouts of the same shape.
+///
+/// No temporary copy is made when the memories are disjoint, or when copying in the order of addresses gives the exact
+/// result.
 ///
 /// # Errors
 ///
-/// There is no memory for the temporary; nothing has been written then.
+/// Fails when there is not enough memory for the temporary copy. Nothing has been written in this case.
 ///
 /// # Safety
 ///
-/// As [`copy`], and the shapes are equal.
+/// The caller must ensure everything that [`copy`] requires, and that the shapes are equal.
 unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) -> Result<(), Error> {
     let itemsize = size_of::<T>();
     let strides = |axis| [target, source].map(|raw| raw.layout().stride(axis, itemsize));
@@ -93,22 +104,25 @@ unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) ->
     let disjoint = to.1 <= from.0 || from.1 <= to.0;
     if disjoint || plan.is_shift(itemsize) {
         let backwards = !disjoint && target.as_ptr().addr() > source.as_ptr().addr();
-        // SAFETY: the caller; the plan visits indices inside both.
+        // SAFETY: the caller guarantees what is required of both memories, and the plan is made from the layouts of
+        // both, so it visits only indices inside their shapes.
         unsafe { copy_planned(&plan, backwards, target, source) };
     } else {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
         let away = unsafe { try_to_vec(source) }?;
-        // SAFETY: the caller; the shapes are equal, so there is one element for each of `target`.
+        // SAFETY: the caller guarantees what is required of `target`. The shapes are equal, so the vector has one
+        // element for each element of `target`.
         unsafe { write_each(target, away.into_iter()) };
     }
     Ok(())
 }
 
-/// Copies run by run, in the order of the plan or backwards.
+/// Copies run by run, in the order of the plan, or in reverse order if `backwards` is true.
 ///
 /// # Safety
 ///
-/// As [`copy`]; the plan is that of these two layouts.
+/// The caller must ensure everything that [`copy`] requires, and that `plan` is made from the layouts of `target` and
+/// `source`, in this order.
 unsafe fn copy_planned<T: Element>(
     plan: &Plan<2>,
     backwards: bool,
@@ -118,24 +132,26 @@ unsafe fn copy_planned<T: Element>(
     let itemsize = size_of::<T>().cast_signed();
     let (to, from) = (target.as_ptr().cast::<u8>(), source.as_ptr().cast::<u8>());
     plan.for_each_run(backwards, |[to_offset, from_offset], length, strides| {
-        // SAFETY: the plan gives offsets of elements (R1).
+        // SAFETY: the plan gives the offset of an element of `target`, which stays inside its allocation (R1).
         let to = unsafe { to.offset(to_offset) };
-        // SAFETY: as above.
+        // SAFETY: the plan gives the offset of an element of `source`, which stays inside its allocation (R1).
         let from = unsafe { from.offset(from_offset) };
-        // Padding of the source may be uninitialised, and that of the target stays what it is.
+        // Elements with padding are not copied as one block: padding of the source may be uninitialised, and padding of
+        // the target must keep its bytes.
         if strides == [itemsize; 2] && !T::PADDED {
-            // SAFETY: `length` elements of both lie side by side; `copy` allows them to overlap.
+            // SAFETY: both runs are `length` elements without gaps, in memory that the caller guarantees to be alive;
+            // `core::ptr::copy` allows the runs to overlap.
             unsafe { core::ptr::copy(from, to, length * size_of::<T>()) };
             return;
         }
         let one = |i: usize| {
-            // SAFETY: the run has more than `i` elements.
+            // SAFETY: the run of `source` has more than `i` elements, so the offset stays inside its allocation (R1).
             let element = unsafe { from.offset(strides[1] * i.cast_signed()) };
-            // SAFETY: as above.
+            // SAFETY: the run of `target` has more than `i` elements, so the offset stays inside its allocation (R1).
             let place = unsafe { to.offset(strides[0] * i.cast_signed()) };
-            // SAFETY: the caller; any alignment.
+            // SAFETY: the caller guarantees that the element is alive and initialised; the read needs no alignment.
             let element = unsafe { element.cast::<T>().read_unaligned() };
-            // SAFETY: the caller; any alignment.
+            // SAFETY: the caller guarantees that the memory of `target` is writable; the write needs no alignment.
             unsafe { element.write_to(place) };
         };
         if backwards {
@@ -146,28 +162,29 @@ unsafe fn copy_planned<T: Element>(
     });
 }
 
-/// The elements in index order.
+/// Returns the elements in index order.
 ///
 /// # Errors
 ///
-/// There is no memory for them.
+/// Fails when there is not enough memory for the elements.
 ///
 /// # Safety
 ///
-/// The memory is alive and initialised, and nobody writes it meanwhile.
+/// The caller must ensure that the memory is alive and initialised, and that nobody writes it during the call.
 pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Result<Vec<T>, Error> {
-    let walk = Walk::new(source.clone());
+    let walk = PtrIter::new(source.clone());
     let mut elements = room(walk.left())?;
-    // SAFETY: the caller; the walk gives places of elements.
+    // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
+    // initialised and not written by others.
     elements.extend(walk.map(|place| unsafe { Raw::<T, L>::read(place) }));
     Ok(elements)
 }
 
-/// A vector with room for so many items.
+/// Returns an empty vector with room for `count` items.
 ///
 /// # Errors
 ///
-/// There is no memory for them.
+/// Fails when there is not enough memory for the items.
 pub(crate) fn room<X>(count: usize) -> Result<Vec<X>, Error> {
     let mut elements = Vec::new();
     match elements.try_reserve_exact(count) {
@@ -176,25 +193,28 @@ pub(crate) fn room<X>(count: usize) -> Result<Vec<X>, Error> {
     }
 }
 
-/// Sets every element.
+/// Sets every element to `value`.
 ///
 /// # Safety
 ///
-/// The memory is alive and writable, and nobody else uses it meanwhile.
+/// The caller must ensure that the memory is alive and writable, and that nobody else uses it during the call.
 pub(crate) unsafe fn fill<T: Element, L: Layout>(target: &Raw<T, L>, value: T) {
-    // SAFETY: the caller; the walk gives places of elements.
-    Walk::new(target.clone()).for_each(|place| unsafe { Raw::<T, L>::write(place, value) });
+    // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive, writable
+    // and not used by others.
+    PtrIter::new(target.clone()).for_each(|place| unsafe { Raw::<T, L>::write(place, value) });
 }
 
-/// Writes one element after the other.
+/// Writes the items of `elements` into the elements of `target`, in index order.
 ///
 /// # Safety
 ///
-/// As [`copy`].
+/// The caller must ensure what [`copy`] requires of its target: the memory is alive, initialised and writable, and
+/// nobody else uses it.
 unsafe fn write_each<T: Element, L: Layout>(target: &Raw<T, L>, mut elements: impl Iterator<Item = T>) {
-    Walk::new(target.clone()).for_each(|place| {
+    PtrIter::new(target.clone()).for_each(|place| {
         if let Some(element) = elements.next() {
-            // SAFETY: the caller; the walk gives places of elements.
+            // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
+            // writable and not used by others.
             unsafe { Raw::<T, L>::write(place, element) };
         }
     });

@@ -1,5 +1,6 @@
-//! Plans: in which order to visit the elements of several layouts at once.
-//! Integers only: axes sorted so that memory is walked forwards, and neighbours that one stride walks made one.
+//! Plans: the order in which the elements of several layouts are visited together.
+//! This file has integers only. It sorts the axes so that memory is walked forwards, and merges neighbouring axes that
+//! one stride can walk.
 
 use crate::layout::{PerAxis, is_injective};
 
@@ -10,13 +11,13 @@ pub(crate) struct Axis<const K: usize> {
     pub(crate) strides: [isize; K],
 }
 
-/// The axes of `K` layouts of the same shape, outermost first, and where each layout is entered.
+/// The axes of `K` layouts of the same shape, outermost first, and the offset at which each layout is entered.
 #[derive(Debug)]
 pub(crate) struct Plan<const K: usize> {
     axes: PerAxis<Axis<K>>,
-    /// How many of `axes` are left after neighbours were taken together.
+    /// How many of `axes` are left after neighbouring axes have been merged.
     count: usize,
-    /// Byte offset of the first element to visit, for each layout.
+    /// The byte offset of the first element to visit, for each layout.
     pub(crate) start: [isize; K],
 }
 
@@ -27,14 +28,15 @@ impl<const K: usize> Default for Axis<K> {
 }
 
 impl<const K: usize> Plan<K> {
-    /// A plan for layouts that all have `shape`; the first decides the order.
+    /// Makes a plan for layouts that all have `shape`; the first layout decides the order.
     ///
-    /// `strides(axis)` are the strides of the layouts on an axis. Elements are visited in the order of their addresses in
-    /// the first layout, as far as its strides do not fold back on themselves.
+    /// `strides(axis)` returns the strides of the layouts on an axis. Elements are visited in the order of their
+    /// addresses in the first layout, provided that each of its strides steps over everything that its smaller strides
+    /// span.
     pub(crate) fn new(shape: &[usize], strides: impl Fn(usize) -> [isize; K]) -> Self {
         let axes = shape.iter().enumerate().map(|(axis, &extent)| Axis { extent, strides: strides(axis) });
         let mut axes: PerAxis<Axis<K>> = if shape.contains(&0) {
-            // The strides of an empty layout mean nothing.
+            // The strides of an empty layout have no meaning, so they are not used.
             PerAxis::from_iter([Axis { extent: 0, strides: [0; K] }])
         } else {
             axes.filter(|axis| axis.extent != 1).collect()
@@ -56,7 +58,10 @@ impl<const K: usize> Plan<K> {
         &self.axes[..self.count]
     }
 
-    /// Calls `run` with the byte offsets of each innermost stretch, its length and its strides, in order.
+    /// Calls `run` for each run along the innermost axis, with its byte offsets, its length and its strides.
+    ///
+    /// The runs come in the order of the plan, or in reverse order if `backwards` is true. The byte offsets are always
+    /// those of the first element of the run.
     #[inline]
     pub(crate) fn for_each_run(&self, backwards: bool, mut run: impl FnMut([isize; K], usize, [isize; K])) {
         let (inner, outer) = match self.axes().split_last() {
@@ -102,10 +107,11 @@ impl<const K: usize> Plan<K> {
 }
 
 impl Plan<2> {
-    /// Whether both layouts have the same strides, and elements of them that do not overlap.
+    /// Returns whether both layouts have the same strides, and no two elements of one layout overlap.
     ///
-    /// Then visiting in the order of addresses meets each element of the second layout before, or each after, what is
-    /// written over it, whichever way the two are shifted.
+    /// In this case one of two orders makes a copy from the second layout to the first one exact without a temporary:
+    /// ascending addresses if the first layout lies lower, descending addresses if it lies higher. In that order each
+    /// element is read before it is overwritten.
     pub(crate) fn is_shift(&self, itemsize: usize) -> bool {
         let shape: PerAxis<usize> = self.axes().iter().map(|axis| axis.extent).collect();
         let strides: PerAxis<isize> = self.axes().iter().map(|axis| axis.strides[0]).collect();
@@ -114,7 +120,7 @@ impl Plan<2> {
     }
 }
 
-/// Takes neighbouring axes together where one stride walks both, in all layouts; gives how many are left.
+/// Merges neighbouring axes that one stride can walk in all layouts, and returns how many axes are left.
 fn merge<const K: usize>(axes: &mut [Axis<K>]) -> usize {
     let mut count = 0usize;
     for i in 0..axes.len() {

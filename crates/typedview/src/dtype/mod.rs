@@ -1,5 +1,5 @@
 //! Dtypes: what the bytes of an element mean, as a kind and a size.
-//! Apart from the elements because formats have them too.
+//! They are separate from the elements, because formats have dtypes, too.
 
 #![forbid(unsafe_code)]
 
@@ -16,7 +16,7 @@ pub struct Dtype {
     pub(crate) itemsize: usize,
 }
 
-/// What a number, or another thing of fixed size, is.
+/// The kind of a number, or of another element of fixed size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -24,21 +24,22 @@ pub enum Kind {
     Int,
     /// An unsigned integer.
     Uint,
-    /// An IEEE 754 number; `long double` too.
+    /// An IEEE 754 number. C's `long double` is one, too.
     Float,
-    /// The upper half of an IEEE 754 number of 4 bytes, as `bfloat16` of `ml_dtypes` is; PEP 3118 has no code for it.
+    /// The upper half of an IEEE 754 number of 4 bytes, as `bfloat16` of `ml_dtypes`. PEP 3118 has no code for it.
     Bfloat,
-    /// Two floats: real, imaginary.
+    /// Two floats: the real part, then the imaginary part.
     Complex,
-    /// One byte, 0 or not.
+    /// A boolean of one byte, which is true unless the byte is 0.
     Bool,
     /// A byte string of fixed length.
     Bytes,
-    /// A string of fixed length, 2 or 4 bytes a code point.
+    /// A text of fixed length with 2 or 4 bytes per code point.
     Text,
-    /// A signed integer that counts units from 1970 on, as NumPy's `datetime64`; PEP 3118 has no code for it.
+    /// A signed integer that counts units since the beginning of 1970, as NumPy's `datetime64`. PEP 3118 has no code
+    /// for it.
     Datetime(TimeUnit),
-    /// A signed integer that counts units, as NumPy's `timedelta64`; PEP 3118 has no code for it.
+    /// A signed integer that counts units, as NumPy's `timedelta64`. PEP 3118 has no code for it.
     Timedelta(TimeUnit),
     /// A reference to a Python object.
     Object,
@@ -53,7 +54,7 @@ pub enum Kind {
 }
 
 impl Dtype {
-    /// A kind and a size in bytes.
+    /// Returns the dtype of this kind and this size in bytes.
     #[must_use]
     pub const fn new(kind: Kind, itemsize: usize) -> Self {
         Self { kind, itemsize }
@@ -71,7 +72,7 @@ impl Dtype {
         self.itemsize
     }
 
-    /// Whether the order of the bytes says anything about elements of this dtype.
+    /// Returns whether the byte order makes a difference for elements of this dtype.
     ///
     /// # Examples
     ///
@@ -85,14 +86,15 @@ impl Dtype {
     pub const fn has_byte_order(self) -> bool {
         match self.kind {
             Kind::Bytes | Kind::Void | Kind::Bool => false,
-            // A text of no characters, too, is aligned where nothing says otherwise.
+            // This includes a text of 0 characters: a format aligns it like any other text, unless a mark says
+            // otherwise.
             Kind::Text => true,
             _ => self.itemsize > 1,
         }
     }
 }
 
-/// The name in spec notation: C's for floats (`double`), NumPy's for integers (`int16`).
+/// Shows the name in spec notation, which is C's for floats (`double`) and NumPy's for integers (`int16`).
 impl fmt::Display for Dtype {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bits = self.itemsize.saturating_mul(8);

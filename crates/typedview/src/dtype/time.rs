@@ -1,9 +1,9 @@
-//! Units of time: what NumPy's dates and spans of time count, and the text that it writes in brackets.
-//! Apart from the dtypes because the text has a grammar of its own.
+//! Units of time: what NumPy's dates and spans of time count, and the text in brackets that NumPy writes for it.
+//! They are separate from the dtypes, because the text has a grammar of its own.
 
 use core::fmt;
 
-/// What a date or a span of time counts: so many of a base, `25s`.
+/// The unit that a date or a span of time counts: a base and how many of it make one unit, such as `25s`.
 ///
 /// # Examples
 ///
@@ -17,7 +17,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TimeUnit {
     base: TimeBase,
-    /// At least 1, and 1 of [`TimeBase::Generic`].
+    /// It is at least 1, and it is 1 for [`TimeBase::Generic`].
     count: u32,
 }
 
@@ -25,37 +25,37 @@ pub struct TimeUnit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TimeBase {
-    /// `Y`.
+    /// A year: `Y`.
     Year,
-    /// `M`.
+    /// A month: `M`.
     Month,
-    /// `W`.
+    /// A week: `W`.
     Week,
-    /// `D`.
+    /// A day: `D`.
     Day,
-    /// `h`.
+    /// An hour: `h`.
     Hour,
-    /// `m`.
+    /// A minute: `m`.
     Minute,
-    /// `s`.
+    /// A second: `s`.
     Second,
-    /// `ms`.
+    /// A millisecond: `ms`.
     Millisecond,
-    /// `us`.
+    /// A microsecond: `us`.
     Microsecond,
-    /// `ns`.
+    /// A nanosecond: `ns`.
     Nanosecond,
-    /// `ps`.
+    /// A picosecond: `ps`.
     Picosecond,
-    /// `fs`.
+    /// A femtosecond: `fs`.
     Femtosecond,
-    /// `as`.
+    /// An attosecond: `as`.
     Attosecond,
-    /// No unit yet: what NumPy has where none was given.
+    /// No unit yet. NumPy uses it where no unit was given.
     Generic,
 }
 
-// NumPy: the codes of `numpy.datetime_data`.
+// NumPy: these are the codes of `numpy.datetime_data`.
 const NAMES: [(&str, TimeBase); 15] = [
     ("Y", TimeBase::Year),
     ("M", TimeBase::Month),
@@ -71,12 +71,12 @@ const NAMES: [(&str, TimeBase); 15] = [
     ("fs", TimeBase::Femtosecond),
     ("as", TimeBase::Attosecond),
     ("generic", TimeBase::Generic),
-    // NumPy reads it, and writes `us`.
+    // NumPy reads `μs`, and writes `us`.
     ("μs", TimeBase::Microsecond),
 ];
 
 impl TimeBase {
-    /// NumPy's name: `ns`.
+    /// Returns NumPy's name, such as `ns`.
     #[must_use]
     pub fn name(self) -> &'static str {
         NAMES.iter().find(|(_, base)| *base == self).map_or("", |(name, _)| name)
@@ -84,14 +84,14 @@ impl TimeBase {
 }
 
 impl TimeUnit {
-    /// No unit yet.
+    /// The unit of dates and spans of time that have no unit yet.
     pub const GENERIC: Self = Self { base: TimeBase::Generic, count: 1 };
 
-    /// So many of a base.
+    /// Returns the unit that is `count` times `base`.
     ///
     /// # Panics
     ///
-    /// `count` is 0 or more than a C `int` holds, or not 1 of [`TimeBase::Generic`].
+    /// If `count` is 0 or more than a C `int` holds, or if `base` is [`TimeBase::Generic`] and `count` is not 1.
     #[must_use]
     pub const fn new(base: TimeBase, count: u32) -> Self {
         assert!(
@@ -102,7 +102,8 @@ impl TimeUnit {
         Self { base, count }
     }
 
-    /// Reads what NumPy writes between the brackets of `datetime64[25s]`, nothing being no unit; `None` of anything else.
+    /// Reads the text that NumPy writes between the brackets of `datetime64[25s]`. An empty text means that there is no
+    /// unit yet. Returns `None` for any other text.
     ///
     /// # Examples
     ///
@@ -116,7 +117,7 @@ impl TimeUnit {
     ///
     /// # Limitations
     ///
-    /// Divided units (`D/24`) are none: NumPy reads them and writes `h`.
+    /// Divided units (`D/24`) are not read. NumPy reads them, and writes `h`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.is_empty() {
@@ -126,7 +127,7 @@ impl TimeUnit {
         let &(_, base) = NAMES.iter().find(|(known, _)| *known == name)?;
         match text.strip_suffix(name)? {
             "" => Some(Self { base, count: 1 }),
-            // NumPy: a C int.
+            // NumPy: the count is a C `int`.
             digits => {
                 let count =
                     digits.parse().ok().filter(|count| (1..=i32::MAX.cast_unsigned()).contains(count))?;
@@ -135,19 +136,19 @@ impl TimeUnit {
         }
     }
 
-    /// What is counted.
+    /// The base of the unit.
     #[must_use]
     pub const fn base(self) -> TimeBase {
         self.base
     }
 
-    /// How many of it.
+    /// How many of the base make one unit.
     #[must_use]
     pub const fn count(self) -> u32 {
         self.count
     }
 
-    /// The text behind `datetime64` and `M8`: `[ns]`, and nothing where there is no unit yet.
+    /// Returns the text that follows `datetime64` and `M8`: `[ns]`, or nothing if there is no unit yet.
     ///
     /// # Examples
     ///
@@ -172,7 +173,7 @@ impl TimeUnit {
     }
 }
 
-/// NumPy's text: `ns`, `25s`, `generic`.
+/// Shows NumPy's text for the unit: `ns`, `25s`, `generic`.
 impl fmt::Display for TimeUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.count != 1 {

@@ -1,14 +1,15 @@
-//! Sub-arrays: a fixed number of elements that are one element.
-//! Apart because all others are single, which [`View::from`](crate::View) has to know of `&[[T; M]; N]`.
+//! Sub-arrays: a fixed number of elements that together are one element.
+//! They have a file of their own, because all other elements are single, and [`View::from`](crate::View) must know
+//! that of the items of `&[[T; M]; N]`.
 
 use super::{Dtype, Element, Kind};
 use crate::error::or_refuse;
 use crate::format::Format;
 
-/// An element that is no array of others.
+/// An element that is not an array of other elements.
 ///
-/// `View::from(&[[1.0, 2.0], [3.0, 4.0]])` is a table of four numbers and not a row of two arrays, since the items of an
-/// array that becomes a view have to be single. Records that are derived are.
+/// `View::from(&[[1.0, 2.0], [3.0, 4.0]])` is a table of four numbers and not a row of two arrays, because the items of
+/// an array that becomes a view must be single. A record whose `Element` is derived is single.
 ///
 /// # Examples
 ///
@@ -26,19 +27,23 @@ use crate::format::Format;
 )]
 pub trait Single: Element {}
 
-// SAFETY: E1 and E2: as of its items, between which is nothing, and which write themselves; E3 by `size_of`, and by E3 of the items.
+// SAFETY: an array consists of its items and has nothing between them. So every bit pattern is a value (E1), and all
+// padding is inside the items, whose `write_to` leaves it out (E2). The dtype takes the size of the type from
+// `size_of`, and the format is made of that of the items (E3).
 unsafe impl<T: Element, const N: usize> Element for [T; N] {
     const DTYPE: Dtype = Dtype { kind: Kind::Array, itemsize: size_of::<Self>() };
     const PADDED: bool = T::PADDED && N > 0;
 
     /// # Panics
     ///
-    /// There are more than 64 axes, or more items than `isize` counts, all of which have no bytes.
+    /// If there are more than 64 axes, or more items than `isize` can count. Rust allows so many items only if they
+    /// have no bytes.
     fn format() -> Format {
         or_refuse(Format::array(&[N], T::format()))
     }
 
-    /// Sub-arrays of as many items; of `[u8; N]`, byte strings and bytes without a meaning, too.
+    /// Returns whether the format is a sub-array of as many items. `[u8; N]` also reads byte strings and bytes
+    /// without a meaning.
     fn reads(format: &Format) -> bool {
         format.difference(&Self::format()).is_none()
     }
@@ -46,13 +51,16 @@ unsafe impl<T: Element, const N: usize> Element for [T; N] {
     #[inline]
     unsafe fn write_to(self, place: *mut u8) {
         if !T::PADDED {
-            // SAFETY: the caller; the items have no padding, and nothing is between them.
+            // SAFETY: the caller guarantees that the bytes at `place` are writable. The items have no padding, and
+            // there is nothing between them.
             return unsafe { place.cast::<Self>().write_unaligned(self) };
         }
         for (i, item) in self.into_iter().enumerate() {
-            // SAFETY: the caller: inside the array.
+            // SAFETY: item `i` is inside the array, and the caller guarantees that there is room for the array at
+            // `place`.
             let place = unsafe { place.add(i * size_of::<T>()) };
-            // SAFETY: the caller.
+            // SAFETY: the caller guarantees that the bytes of the array are writable, so the bytes of this item are,
+            // too.
             unsafe { item.write_to(place) };
         }
     }

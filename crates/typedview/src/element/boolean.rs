@@ -1,13 +1,14 @@
 //! Booleans: one byte that is true unless it is 0.
-//! Apart from Rust's `bool`, which is undefined behaviour where a byte is 2, as foreign ones may be.
+//! They are separate from Rust's `bool`, because a `bool` whose byte is 2 is undefined behaviour, and an exporter's
+//! memory may contain such a byte.
 
 use super::{Dtype, Element, Kind, Single};
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-/// A boolean as exporters have it: one byte, true unless it is 0.
+/// A boolean as exporters store it: one byte that is true unless it is 0.
 ///
-/// Compared, hashed and shown by its truth; a byte that is read and written back stays as it is.
+/// It is compared, hashed and shown as true or false. A byte that is read and written back keeps its value.
 ///
 /// # Examples
 ///
@@ -25,19 +26,19 @@ use core::hash::{Hash, Hasher};
 pub struct Bool(u8);
 
 impl Bool {
-    /// The byte 0.
+    /// False, stored as the byte 0.
     pub const FALSE: Self = Self(0);
-    /// The byte 1.
+    /// True, stored as the byte 1.
     pub const TRUE: Self = Self(1);
 
-    /// The byte 1 or 0.
+    /// Returns a boolean that is stored as the byte 1 for true, and 0 for false.
     #[inline]
     #[must_use]
     pub const fn new(truth: bool) -> Self {
         Self(truth as u8)
     }
 
-    /// Whether the byte is not 0.
+    /// Returns whether the byte is not 0.
     #[inline]
     #[must_use]
     pub const fn get(self) -> bool {
@@ -45,7 +46,8 @@ impl Bool {
     }
 }
 
-// SAFETY: a byte: E1 any bits are a value, E2 it has no padding, E3 by `size_of`.
+// SAFETY: the type is one byte, so every bit pattern is a value (E1) and there is no padding (E2). The dtype takes
+// the size of the type from `size_of` (E3).
 unsafe impl Element for Bool {
     const DTYPE: Dtype = Dtype { kind: Kind::Bool, itemsize: size_of::<Self>() };
 }

@@ -1,10 +1,10 @@
-//! Byte strings of fixed length, shorter ones filled up with NULs: NumPy's `S5`.
-//! Apart from `[u8; N]`, whose NULs at the end are bytes like others.
+//! Byte strings of fixed length: NumPy's `S5`, where shorter strings are filled up with NULs.
+//! They have a type of their own beside `[u8; N]`, because NULs at the end of an array are bytes like all others.
 
 use super::{Dtype, Element, Kind, Single};
 use core::fmt;
 
-/// A byte string of at most `N` bytes, NumPy's `S5`; NULs at its end are no part of it.
+/// A byte string of at most `N` bytes: NumPy's `S5`. NULs at its end do not belong to the string.
 ///
 /// # Examples
 ///
@@ -21,7 +21,7 @@ use core::fmt;
 pub struct Bytes<const N: usize>([u8; N]);
 
 impl<const N: usize> Bytes<N> {
-    /// These bytes, if they are not more than `N`.
+    /// Returns a byte string of these bytes, or `None` if there are more than `N`.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Option<Self> {
         let mut all = [0; N];
@@ -29,7 +29,7 @@ impl<const N: usize> Bytes<N> {
         Some(Self(all))
     }
 
-    /// The bytes without NULs at the end.
+    /// Returns the bytes without the NULs at the end.
     #[inline]
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -37,7 +37,7 @@ impl<const N: usize> Bytes<N> {
         &self.0[..length]
     }
 
-    /// All bytes.
+    /// Returns all `N` bytes, including the NULs at the end.
     #[inline]
     #[must_use]
     pub const fn to_array(self) -> [u8; N] {
@@ -45,7 +45,8 @@ impl<const N: usize> Bytes<N> {
     }
 }
 
-// SAFETY: an array of bytes: E1 any bits are a value, E2 it has no padding, E3 by `size_of`.
+// SAFETY: the type is an array of bytes, so every bit pattern is a value (E1) and there is no padding (E2). The dtype
+// takes the size of the type from `size_of` (E3).
 unsafe impl<const N: usize> Element for Bytes<N> {
     const DTYPE: Dtype = Dtype { kind: Kind::Bytes, itemsize: size_of::<Self>() };
 }
@@ -66,13 +67,13 @@ impl<const N: usize> From<[u8; N]> for Bytes<N> {
 }
 
 impl<const N: usize> PartialEq<[u8]> for Bytes<N> {
-    /// Compares the bytes without NULs at the end.
+    /// Compares the bytes without the NULs at the end with `other`.
     fn eq(&self, other: &[u8]) -> bool {
         self.as_bytes() == other
     }
 }
 
-/// Shows `b"abc"`.
+/// Shows the string as `b"abc"`, without the NULs at the end.
 impl<const N: usize> fmt::Debug for Bytes<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "b\"{}\"", self.as_bytes().escape_ascii())

@@ -1,5 +1,5 @@
-//! Complex numbers of `num-complex`: two floats, the real one first.
-//! A feature, since the type is that crate's.
+//! Complex numbers of the crate `num-complex`: two floats, the real part first.
+//! They need a feature, because the type belongs to that crate.
 
 use super::swapped::{self, Swap};
 use super::{Dtype, Element, Kind, Single};
@@ -7,7 +7,8 @@ use num_complex::Complex;
 
 macro_rules! complex {
     ($($float:ty: $bits:ty),*) => {$(
-        // SAFETY: `repr(C)` of two floats: E1 any bits are two numbers, E2 nothing is between them, E3 by `size_of`.
+        // SAFETY: `Complex` is `repr(C)` and consists of two floats. Every bit pattern is two numbers (E1), and there
+        // is nothing between them (E2). The dtype takes the size of the type from `size_of` (E3).
         unsafe impl Element for Complex<$float> {
             const DTYPE: Dtype = Dtype { kind: Kind::Complex, itemsize: size_of::<Self>() };
         }

@@ -1,6 +1,7 @@
-//! What `#[derive(Element)]` leaves to the core: `typedview-derive` shows each field once, and all else is found out here.
-//! Apart because the code that a macro writes may stand beside anything: nothing that it could be lied to about is believed.
-//! Not part of the interface.
+//! The core's part of `#[derive(Element)]`: it computes the items of [`Element`] from the fields of a struct.
+//! `typedview-derive` shows each field once, and everything else is determined here. Code that a macro writes may be
+//! beside any other code, so nothing is believed that such other code could falsify.
+//! This file is not part of the public interface.
 
 use super::{Dtype, Element, Kind};
 use crate::error::or_refuse;
@@ -9,16 +10,16 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-/// Bytes from `record` to `field`, which is inside it.
+/// Returns the number of bytes from `record` to `field`, which is inside the record.
 ///
-/// A constant alone can call it, with a record that was never written: a place that is reached through a pointer or a
-/// `Deref` is then refused by the compiler, as are pointers into two records.
+/// It is called in constants only, with a record that was never written. The compiler then refuses a place that is
+/// reached through a pointer or a `Deref`, and it refuses pointers into two records.
 ///
 /// # Safety
 ///
-/// `field` was reached from `record`.
+/// The caller must ensure that `field` was reached from `record`.
 pub(super) const unsafe fn offset_in<R, T>(record: *const R, field: *const T) -> usize {
-    // SAFETY: the caller: both point into the record.
+    // SAFETY: the caller guarantees that `field` was reached from `record`, so both point into the record.
     let offset = unsafe { field.cast::<u8>().offset_from(record.cast::<u8>()) };
     assert!(offset >= 0, "a field is inside its record");
     let offset = offset.cast_unsigned();
@@ -28,14 +29,14 @@ pub(super) const unsafe fn offset_in<R, T>(record: *const R, field: *const T) ->
 
 /// A field of a struct `R`, as the derive shows it.
 ///
-/// - G1. At `offset` of every `R` there is an element of `size` bytes, whose trait the functions are.
+/// - G1. Every `R` has an element of `size` bytes at `offset`, and the functions are those of this element's type.
 pub struct Part<R> {
     offset: usize,
     size: usize,
     dtype: Dtype,
     byte_order: ByteOrder,
     name: Option<&'static str>,
-    /// Whether it has padding itself.
+    /// Whether the field has padding inside.
     padded: bool,
     format: fn() -> Format,
     reads: fn(&Format) -> bool,
@@ -44,36 +45,39 @@ pub struct Part<R> {
     record: PhantomData<fn(R)>,
 }
 
-/// What a field is to the format.
+/// What a field means in the format.
 #[derive(Clone, Copy, Debug)]
 pub enum Meaning {
     /// A field with a name.
     Named(&'static str),
-    /// A field without one: that of a tuple.
+    /// A field without a name, as in a tuple struct.
     Nameless,
-    /// No field: bytes without a meaning.
+    /// Not a field, but bytes without a meaning.
     Padding,
 }
 
 impl<R> Part<R> {
-    /// The field at `field` of the record at `record`: its type is that of the pointer, which no macro can have written.
+    /// Returns the field at `field` of the record at `record`. Its type is that of the pointer, so no macro can have
+    /// written it.
     ///
     /// # Safety
     ///
-    /// `field` is `&raw const (*record).name`, of a field of `R` itself.
+    /// The caller must ensure that `field` is `&raw const (*record).name`, where `name` is a field of `R` itself.
     #[must_use]
     pub const unsafe fn new<T: Element>(record: *const R, field: *const T, meaning: Meaning) -> Self {
+        /// Writes the `T` at `from` to `to`, without its padding.
+        ///
         /// # Safety
         ///
-        /// There is a `T` at `from`, and its bytes may be written at `to`.
+        /// The caller must ensure that there is a `T` at `from`, and that its bytes may be written at `to`.
         unsafe fn write<T: Element>(from: *const u8, to: *mut u8) {
-            // SAFETY: the caller.
+            // SAFETY: the caller guarantees that there is a `T` at `from`, and the read needs no alignment.
             let value = unsafe { from.cast::<T>().read_unaligned() };
-            // SAFETY: the caller.
+            // SAFETY: the caller guarantees that the bytes of a `T` may be written at `to`.
             unsafe { value.write_to(to) }
         }
         Self {
-            // SAFETY: the caller.
+            // SAFETY: the caller guarantees that `field` points to a field of the record at `record`.
             offset: unsafe { offset_in(record, field) },
             size: size_of::<T>(),
             dtype: T::DTYPE,
@@ -95,25 +99,29 @@ impl<R> fmt::Debug for Part<R> {
     }
 }
 
-/// The fields of a struct `R` whose [`Element`] is derived: all that the implementation says.
+/// The fields of a struct `R` whose [`Element`] is derived. All items of the implementation are computed from them.
 ///
-/// - G2. These are all fields of `R`, in the order of their bytes; of a struct that is transparent one.
+/// - G2. `parts` are all fields of `R`, in the order of their bytes. A transparent struct has exactly one.
 pub struct Fields<R: 'static> {
-    /// The name of the record; none of a struct that is transparent.
+    /// The name of the record. A transparent struct has none.
     record: Option<&'static str>,
     parts: &'static [Part<R>],
     padded: bool,
 }
 
 impl<R> Fields<R> {
-    /// Of an element that is not derived.
+    /// The value for an element that is not derived.
     pub const NONE: Self = Self { record: None, parts: &[], padded: true };
 
-    /// The fields of a record.
+    /// Returns the fields of a record.
+    ///
+    /// # Panics
+    ///
+    /// If the fields are not in the order of their bytes.
     ///
     /// # Safety
     ///
-    /// G2, in any order.
+    /// The caller must ensure that `parts` are all fields of `R` (G2). Their order is checked here.
     #[must_use]
     pub const unsafe fn record(name: &'static str, parts: &'static [Part<R>]) -> Self {
         let (mut padded, mut end, mut i) = (false, 0, 0);
@@ -127,11 +135,15 @@ impl<R> Fields<R> {
         Self { record: Some(name), parts, padded: padded || end < size_of::<R>() }
     }
 
-    /// The one field of a struct that is transparent.
+    /// Returns the one field of a transparent struct.
+    ///
+    /// # Panics
+    ///
+    /// If there is not exactly one field, or if it does not have the size of `R`.
     ///
     /// # Safety
     ///
-    /// G2.
+    /// The caller must ensure that `parts` are all fields of `R` (G2).
     #[must_use]
     pub const unsafe fn transparent(parts: &'static [Part<R>]) -> Self {
         assert!(parts.len() == 1, "a transparent element is its one field");
@@ -139,7 +151,7 @@ impl<R> Fields<R> {
         Self { record: None, parts, padded: parts[0].padded }
     }
 
-    /// [`Element::DTYPE`].
+    /// Returns the value of [`Element::DTYPE`].
     #[must_use]
     pub const fn dtype(self) -> Dtype {
         match self.record {
@@ -148,7 +160,7 @@ impl<R> Fields<R> {
         }
     }
 
-    /// [`Element::BYTE_ORDER`].
+    /// Returns the value of [`Element::BYTE_ORDER`].
     #[must_use]
     pub const fn byte_order(self) -> ByteOrder {
         match self.record {
@@ -157,7 +169,7 @@ impl<R> Fields<R> {
         }
     }
 
-    /// [`Element::NAME`].
+    /// Returns the value of [`Element::NAME`].
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self.record {
@@ -166,17 +178,17 @@ impl<R> Fields<R> {
         }
     }
 
-    /// [`Element::PADDED`].
+    /// Returns the value of [`Element::PADDED`].
     #[must_use]
     pub const fn is_padded(self) -> bool {
         self.padded
     }
 
-    /// [`Element::format`].
+    /// Returns the format for [`Element::format`].
     ///
     /// # Panics
     ///
-    /// Records are more than 64 levels deep.
+    /// If records are more than 64 levels deep.
     #[must_use]
     #[track_caller]
     pub fn format(self) -> Format {
@@ -195,7 +207,7 @@ impl<R> Fields<R> {
         or_refuse(Format::record(fields, size_of::<R>()))
     }
 
-    /// [`Element::reads`].
+    /// Returns the answer of [`Element::reads`].
     #[must_use]
     pub fn reads(self, format: &Format) -> bool {
         match self.record {
@@ -204,24 +216,26 @@ impl<R> Fields<R> {
         }
     }
 
-    /// [`Element::write_to`].
+    /// Writes the record to `place` without its padding, for [`Element::write_to`].
     ///
     /// # Safety
     ///
-    /// `size_of::<R>()` bytes from `place` on are writable.
+    /// The caller must ensure that the `size_of::<R>()` bytes that start at `place` are writable.
     #[inline(always)]
     pub unsafe fn write(self, record: R, place: *mut u8) {
         if !self.padded {
-            // SAFETY: the caller; G2: every byte is one of a field without padding, so all are initialised.
+            // SAFETY: the caller guarantees that the bytes at `place` are writable. Every byte of the record belongs
+            // to a field without padding, so all of them are initialised (G2).
             return unsafe { place.cast::<R>().write_unaligned(record) };
         }
         let from = (&raw const record).cast::<u8>();
         for part in self.parts {
-            // SAFETY: G1: inside the record.
+            // SAFETY: every `R` has this field at `offset`, so the pointer stays inside the record (G1).
             let from = unsafe { from.add(part.offset) };
-            // SAFETY: as above.
+            // SAFETY: the offset is inside an `R`, and the caller guarantees that there is room for one at `place`
+            // (G1).
             let to = unsafe { place.add(part.offset) };
-            // SAFETY: G1.
+            // SAFETY: an element of the type of `write` is at `from`, and its bytes at `to` are writable (G1).
             unsafe { (part.write)(from, to) };
         }
     }

@@ -1,32 +1,35 @@
-//! Fields of records in Rust: where one is, and its type.
-//! Apart from [`Field`](crate::Field), the field of a format, which knows neither at compile time.
+//! Fields of Rust records: the offset and the type of a field, both known at compile time.
+//! They are separate from [`Field`](crate::Field), the field of a format, whose offset and type are not known at
+//! compile time.
 
 use super::derived::offset_in;
 use core::fmt;
 use core::marker::PhantomData;
 
-/// The field of a record `R` that is a `T`: made by [`field!`](crate::field), taken by the `field` of a view.
+/// A field of type `T` in a record `R`. The macro [`field!`](crate::field) makes it, and the method `field` of a view
+/// takes it.
 ///
-/// - F6. There is a `T` at `offset` bytes from the start of every `R`.
+/// - F6. Every `R` has a `T` at `offset` bytes from its start.
 pub struct FieldOf<R, T> {
     offset: usize,
     types: PhantomData<fn(R) -> T>,
 }
 
 impl<R, T> FieldOf<R, T> {
-    /// The field at `field` of the record at `record`.
+    /// Returns the field at `field` in the record at `record`.
     ///
     /// # Safety
     ///
-    /// `field` is `&raw const (*record).path`, evaluated by the compiler with a record that was never written.
+    /// The caller must ensure that `field` is `&raw const (*record).path`, evaluated by the compiler with a record that
+    /// was never written.
     #[doc(hidden)]
     #[must_use]
     pub const unsafe fn new(record: *const R, field: *const T) -> Self {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that `field` was reached from `record` by a path of fields.
         Self { offset: unsafe { offset_in(record, field) }, types: PhantomData }
     }
 
-    /// Bytes from the start of the record to the field.
+    /// The number of bytes from the start of the record to the field.
     #[inline]
     #[must_use]
     pub const fn offset(self) -> usize {
@@ -48,8 +51,8 @@ impl<R, T> fmt::Debug for FieldOf<R, T> {
     }
 }
 
-/// A field of a record, to view it: `field!(Trade, price)`, `field!(Trade, day.close)` of a record inside it, and
-/// `field!(Pair, 0)` of a tuple.
+/// Returns a field of a record, for a view of that field: `field!(Trade, price)`. `field!(Trade, day.close)` is a
+/// field of a record inside the record, and `field!(Pair, 0)` is a field of a tuple.
 ///
 /// # Examples
 ///
@@ -66,7 +69,7 @@ impl<R, T> fmt::Debug for FieldOf<R, T> {
 /// assert_eq!(PRICE.offset(), 1);
 /// ```
 ///
-/// A field is inside its record, so a path through a reference, a `Box` or any other `Deref` does not compile:
+/// A field must be inside its record, so a path through a reference, a `Box` or any other `Deref` does not compile:
 ///
 /// ```compile_fail
 /// struct Inside {
@@ -93,14 +96,17 @@ impl<R, T> fmt::Debug for FieldOf<R, T> {
 /// ```
 #[macro_export]
 macro_rules! field {
-    // Names alone: nothing else could be written behind a place that is no other place, or code of the caller.
+    // Only names are accepted. Anything else that can follow a place expression would be another place, or would run
+    // code of the caller.
     ($record:ty, $first:tt $(. $rest:tt)*) => {
-        // The type is named once, since a macro in its place could be another type each time. The variable has a name that
-        // no constant of the caller has: that would be meant instead.
+        // The type is named once, because a macro in its position could expand to another type each time. The
+        // variable has a name that no constant of the caller has, because a constant with that name would be meant
+        // instead.
         const {
             let __typedview_record = $crate::derived::core::mem::MaybeUninit::<$record>::uninit();
             let __typedview_record = __typedview_record.as_ptr();
-            // SAFETY: F6: whatever follows a pointer on the way is refused, since there is none in this record.
+            // SAFETY: the field is inside the record (F6). The record was never written and holds no pointer, so the
+            // compiler refuses a path that follows a pointer out of the record.
             unsafe { $crate::FieldOf::new(__typedview_record, &raw const (*__typedview_record).$first $(. $rest)*) }
         }
     };

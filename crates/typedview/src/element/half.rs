@@ -1,22 +1,24 @@
-//! Floats of 2 bytes, of `half`: IEEE 754's, and `bfloat16`.
-//! A feature, since the types are that crate's.
+//! Floats of 2 bytes from the crate `half`: the half-precision float of IEEE 754, and `bfloat16`.
+//! They need a feature, because the types belong to that crate.
 
 use super::swapped::{self, Swap};
 use super::{Dtype, Element, Kind, Single};
 use crate::format::Format;
 use half::{bf16, f16};
 
-// SAFETY: a number of 16 bits: E1 any bits are a number, E2 it has no padding, E3 by `size_of`.
+// SAFETY: the type is a number of 16 bits, so every bit pattern is a value (E1) and there is no padding (E2). The dtype
+// takes the size of the type from `size_of` (E3).
 unsafe impl Element for f16 {
     const DTYPE: Dtype = Dtype { kind: Kind::Float, itemsize: size_of::<Self>() };
 }
 
-// SAFETY: as above.
+// SAFETY: the type is a number of 16 bits, so every bit pattern is a value (E1) and there is no padding (E2). The dtype
+// takes the size of the type from `size_of` (E3).
 unsafe impl Element for bf16 {
     const DTYPE: Dtype = Dtype { kind: Kind::Bfloat, itemsize: size_of::<Self>() };
 
-    /// `bfloat16`, and 2 bytes without a meaning, which is all that the arrays of `ml_dtypes` say of themselves (`<V2`).
-    /// Not `uint16`, which means another number.
+    /// Returns whether the format is `bfloat16`, or 2 bytes without a meaning, because the arrays of `ml_dtypes` say no
+    /// more than that about themselves (`<V2`). `uint16` is not accepted, because it means another number.
     fn reads(format: &Format) -> bool {
         format.difference(&Self::format()).is_none()
     }

@@ -1,5 +1,6 @@
-//! Elements: the types that may be read from bytes nobody has checked.
-//! Apart because the promise behind [`Element`] is what makes every by-value read sound; a file for each kind of them.
+//! Elements: the types that may be read from bytes that no code has checked.
+//! They are a module of their own, because the contract of [`Element`] is what makes every by-value read sound.
+//! Each kind of element has its own file.
 
 mod array;
 mod boolean;
@@ -34,60 +35,62 @@ pub use time::{Datetime, Timedelta};
 /// | `i8` to `i64`, `u8` to `u64`, `isize`, `usize` | `int8`, ..., `uint64` | `b`, `B`, ..., `q`, `Q` | `int8`, ..., `uint64` |
 /// | `f32`, `f64` | `float32`, `float64` | `f`, `d` | `float`, `double` |
 /// | `half::f16` (feature `half`) | `float16` | `e` | `half` |
-/// | `half::bf16` (feature `half`) | `bfloat16` of `ml_dtypes`, `V2` | none, `2x` | `bfloat16` |
+/// | `half::bf16` (feature `half`) | `bfloat16` of `ml_dtypes`, `V2` | no code, written as `2x` | `bfloat16` |
 /// | `Complex<f32>`, `Complex<f64>` (feature `num-complex`) | `complex64`, `complex128` | `Zf`, `Zd` | `float complex`, `double complex` |
 /// | [`Bool`] | `bool` | `?` | `bool` |
 /// | [`Bytes<5>`](Bytes) | `S5` | `5s` | `bytes5` |
-/// | [`Text<3>`](Text) | `U3` | `3w` | `text12`: its bytes |
-/// | [`Datetime<Second>`](Datetime), [`Timedelta<Day>`](Timedelta) | `M8[s]`, `m8[D]` | none, `8x` | `datetime64[s]`, `timedelta64[D]` |
+/// | [`Text<3>`](Text) | `U3` | `3w` | `text12` (12 bytes) |
+/// | [`Datetime<Second>`](Datetime), [`Timedelta<Day>`](Timedelta) | `M8[s]`, `m8[D]` | no code, written as `8x` | `datetime64[s]`, `timedelta64[D]` |
 /// | [`Big<f64>`](Big), [`Little<f64>`](Little) | `>f8`, `<f8` | `>d`, `<d` | `big-endian double`, `double` |
 /// | `[f64; 3]`, `[[f64; 3]; 2]` | sub-arrays | `(3)d`, `(2,3)d` | `(3)double`, `(2, 3)double` |
-/// | `[u8; 5]` | the same, `S5`, `V5` | `(5)B`, `5s`, `5x` | `(5)uint8` |
+/// | `[u8; 5]` | sub-arrays, `S5`, `V5` | `(5)B`, `5s`, `5x` | `(5)uint8` |
 ///
 /// # Safety
 ///
-/// The implementer promises:
+/// The implementer must ensure that:
 ///
-/// - E1. every bit pattern of `size_of::<Self>()` bytes is a valid value;
-/// - E2. no byte of a value is padding, so that writing one never exposes uninitialised memory; or
-///   [`PADDED`](Self::PADDED) says that some are, and [`write_to`](Self::write_to) leaves them out;
-/// - E3. [`DTYPE`](Self::DTYPE) has the size of the type, and [`format`](Self::format) says how its bytes are meant.
+/// - E1. Every bit pattern of `size_of::<Self>()` bytes is a valid value.
+/// - E2. No byte of a value is padding, so that writing a value never exposes uninitialised memory. If some bytes are
+///   padding, [`PADDED`](Self::PADDED) is true, and [`write_to`](Self::write_to) does not write these bytes.
+/// - E3. [`DTYPE`](Self::DTYPE) has the size of the type, and [`format`](Self::format) says what its bytes mean.
 ///
-/// `bool` and `char` break E1 and are not elements; [`Bool`] and [`Text`] are.
+/// `bool` and `char` break E1, so they are not elements. [`Bool`] and [`Text`] are elements.
 ///
 /// # Limitations
 ///
-/// Integers of 128 bits are no elements: no format has a code for them, and no exporter offers any.
+/// Integers of 128 bits are not elements, because no format has a code for them and no exporter offers any.
 ///
 /// # Rationale
 ///
-/// With the feature `derive`, `#[derive(Element)]` proves E1 to E3 of a struct. An element made of elements hands on what
-/// they say of `PADDED`, and writes by their `write_to`.
+/// With the feature `derive`, `#[derive(Element)]` proves E1 to E3 for a struct. An element that consists of other
+/// elements takes its `PADDED` from them, and it writes itself by calling their `write_to`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no element",
     label = "not every byte pattern is known to be a value of it",
     note = "elements are numbers, `Bool`, `Text` and the like, arrays, and structs of them with `#[derive(Element)]`"
 )]
 pub unsafe trait Element: Copy + Send + Sync + 'static {
-    /// What the bytes of the element mean, and how many there are.
+    /// The dtype of the element: what its bytes mean, and how many there are.
     const DTYPE: Dtype;
-    /// The order of these bytes, seen from this machine.
+    /// The byte order of the element, relative to this machine.
     const BYTE_ORDER: ByteOrder = ByteOrder::Native;
-    /// The name that messages call the element by, where it has one of its own: that of a record.
+    /// The name that messages use for the element, if it has a name of its own, as a record has.
     const NAME: Option<&'static str> = None;
-    /// Whether a value may have bytes of padding: a record as C lays it out, or an array of such.
+    /// Whether a value may have padding bytes. A record that C lays out with padding has them, and so does an array of
+    /// such records.
     const PADDED: bool = false;
-    /// What `#[derive(Element)]` has shown of the struct, for what it writes below.
+    /// The fields of the struct, as `#[derive(Element)]` has shown them. The derive computes the other items from them.
     #[doc(hidden)]
     const FIELDS: Fields<Self> = Fields::NONE;
 
-    /// The format of the element: what an exporter has to say of its own, and what is said of memory that Rust exports.
+    /// Returns the format of the element. The format of an exporter's elements is compared with it, and memory that
+    /// Rust exports is described by it.
     #[must_use]
     fn format() -> Format {
         Format::scalar(Self::DTYPE, Self::BYTE_ORDER)
     }
 
-    /// Whether the bytes of an element of this format are a value.
+    /// Returns whether the bytes of an element with this format are a value of this type.
     #[must_use]
     fn reads(format: &Format) -> bool {
         match format.as_scalar() {
@@ -96,20 +99,24 @@ pub unsafe trait Element: Copy + Send + Sync + 'static {
         }
     }
 
-    /// Writes the value, but not its padding: those bytes stay what they are.
+    /// Writes the value to the memory at `place`, but not its padding. The memory keeps its bytes where the value has
+    /// padding.
     ///
     /// # Safety
     ///
-    /// `size_of::<Self>()` bytes from `place` on are writable; they need not be aligned.
+    /// The caller must ensure that the `size_of::<Self>()` bytes that start at `place` are writable. They need not be
+    /// aligned.
     #[inline]
     unsafe fn write_to(self, place: *mut u8) {
-        // SAFETY: the caller; E2: without `PADDED` there is no padding.
+        // SAFETY: the caller guarantees that the bytes at `place` are writable, and a value has no padding unless its
+        // type sets `PADDED` and overrides this method (E2).
         unsafe { place.cast::<Self>().write_unaligned(self) }
     }
 }
 
 impl Format {
-    /// Whether the bytes are a `T`: kind, size and byte order agree, of a record those of each field, and its place.
+    /// Returns whether elements of this format are values of `T`: kind, size and byte order agree. In a record they
+    /// must agree for each field, and so must the offset of the field.
     #[inline]
     #[must_use]
     pub fn describes<T: Element>(&self) -> bool {

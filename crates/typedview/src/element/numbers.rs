@@ -4,7 +4,8 @@ use super::{Dtype, Element, Kind, Single};
 
 macro_rules! elements {
     ($($element:ty: $kind:ident),* $(,)?) => {$(
-        // SAFETY: a primitive number: E1 any bits are a number, E2 it has no padding, E3 by `size_of`.
+        // SAFETY: every bit pattern of a primitive number is a value (E1), and it has no padding (E2). The dtype
+        // takes the size of the type from `size_of` (E3).
         unsafe impl Element for $element {
             const DTYPE: Dtype = Dtype { kind: Kind::$kind, itemsize: size_of::<$element>() };
         }

@@ -1,5 +1,6 @@
-//! Numbers of a byte order: big-endian and little-endian, whatever this machine is.
-//! Apart from numbers because each is read through a swap, and one of the two orders is this machine's own.
+//! Elements with a fixed byte order: big-endian or little-endian, whatever the byte order of this machine is.
+//! They are separate from plain numbers, because their bytes are swapped when a value is read or stored. One of the two
+//! orders is this machine's own and needs no swap.
 
 use super::{Dtype, Element, Single};
 use crate::format::ByteOrder;
@@ -7,27 +8,27 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-/// An element whose bytes may stand in either order: numbers, texts, dates.
+/// An element whose bytes may be stored in either byte order: a number, a text or a date.
 ///
 /// # Rationale
 ///
-/// The trait is sealed: [`Big`] and [`Little`] rely on the size of the bits.
+/// The trait is sealed, because [`Big`] and [`Little`] rely on bits that have the size of the element.
 pub trait Swap: Single + Sealed {}
 
-/// What a swap is made of.
+/// The operations that a change of byte order needs.
 ///
-/// - W1. `Bits` are integers or an array of them, of the size of the element.
+/// - W1. `Bits` is an integer or an array of integers, and has the size of the element.
 pub trait Sealed: Copy {
-    /// The bytes in whatever order.
+    /// The bytes of the element, in either byte order.
     type Bits: Copy + Send + Sync + 'static;
 
-    /// The bytes in this machine's order.
+    /// Returns the bytes in this machine's byte order.
     fn into_bits(self) -> Self::Bits;
 
-    /// The element of bytes in this machine's order.
+    /// Returns the element whose bytes, in this machine's byte order, are `bits`.
     fn of_bits(bits: Self::Bits) -> Self;
 
-    /// The bytes of each number the other way round.
+    /// Reverses the bytes of each number in `bits`.
     fn swap(bits: Self::Bits) -> Self::Bits;
 }
 
@@ -59,7 +60,7 @@ macro_rules! integers {
 macro_rules! floats {
     ($($float:ty: $bits:ty),*) => {$(
         impl Sealed for $float {
-            // Not a float: one that is no number could lose bits when it is moved.
+            // The bits are not stored as a float, because a NaN could lose bits when it is moved as a float.
             type Bits = $bits;
 
             #[inline]
@@ -93,14 +94,14 @@ macro_rules! ordered {
         pub struct $order<T: Swap>(T::Bits);
 
         impl<T: Swap> $order<T> {
-            /// Stores a value in this order.
+            /// Stores a value in this byte order.
             #[inline]
             #[must_use]
             pub fn new(value: T) -> Self {
                 Self(in_order(cfg!(target_endian = $endian), value.into_bits(), T::swap))
             }
 
-            /// The value as this machine has it.
+            /// Returns the value in this machine's byte order.
             #[inline]
             #[must_use]
             pub fn get(self) -> T {
@@ -108,7 +109,8 @@ macro_rules! ordered {
             }
         }
 
-        // SAFETY: W1: E1 any bits are integers, E2 they have no padding, E3 by E3 of `T`.
+        // SAFETY: the bits are integers of the size of `T` (W1), so every bit pattern is a value (E1) and there is no
+        // padding (E2). The dtype is that of `T`, which has the size of `T` (E3).
         unsafe impl<T: Swap> Element for $order<T> {
             const DTYPE: Dtype = T::DTYPE;
             const BYTE_ORDER: ByteOrder = if cfg!(target_endian = $endian) || !T::DTYPE.has_byte_order() {
@@ -177,14 +179,15 @@ macro_rules! ordered {
     )*};
 }
 
-/// From this machine's order to another, or back.
+/// Converts bits from this machine's byte order to another order, or back. Nothing is swapped if the other order
+/// `is_native`, too.
 #[inline]
 fn in_order<B>(is_native: bool, bits: B, swap: impl FnOnce(B) -> B) -> B {
     if is_native { bits } else { swap(bits) }
 }
 
 ordered! {
-    /// An element with its most significant byte first, NumPy's `>f8`; compared, hashed and shown as its value.
+    /// An element with its most significant byte first: NumPy's `>f8`. It is compared, hashed and shown as its value.
     ///
     /// # Examples
     ///
@@ -197,7 +200,7 @@ ordered! {
     /// # Ok::<(), typedview::Error>(())
     /// ```
     Big: "big",
-    /// An element with its least significant byte first, NumPy's `<f8`; compared, hashed and shown as its value.
+    /// An element with its least significant byte first: NumPy's `<f8`. It is compared, hashed and shown as its value.
     ///
     /// # Examples
     ///
@@ -220,7 +223,7 @@ mod tests {
     use crate::view::View;
     use alloc::format;
 
-    /// The bytes as they stand in memory.
+    /// Returns the bytes of the value in the order in which they are in memory.
     fn bytes<T: Single>(value: T) -> alloc::vec::Vec<u8> {
         View::from(&[value]).try_reinterpret::<u8>().unwrap().to_vec()
     }
@@ -236,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_nan_keeps_its_bits() {
-        // Signalling, and quiet with a payload.
+        // The first is a signalling NaN, the second a quiet NaN with a payload.
         for bits in [0x7f80_0001_u32, 0xffc0_1234] {
             assert_eq!(bytes(Big::new(f32::from_bits(bits))), bits.to_be_bytes());
             assert_eq!(Big::new(f32::from_bits(bits)).get().to_bits(), bits);

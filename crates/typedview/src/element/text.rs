@@ -1,5 +1,5 @@
-//! Texts of fixed length, shorter ones filled up with NULs, 4 bytes a code point: NumPy's `U3`.
-//! Apart from arrays of `char`, which is undefined behaviour where a code point is none.
+//! Texts of fixed length with 4 bytes per code point: NumPy's `U3`, where shorter texts are filled up with NULs.
+//! They are separate from arrays of `char`, because a `char` that is not a Unicode scalar value is undefined behaviour.
 
 use super::swapped::{self, Swap};
 use super::{Dtype, Element, Kind, Single};
@@ -8,10 +8,10 @@ use core::fmt::{self, Write};
 use core::iter::Copied;
 use core::slice;
 
-/// A text of at most `N` code points, NumPy's `U3`, in native byte order; NULs at its end are no part of it.
+/// A text of at most `N` code points in native byte order: NumPy's `U3`. NULs at its end do not belong to the text.
 ///
-/// What is no Unicode scalar value, a surrogate or a number beyond 10FFFF, is shown as `U+FFFD`, and stays as it is when the
-/// text is written back. [`Big<Text<3>>`](super::Big) is `>U3`.
+/// A code point that is not a Unicode scalar value (a surrogate, or a number above 10FFFF) is shown as `U+FFFD`. It
+/// keeps its value when the text is written back. [`Big<Text<3>>`](super::Big) is `>U3`.
 ///
 /// # Examples
 ///
@@ -26,17 +26,18 @@ use core::slice;
 ///
 /// # Limitations
 ///
-/// A format with the code `u`, 2 bytes a code unit, is told from this one by its size alone, as all formats are.
+/// A format with the code `u`, which has 2 bytes per code unit, differs from the format of this type only by its size.
+/// Formats are compared by kind and size, not by code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct Text<const N: usize>([u32; N]);
 
-/// The characters of a [`Text`].
+/// An iterator over the characters of a [`Text`].
 #[derive(Clone, Debug)]
 pub struct Chars<'a>(Copied<slice::Iter<'a, u32>>);
 
 impl<const N: usize> Text<N> {
-    /// This text, if it has not more than `N` code points.
+    /// Returns this text, or `None` if it has more than `N` code points.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let mut points = text.chars().map(u32::from);
@@ -44,7 +45,7 @@ impl<const N: usize> Text<N> {
         points.next().is_none().then_some(Self(all))
     }
 
-    /// The code points without NULs at the end, as they are.
+    /// Returns the code points as they are stored, without the NULs at the end.
     #[inline]
     #[must_use]
     pub fn code_points(&self) -> &[u32] {
@@ -52,7 +53,7 @@ impl<const N: usize> Text<N> {
         &self.0[..length]
     }
 
-    /// The characters without NULs at the end, `U+FFFD` for what is none.
+    /// Returns the characters without the NULs at the end, with `U+FFFD` for each code point that is not a character.
     ///
     /// # Examples
     ///
@@ -68,7 +69,7 @@ impl<const N: usize> Text<N> {
         Chars(self.code_points().iter().copied())
     }
 
-    /// All code points.
+    /// Returns all `N` code points, including the NULs at the end.
     #[inline]
     #[must_use]
     pub const fn to_array(self) -> [u32; N] {
@@ -92,7 +93,8 @@ impl Iterator for Chars<'_> {
 
 impl ExactSizeIterator for Chars<'_> {}
 
-// SAFETY: an array of integers: E1 any bits are a value, E2 it has no padding, E3 by `size_of`.
+// SAFETY: the type is an array of integers, so every bit pattern is a value (E1) and there is no padding (E2). The
+// dtype takes the size of the type from `size_of` (E3).
 unsafe impl<const N: usize> Element for Text<N> {
     const DTYPE: Dtype = Dtype { kind: Kind::Text, itemsize: size_of::<Self>() };
 }
@@ -145,7 +147,7 @@ impl<const N: usize> fmt::Display for Text<N> {
     }
 }
 
-/// Shows `"Zoë"`.
+/// Shows the text as `"Zoë"`: between quotation marks, with escapes, and without the NULs at the end.
 impl<const N: usize> fmt::Debug for Text<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
@@ -178,7 +180,7 @@ mod tests {
         assert_eq!(Text::<3>::default(), *"");
         assert_eq!(Text::<0>::new("").unwrap().to_string(), "");
         assert_eq!(format!("{:?}", Text::<4>::new("a\"\n").unwrap()), r#""a\"\n""#);
-        // What is shown as a replacement is not one.
+        // A code point that is shown as the replacement character is not equal to that character.
         assert_ne!(Text::from([0xd800]), *"\u{fffd}");
     }
 

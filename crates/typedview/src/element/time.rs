@@ -1,5 +1,5 @@
 //! Dates and spans of time as NumPy has them, and the units that they count.
-//! Apart from integers because one value, `i64::MIN`, is no time at all.
+//! They are separate from integers, because one value, `i64::MIN`, is not a time.
 
 use super::swapped::{self, Swap};
 use super::{Dtype, Element, Kind, Single, TimeBase, TimeUnit};
@@ -7,7 +7,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::marker::PhantomData;
 
-/// What a [`Datetime`] or a [`Timedelta`] counts.
+/// The unit that a [`Datetime`] or a [`Timedelta`] counts.
 ///
 /// # Examples
 ///
@@ -26,7 +26,7 @@ use core::marker::PhantomData;
 /// assert_eq!(Datetime::<Frame>::DTYPE.to_string(), "datetime64[25s]");
 /// ```
 pub trait Unit: Copy + Send + Sync + 'static {
-    /// The base and how many of it.
+    /// The base, and how many of the base make one unit.
     const UNIT: TimeUnit;
 }
 
@@ -43,33 +43,33 @@ macro_rules! units {
 }
 
 units! {
-    /// `Y`.
+    /// A year: `Y`.
     Year,
-    /// `M`.
+    /// A month: `M`.
     Month,
-    /// `W`.
+    /// A week: `W`.
     Week,
-    /// `D`.
+    /// A day: `D`.
     Day,
-    /// `h`.
+    /// An hour: `h`.
     Hour,
-    /// `m`.
+    /// A minute: `m`.
     Minute,
-    /// `s`.
+    /// A second: `s`.
     Second,
-    /// `ms`.
+    /// A millisecond: `ms`.
     Millisecond,
-    /// `us`.
+    /// A microsecond: `us`.
     Microsecond,
-    /// `ns`.
+    /// A nanosecond: `ns`.
     Nanosecond,
-    /// `ps`.
+    /// A picosecond: `ps`.
     Picosecond,
-    /// `fs`.
+    /// A femtosecond: `fs`.
     Femtosecond,
-    /// `as`.
+    /// An attosecond: `as`.
     Attosecond,
-    /// No unit yet: what NumPy has where none was given.
+    /// No unit yet. NumPy uses it where no unit was given.
     Generic,
 }
 
@@ -81,24 +81,24 @@ macro_rules! times {
         pub struct $time<U: Unit>(i64, PhantomData<U>);
 
         impl<U: Unit> $time<U> {
-            /// Not a time: `i64::MIN` units, equal to nothing.
+            /// Not a time: `i64::MIN` units. It is not equal to anything, not even to itself.
             pub const NAT: Self = Self(i64::MIN, PhantomData);
 
-            /// So many units; `i64::MIN` of them are [`NAT`](Self::NAT).
+            /// Returns a value of this many units. `i64::MIN` units are [`NAT`](Self::NAT).
             #[inline]
             #[must_use]
             pub const fn new(units: i64) -> Self {
                 Self(units, PhantomData)
             }
 
-            /// The number of units, or `None` of [`NAT`](Self::NAT).
+            /// Returns the number of units, or `None` for [`NAT`](Self::NAT).
             #[inline]
             #[must_use]
             pub const fn get(self) -> Option<i64> {
                 if self.is_nat() { None } else { Some(self.0) }
             }
 
-            /// Whether it is no time.
+            /// Returns whether the value is [`NAT`](Self::NAT), which is not a time.
             #[inline]
             #[must_use]
             pub const fn is_nat(self) -> bool {
@@ -106,7 +106,8 @@ macro_rules! times {
             }
         }
 
-        // SAFETY: an integer: E1 any bits are a value, E2 it has no padding, E3 by `size_of`.
+        // SAFETY: the type is one integer, so every bit pattern is a value (E1) and there is no padding (E2). The dtype
+        // takes the size of the type from `size_of` (E3).
         unsafe impl<U: Unit> Element for $time<U> {
             const DTYPE: Dtype = Dtype { kind: Kind::$time(U::UNIT), itemsize: size_of::<Self>() };
         }
@@ -134,7 +135,7 @@ macro_rules! times {
 
         impl<U: Unit> Swap for $time<U> {}
 
-        // NumPy: NaT is neither equal to anything nor before it.
+        // NumPy: NaT is not equal to anything, and it is neither before nor after anything.
         impl<U: Unit> PartialEq for $time<U> {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -161,7 +162,7 @@ macro_rules! times {
 }
 
 times! {
-    /// A date and time: so many units since 1970 began, NumPy's `datetime64`.
+    /// A date and time: the number of units since the beginning of 1970. It is NumPy's `datetime64`.
     ///
     /// # Examples
     ///
@@ -176,10 +177,10 @@ times! {
     ///
     /// # Limitations
     ///
-    /// PEP 3118 has no code for it: NumPy refuses to export such arrays as buffers, and tells of them in
-    /// `__array_interface__`.
+    /// PEP 3118 has no code for it. NumPy refuses to export such arrays as buffers, and describes them in
+    /// `__array_interface__` instead.
     Datetime,
-    /// A span of time: so many units, NumPy's `timedelta64`.
+    /// A span of time: a number of units. It is NumPy's `timedelta64`.
     ///
     /// # Examples
     ///
@@ -192,7 +193,7 @@ times! {
     ///
     /// # Limitations
     ///
-    /// As those of [`Datetime`].
+    /// They are the same as those of [`Datetime`].
     Timedelta,
 }
 

@@ -1,5 +1,5 @@
-//! Refusals about PEP 3118 formats.
-//! Plain data; the text stands in `Display`, on one line whatever the format holds.
+//! Errors about PEP 3118 formats: what can be wrong with the text of a format.
+//! The types are plain data. `Display` builds the message, which is one line whatever the format holds.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,24 +8,27 @@ use core::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FormatError {
     fault: FormatFault,
-    /// Control characters escaped, cut where it is long.
+    /// The format as the message shows it: control characters are escaped, and a long format is cut after `MOST`
+    /// characters.
     shown: String,
 }
 
-/// What is wrong; a place is the byte at which it begins, until [`FormatError::new`] makes a column of it.
+/// What is wrong with a format.
+///
+/// `at` is the byte offset at which the fault begins, until [`FormatError::new`] turns it into a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FormatFault {
     Empty,
     UnknownCode {
         at: usize,
     },
-    /// `&`, `X{}`, `t`.
+    /// A type code that is known but not supported: `&`, `X{}`, `t`, `p`.
     Unsupported {
         code: char,
         at: usize,
         what: &'static str,
     },
-    /// `=g`, `<n`.
+    /// A type code without a standard size, after a mark that asks for standard sizes: `=g`, `<n`.
     NativeOnly {
         code: char,
         at: usize,
@@ -34,23 +37,23 @@ pub(crate) enum FormatFault {
         opening: &'static str,
         at: usize,
     },
-    /// `T` alone.
+    /// A `T` that is not followed by `{`.
     NoBrace {
         at: usize,
     },
-    /// `}` alone.
+    /// A `}` that closes nothing.
     NotOpened {
         at: usize,
     },
-    /// A mark, a shape or a count before nothing.
+    /// A mark, a shape or a count that no type code follows.
     NoCode {
         at: usize,
     },
-    /// `()`, `(2,)`, `(-1)`.
+    /// A shape in which an extent is missing: `()`, `(2,)`, `(-1)`.
     NoExtent {
         at: usize,
     },
-    /// `(2;3)`.
+    /// A shape in which `,` or `)` is missing: `(2;3)`.
     NoComma {
         at: usize,
     },
@@ -65,7 +68,7 @@ pub(crate) enum FormatFault {
     TooLarge {
         at: usize,
     },
-    /// A name behind a name, or behind nothing.
+    /// A name that follows another name, or that follows nothing.
     NameOfNothing {
         at: usize,
     },
@@ -78,21 +81,23 @@ pub(crate) enum FormatFault {
     NameTwice {
         at: usize,
     },
-    /// The sizes of all readings, and the exporter's.
+    /// No reading of the format has the exporter's itemsize; `sizes` are the itemsizes of all readings.
+    ///
+    /// One format can have several readings, which differ in padding or in the width of `u`.
     Itemsize {
         sizes: Vec<usize>,
         itemsize: usize,
-        /// Whether ctypes may have written a `B` for what it has no code for.
+        /// Whether ctypes may have written the format, with a `B` for a type that it has no code for.
         of_ctypes: bool,
     },
-    /// Both readings have the exporter's itemsize.
+    /// Two different readings have the exporter's itemsize; `place` says where they differ.
     TwoReadings {
         itemsize: usize,
         one: String,
         other: String,
         place: String,
     },
-    /// Records in a row, with padding behind each or behind the last.
+    /// Consecutive records, where the padding may follow either each record or only the last one.
     TwoDistances {
         at: usize,
         packed: usize,
@@ -101,7 +106,7 @@ pub(crate) enum FormatFault {
 }
 
 impl FormatError {
-    /// As many characters of a format as a message shows.
+    /// The highest number of characters of a format that a message shows.
     const MOST: usize = 100;
 
     pub(crate) fn new(fault: FormatFault, format: &[u8]) -> Self {
@@ -118,7 +123,7 @@ impl FormatError {
 }
 
 impl FormatFault {
-    /// The place as people count it: characters, from 1.
+    /// Turns `at` from a byte offset into a column, which counts characters from 1.
     fn with_column(mut self, format: &[u8]) -> Self {
         match &mut self {
             Self::Empty | Self::Itemsize { .. } | Self::TwoReadings { .. } => {}

@@ -1,5 +1,5 @@
-//! Refusals about an index or an axis.
-//! Plain data; the text stands in `Display`.
+//! Errors about an index or an axis: one that is out of range, or a wrong number of indices.
+//! The type is plain data. `Display` builds the message.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ pub(crate) enum IndexError {
         index: isize,
         length: usize,
     },
-    /// As `OutOfBounds`, of an index that counts from the start only.
+    /// Like `OutOfBounds`, for an index that counts from the start only and cannot be negative.
     TooFar {
         axis: usize,
         index: usize,
@@ -27,7 +27,9 @@ pub(crate) enum IndexError {
 }
 
 impl IndexError {
-    /// The same refusal of another axis: that which the user counts, where some have been dropped on the way.
+    /// Changes the number of the axis to `counted`, the number by which the user knows it.
+    ///
+    /// The two numbers differ when earlier steps of the same operation have dropped axes.
     pub(crate) fn on_axis(&mut self, counted: usize) {
         match self {
             Self::OutOfBounds { axis, .. } | Self::TooFar { axis, .. } => *axis = counted,

@@ -1,5 +1,5 @@
-//! Refusals about shape, strides, order and alignment.
-//! Plain data; the text stands in `Display`.
+//! Errors about shape, strides, order and alignment.
+//! The type is plain data. `Display` builds the message.
 
 use super::Tuple;
 use crate::limits::MAX_NDIM;
@@ -8,27 +8,27 @@ use core::fmt;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LayoutError {
-    /// Slicing with step 0.
+    /// A slice has step 0.
     ZeroStep {
         axis: usize,
     },
-    /// More bytes than `isize` can count.
+    /// The elements, or their bytes, are more than `isize` can count.
     TooLarge {
         shape: Vec<usize>,
         itemsize: usize,
     },
-    /// An offset that no address can be at.
+    /// The layout has a byte offset that exceeds the address space.
     ReachOverflows {
         shape: Vec<usize>,
         strides: Vec<isize>,
     },
-    /// As many elements as the memory has were asked to be fewer or more.
+    /// The wanted shape does not have the same number of elements as the memory.
     SizeDiffers {
         wanted: Vec<usize>,
         size: usize,
         found: usize,
     },
-    /// A copy between different shapes.
+    /// The source of a copy cannot be broadcast to the shape of the target.
     CopyShape {
         target: Vec<usize>,
         source: Vec<usize>,
@@ -39,7 +39,7 @@ pub(crate) enum LayoutError {
     RepeatedAxis {
         axis: usize,
     },
-    /// Removing an axis that is not of length 1.
+    /// An axis that is to be removed does not have length 1.
     NotSingle {
         axis: usize,
         length: usize,
@@ -48,7 +48,7 @@ pub(crate) enum LayoutError {
         from: Vec<usize>,
         to: Vec<usize>,
     },
-    /// Other elements would have to move for the shape.
+    /// The wanted shape has no strides over the same memory: elements would have to be moved.
     NeedsCopy {
         shape: Vec<usize>,
         strides: Vec<isize>,
@@ -58,23 +58,27 @@ pub(crate) enum LayoutError {
     HoldsPointers {
         axis: usize,
     },
-    /// The first element would lie before what a pointer points at.
+    /// The first element behind the pointers would lie before the address that they point to.
+    ///
+    /// No suboffset can express that: a negative suboffset means that the axis holds no pointers.
     BeforePointer {
         axis: usize,
         pointers: usize,
         offset: isize,
     },
-    /// An index on an axis of pointers, of which there would be one for each index before it.
+    /// An index on an axis that holds pointers, while an earlier axis remains.
+    ///
+    /// The pointer to follow would differ for each index of the earlier axis.
     PicksPointer {
         axis: usize,
     },
-    /// Views of different shapes visited together.
+    /// Views that are visited together (`zip`) have different shapes.
     ZipShape {
         operand: usize,
         wanted: Vec<usize>,
         found: Vec<usize>,
     },
-    /// A row that is shorter or longer than the first.
+    /// A row is shorter or longer than row 0.
     RowLength {
         row: usize,
         length: usize,
@@ -101,17 +105,17 @@ pub(crate) enum LayoutError {
         nbytes: usize,
         itemsize: usize,
     },
-    /// Elements of another size without an axis for them.
+    /// The element size is to change, but there is no axis whose length could change with it.
     NoLastAxis {
         from: usize,
         to: usize,
     },
-    /// An element that is not made of smaller ones.
+    /// An element cannot be split, because its size is not a multiple of the smaller size.
     NoParts {
         from: usize,
         to: usize,
     },
-    /// A last axis that is not one larger element.
+    /// The bytes of the last axis are not exactly one larger element.
     NotOne {
         nbytes: usize,
         itemsize: usize,
@@ -121,11 +125,11 @@ pub(crate) enum LayoutError {
         stride: isize,
         itemsize: usize,
     },
-    /// Elements whose padding may be uninitialised.
+    /// The elements have padding, which may be uninitialised.
     Padded {
         element: &'static str,
     },
-    /// A stride that cannot be counted in elements.
+    /// A stride is not a multiple of the itemsize, so it cannot be counted in elements.
     #[cfg(feature = "ndarray")]
     BetweenElements {
         axis: usize,

@@ -1,8 +1,8 @@
-//! Memory that cannot be had.
+//! The error about memory that cannot be allocated.
 
 use core::fmt;
 
-/// The allocator has refused.
+/// The allocator has failed to allocate `nbytes` bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MemoryError {
     pub(crate) nbytes: usize,

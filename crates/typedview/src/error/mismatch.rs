@@ -1,5 +1,5 @@
-//! Refusals of memory that does not meet a spec.
-//! One sentence for all of them: expected, got, from whom, why, what to do.
+//! The error about memory that does not meet a spec.
+//! All such errors are one sentence: what was expected, what was found, from which exporter, why, and what to do.
 
 use super::ErrorKind;
 use alloc::string::String;

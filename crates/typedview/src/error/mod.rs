@@ -1,5 +1,5 @@
-//! What went wrong: one opaque [`Error`] outside, a small enum of plain data a topic inside.
-//! Below all modules but `limits`, so that every other one refuses in the same words.
+//! Errors: one opaque public [`Error`], which contains a small enum of plain data for each topic.
+//! Only `limits` is below this module, so every other module can use it, and all errors have the same wording.
 
 mod format;
 mod index;
@@ -22,10 +22,11 @@ pub(crate) use record::RecordError;
 pub(crate) use spec::{SpecError, SpecFault};
 pub use tuple::Tuple;
 
-/// A refusal: what was wanted, what was found, and where.
+/// An error of this crate: it says what was wanted, what was found, and where.
 ///
-/// Its text is one sentence in lower case without a final stop, with the place of the fault below it when a spec cannot
-/// be read; [`Error::kind`] says which group it belongs to, for those who map errors to exceptions.
+/// The text of an error is one sentence in lower case without a final stop. When a spec cannot be parsed, the text of
+/// the spec follows on its own line, with a mark under the fault. [`Error::kind`] returns the group of the error, for
+/// code that maps errors to exceptions.
 ///
 /// # Examples
 ///
@@ -40,23 +41,23 @@ pub use tuple::Tuple;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Detail>);
 
-/// The group an [`Error`] belongs to.
+/// The group that an [`Error`] belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// An index or an axis is out of range.
     Index,
-    /// Shape, strides, order or alignment do not allow what was asked.
+    /// The shape, strides, order or alignment do not allow the operation.
     Layout,
-    /// The element type differs from the one asked for.
+    /// The element type differs from the one that was asked for.
     Dtype,
-    /// A PEP 3118 format is malformed, not supported, or not that of any memory.
+    /// A PEP 3118 format is malformed or not supported, or it describes elements that no memory can hold.
     Format,
-    /// There is not as much memory as a copy or new elements need.
+    /// There is not enough memory for a copy or for new elements.
     Memory,
-    /// The memory must not be written.
+    /// The memory must not be written, but write access was asked for.
     Readonly,
-    /// The text of a spec is not in its notation.
+    /// The text of a spec does not follow the notation of specs.
     Spec,
 }
 
@@ -72,7 +73,7 @@ enum Detail {
 }
 
 impl Error {
-    /// The group this error belongs to.
+    /// Returns the group that this error belongs to.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &*self.0 {
@@ -87,7 +88,9 @@ impl Error {
 }
 
 impl Error {
-    /// The same refusal of another axis: that which the user counts, where some have been dropped on the way.
+    /// Returns the same error for the axis `counted`, the number by which the user knows the axis.
+    ///
+    /// The two numbers differ when earlier steps of the same operation have dropped axes.
     #[cold]
     pub(crate) fn on_axis(mut self, counted: usize) -> Self {
         match &mut *self.0 {
@@ -113,7 +116,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Shows the text a user should read, so that `unwrap` prints it too.
+/// Includes the text of `Display`, so that a failing `unwrap` prints it too.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Error({:?}: {self})", self.kind())
@@ -144,8 +147,10 @@ from_detail!(
     Spec(SpecError)
 );
 
-/// What `tried` has, or a panic where the caller stands: the plain form of every `try_` method ends here.
-// Not `unwrap_or_else`: a closure does not know who called.
+/// Returns the value of `tried`, or panics with the text of its error at the location of the caller.
+///
+/// The plain form of every `try_` method ends with this call.
+// `unwrap_or_else` does not work here, because a closure does not know the location of the caller.
 #[inline]
 #[track_caller]
 pub(crate) fn or_refuse<X>(tried: Result<X, Error>) -> X {

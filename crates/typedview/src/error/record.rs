@@ -1,5 +1,6 @@
-//! Refusals of records and sub-arrays put together in Rust.
-//! Apart from those of formats because there is no text to point into. Plain data; the text stands in `Display`.
+//! Errors about records and sub-arrays that are built in Rust.
+//! They are apart from the errors about formats because there is no text to point into.
+//! The type is plain data. `Display` builds the message.
 
 use super::Tuple;
 use alloc::string::String;
@@ -8,14 +9,14 @@ use core::fmt;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RecordError {
-    /// A name that no format can hold: with `:` or NUL.
+    /// A name that no format can hold, because it contains `:` or NUL.
     Name {
         name: String,
     },
     NameTwice {
         name: String,
     },
-    /// A field that begins before the end of the one before it.
+    /// A field that begins before the end of the previous field.
     Overlap {
         field: usize,
         offset: usize,

@@ -1,5 +1,5 @@
-//! Refusals about the text of a spec.
-//! Plain data; the sentence stands in `Display`, and under it the spec with a mark at the fault.
+//! Errors about the text of a spec.
+//! The types are plain data. `Display` builds one sentence and, below it, the spec with a mark under the fault.
 
 use alloc::string::String;
 use core::fmt;
@@ -8,9 +8,9 @@ use core::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SpecError {
     fault: SpecFault,
-    /// On one line, as many characters as were given.
+    /// The text of the spec on one line, with as many characters as were given.
     text: String,
-    /// The characters at fault; empty where something is missing.
+    /// The range of characters at fault. It is empty when something is missing.
     at: Range<usize>,
 }
 
@@ -18,22 +18,22 @@ pub(crate) struct SpecError {
 pub(crate) enum SpecFault {
     NoElement,
     UnknownElement,
-    /// `const` elsewhere than at the start.
+    /// `const` is not at the start of the spec.
     InnerConst,
     NoAxes,
     NotClosed,
     Trailing,
     NoAxis,
     UnknownAxis,
-    /// `...` among other axes.
+    /// `...` is given together with other axes.
     InnerEllipsis,
-    /// `1:`, `:5`.
+    /// An axis is given as a range: `1:`, `:5`.
     Range,
-    /// `indirect:`, which belongs behind two colons.
+    /// The name of an axis does not follow two colons: `indirect:`.
     NameBeforeColons,
     UnknownPacking,
     Step,
-    /// More than `usize` can count.
+    /// A length is more than `usize` can count.
     Length,
     TooManyAxes {
         most: usize,
@@ -47,7 +47,7 @@ pub(crate) enum SpecFault {
 }
 
 impl SpecError {
-    /// The fault at these bytes of the text.
+    /// Creates the error for a fault at the byte range `at` of `text`.
     pub(crate) fn new(fault: SpecFault, text: &str, at: Range<usize>) -> Self {
         let characters_to = |end: usize| text.char_indices().take_while(|(i, _)| *i < end).count();
         let at = characters_to(at.start)..characters_to(at.end);
@@ -61,13 +61,13 @@ impl fmt::Display for SpecError {
         let Self { fault, text, at } = self;
         let named: String = text.chars().skip(at.start).take(at.len()).collect();
         fault.explain(f, &named)?;
-        // Not by a width of the formatter, which ends at 65535.
+        // The spaces are repeated here because a width of the formatter cannot be more than 65535.
         write!(f, "\n  {text}\n  {}{}", " ".repeat(at.start), "^".repeat(at.len().max(1)))
     }
 }
 
 impl SpecFault {
-    /// What is wrong with the part of the text that is `named`.
+    /// Writes what is wrong; `named` is the part of the text at fault.
     fn explain(&self, f: &mut fmt::Formatter<'_>, named: &str) -> fmt::Result {
         match self {
             Self::NoElement => f.write_str("an element is missing"),

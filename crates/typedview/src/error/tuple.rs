@@ -1,9 +1,9 @@
-//! Shapes and strides as text, in the notation of Python's tuples.
-//! Apart because every message and every `repr` shows one.
+//! `Tuple`: shows shapes and strides as text, in the notation of Python's tuples.
+//! It has a file of its own because every message and every `repr` shows a shape or strides.
 
 use core::fmt;
 
-/// Shows a list as Python shows a tuple.
+/// A list that is shown as Python shows a tuple.
 ///
 /// # Examples
 ///

@@ -1,38 +1,39 @@
-//! Type codes: what one letter says about the bytes of an element.
-//! A table in both directions; the grammar around the letters stands in `text`.
+//! Type codes: what one letter of a format says about the bytes of an element.
+//! This is a table in both directions. The grammar around the letters is in `text`.
 
 use super::mark::Mark;
 use crate::dtype::{Dtype, Kind};
 use core::ffi::{CStr, c_int, c_long, c_longlong, c_short};
 
-/// A type code under a mark.
+/// A type code under the mark that is in force.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Code {
     pub(super) kind: Kind,
-    /// What a byte order turns round, and C aligns: half of a complex number, one character of a text.
+    /// The part whose bytes a byte order reverses, and that C aligns. It is half of a complex number, one character
+    /// of a text, and the whole of any other code.
     unit: Unit,
-    /// Units in one code.
+    /// The number of units in one code.
     units: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Unit {
     Bytes(usize),
-    /// PEP 3118: `u` has 2 bytes. ctypes writes it for a `wchar_t`, which has 4 outside of Windows.
+    /// PEP 3118: `u` has 2 bytes. ctypes writes it for a `wchar_t`, which has 4 bytes on systems other than Windows.
     Wide,
 }
 
-/// Why a letter is no type code.
+/// Why a letter is not a type code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoCode {
     Unknown,
-    /// C's size only, under a mark that asks for the standard's.
+    /// The code has a size in C but no standard size, and the mark asks for the standard size.
     NativeOnly,
-    /// PEP 3118 has it, this crate does not.
+    /// PEP 3118 has the code, but this crate does not support it.
     Unsupported(&'static str),
 }
 
-/// C's `long double`, as large as its alignment makes it.
+/// The size of C's `long double`, including the bytes that its alignment adds.
 const LONG_DOUBLE: usize =
     if cfg!(any(target_env = "msvc", all(target_vendor = "apple", target_arch = "aarch64"))) {
         8
@@ -43,13 +44,14 @@ const LONG_DOUBLE: usize =
     };
 
 impl Code {
-    /// The code that `text` starts with, and the number of its letters.
+    /// Reads the code that `text` starts with. Returns it and the number of its letters.
     pub(super) fn read(text: &[u8], mark: Mark) -> Result<(Self, usize), NoCode> {
-        // struct: native sizes are C's, standard ones (after = < > !) are 2, 4, 4 and 8.
+        // struct: the native sizes of `h`, `i`, `l` and `q` are C's. Their standard sizes (after = < > !) are 2, 4, 4
+        // and 8.
         let sized = |native: usize, standard: usize| if mark.has_native_sizes() { native } else { standard };
         let native_only =
             |unit: usize| if mark.has_native_sizes() { Ok(unit) } else { Err(NoCode::NativeOnly) };
-        // ctypes writes `<g` and means its own long double.
+        // ctypes writes `<g` for C's `long double` on this machine.
         let long_double = if mark.names_native_order() { Ok(LONG_DOUBLE) } else { native_only(LONG_DOUBLE) };
         let one = |kind, unit| Ok((Self { kind, unit: Unit::Bytes(unit), units: 1 }, 1));
         let complex =
@@ -89,22 +91,22 @@ impl Code {
         }
     }
 
-    /// Whether a count before the letter is a length, as struct has it, and not so many elements.
+    /// Returns whether a count before the letter is a length, as in struct, and not a number of elements.
     pub(super) fn takes_length(letter: u8) -> bool {
         matches!(letter, b's' | b'u' | b'w' | b'x')
     }
 
-    /// Whether the size is 2 or 4, as the exporter's itemsize says.
+    /// Returns whether the size is 2 or 4 bytes, which only the exporter's itemsize tells.
     pub(super) fn is_wide(self) -> bool {
         matches!(self.unit, Unit::Wide)
     }
 
-    /// The bytes of one code, where `u` has `wide`.
+    /// The number of bytes in one code, where a `u` has `wide` bytes.
     pub(super) fn itemsize(self, wide: usize) -> usize {
         self.unit(wide) * self.units
     }
 
-    /// C's alignment of a number, where `u` has `wide` bytes.
+    /// C's alignment of a unit in bytes, where a `u` has `wide` bytes.
     pub(super) fn align(self, wide: usize) -> usize {
         match self.unit(wide) {
             2 => align_of::<u16>(),
@@ -124,23 +126,25 @@ impl Code {
     }
 }
 
-/// Whether only a mark with C's sizes has a code for it.
+/// Returns whether a dtype has a code only under a mark with C's sizes.
 pub(super) fn is_native_only(dtype: Dtype) -> bool {
     matches!((dtype.kind, dtype.itemsize), (Kind::Float, 9..) | (Kind::Complex, 17..))
 }
 
-/// Whether the letters of a dtype say what it is.
+/// Returns whether the letters of a dtype say what it is.
 pub(super) fn has_letters(dtype: Dtype) -> bool {
     dtype.kind == Kind::Void || letters(dtype, true).0 != c"x"
 }
 
-/// The letters of a dtype and its length, where a count gives it one; C's sizes, or the standard's.
+/// Returns the letters of a dtype, and its length if the letters take a length as their count. The letters are those
+/// for C's sizes if `native_sizes`, and otherwise those for the standard sizes.
 ///
-/// A dtype of a size that nobody has a code for is bytes without a meaning.
+/// A dtype whose size no code has is written as bytes without a meaning.
 pub(super) fn letters(dtype: Dtype, native_sizes: bool) -> (&'static CStr, Option<usize>) {
     const COMPLEX_LONG_DOUBLE: usize = 2 * LONG_DOUBLE;
     const POINTER: usize = size_of::<usize>();
-    // NumPy calls the 8 bytes of Linux `l`, Windows' `q`: the first code that fits is the common name.
+    // NumPy calls an integer of 8 bytes `l` on Linux and `q` on Windows: the first code that has the size is the
+    // usual name.
     let is_long = native_sizes && size_of::<c_long>() == 8;
     let letters = match (dtype.kind, dtype.itemsize) {
         (Kind::Int, 1) => c"b",

@@ -1,5 +1,6 @@
-//! Differences: the first thing in which one format is not another, and where.
-//! Apart from equality because a consumer asks for offsets and types, and a user wants the name of the field.
+//! Differences: the first difference between two formats, and the field and offset at which it is.
+//! They are separate from equality, because a consumer asks only for offsets and types, and a user wants to know the
+//! name of the field.
 
 use super::{ByteOrder, Field, Format, Inner};
 use crate::dtype::{Dtype, Kind};
@@ -7,25 +8,27 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-/// The first thing in which a format is not the one that was wanted.
+/// The first difference between a format and the format that was wanted.
 ///
-/// Its text is `expected double but got float in field price.close at offset 32`.
+/// Its text is, for example, `expected double but got float in field price.close at offset 32`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormatDifference {
     wanted: String,
     found: String,
-    /// The names from the outermost record to the field, or its number where it has none; empty outside of any.
+    /// The names from the outermost record to the field. A field without a name has its number. It is empty outside of
+    /// records.
     field: String,
-    /// None where the difference is about a place itself.
+    /// It is `None` if the difference is about an offset or an itemsize itself.
     offset: Option<usize>,
 }
 
 impl Format {
-    /// The first thing in which this format is not `wanted`, or `None` where elements of one can be read as the other.
+    /// Returns the first difference between this format and `wanted`, or `None` if elements of this format can be
+    /// read as elements of `wanted`.
     ///
-    /// A byte string or void of `n` bytes can be read as `n` bytes; void of 2 bytes as `bfloat16`, for which PEP 3118 has no
-    /// code. Names are compared where both fields have one. The size of a record inside of a record is not, since it moves
-    /// nothing; that of records in a sub-array is.
+    /// A byte string or void of `n` bytes can be read as `n` bytes. Void of 2 bytes can be read as `bfloat16`, for
+    /// which PEP 3118 has no code. Names are compared if both fields have one. The size of a record inside a record
+    /// is not compared, because it does not move any field. The size of records in a sub-array is compared.
     ///
     /// # Examples
     ///
@@ -46,7 +49,7 @@ impl Format {
         self.other_element(wanted, 0).or_else(|| self.other_itemsize(wanted))
     }
 
-    /// The first difference of the elements, which begin at `offset`.
+    /// Returns the first difference between the elements, which begin at `offset`. The itemsize is not compared.
     fn other_element(&self, wanted: &Self, offset: usize) -> Option<FormatDifference> {
         match (&self.0, &wanted.0) {
             (Inner::Record(found), Inner::Record(wanted)) => {
@@ -56,7 +59,7 @@ impl Format {
                 differences.next().or_else(|| other_count(&found.fields, &wanted.fields, offset))
             }
             (Inner::SubArray(found), Inner::SubArray(wanted)) if found.shape == wanted.shape => {
-                // There is nothing to read.
+                // The sub-array has no bytes, so there is nothing to read.
                 if found.shape.contains(&0) {
                     return None;
                 }
@@ -68,8 +71,9 @@ impl Format {
         }
     }
 
-    /// Whether bytes that say less are read as `wanted`: a byte string, or void, as that many bytes; void as `bfloat16`,
-    /// of which the arrays of `ml_dtypes` say no more.
+    /// Returns whether bytes whose format says less can be read as `wanted`. A byte string or void can be read as
+    /// that many bytes. Void can be read as `bfloat16`, because the arrays of `ml_dtypes` say no more than that about
+    /// themselves.
     fn is_read_as(&self, wanted: &Self) -> bool {
         let (shape, item) = self.subarray().unwrap_or((&[], self));
         match (item.dtype(), &wanted.0) {
@@ -94,7 +98,8 @@ impl Format {
 }
 
 impl Field {
-    /// The first difference of a field; `base` is where its record begins, `number` counts the fields from 0.
+    /// Returns the first difference between two fields. `base` is the offset at which their record begins, and
+    /// `number` is the number of the field, counted from 0.
     fn other_field(&self, wanted: &Self, base: usize, number: usize) -> Option<FormatDifference> {
         let offset = base + self.offset();
         if let (Some(wanted), Some(found)) = (wanted.name(), self.name())
@@ -116,7 +121,7 @@ impl Field {
     }
 }
 
-/// Fields that only one of two records has, the others being equal.
+/// Returns the difference between two records of which one has more fields, and whose other fields are equal.
 fn other_count(found: &[Field], wanted: &[Field], base: usize) -> Option<FormatDifference> {
     let named = |field: &Field| match field.name() {
         Some(name) => format!("{} {}", field.format(), name.escape_debug()),
@@ -133,13 +138,13 @@ impl FormatDifference {
         Self { wanted, found, field: String::new(), offset }
     }
 
-    /// The same, seen from the record whose field it is in.
+    /// Returns the same difference, seen from the record that has the field `name`.
     fn inside(mut self, name: String) -> Self {
         self.field = if self.field.is_empty() { name } else { format!("{name}.{}", self.field) };
         self
     }
 
-    /// Both things, and where: ` in field a at offset 4`.
+    /// Returns what was wanted, what was found, and where, such as ` in field a at offset 4`.
     pub(super) fn into_parts(self) -> (String, String, String) {
         let place = self.place();
         (self.wanted, self.found, place)
@@ -148,7 +153,7 @@ impl FormatDifference {
     fn place(&self) -> String {
         let field = if self.field.is_empty() { String::new() } else { format!(" in field {}", self.field) };
         match self.offset {
-            // The element as a whole.
+            // The difference is about the element as a whole, so there is nothing to add.
             Some(0) if self.field.is_empty() => field,
             Some(offset) => format!("{field} at offset {offset}"),
             None => field,
@@ -207,7 +212,7 @@ mod tests {
             ),
             ("T{(2)T{i:x:}:p:}", "T{(2)T{f:x:}:p:}", "expected float but got int32 in field p.x at offset 0"),
             ("T{i:a:if}", "T{i:a:ii}", "expected int32 but got float in field 2 at offset 8"),
-            // What moves nothing.
+            // These differences do not move any field.
             ("T{ii:b:}", "T{i:a:i}", "same"),
             ("T{T{=i:x:h:y:}:p:2x}", "T{T{=i:x:h:y:2x}:p:}", "same"),
             ("(0)d", "(0)f", "same"),

@@ -1,27 +1,28 @@
-//! Byte-order marks: what `@ ^ = < > !` say about the codes behind them.
-//! Apart because a mark says three things at once: the order of the bytes, the sizes, and whether C aligns them.
+//! Byte-order marks: what `@ ^ = < > !` say about the codes that follow them.
+//! They have a file of their own, because a mark says three things at once: the byte order, the sizes, and whether
+//! elements are aligned as in C.
 
-/// The order of the bytes in an element, seen from this machine.
+/// The byte order of an element, relative to this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ByteOrder {
-    /// As this machine reads them; also every element of one byte.
+    /// The byte order of this machine. Every element of one byte has it, too.
     Native,
-    /// The other way round.
+    /// The opposite of this machine's byte order.
     Swapped,
 }
 
-/// A mark, which holds until the next.
+/// A byte-order mark, which holds until the next mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// `@`: as C has it. The mark of a format without one.
+    /// `@`: C's sizes and alignment, and this machine's byte order. A format that begins without a mark has this one.
     Native,
-    /// `^`: C's sizes, no alignment.
+    /// `^`: C's sizes and this machine's byte order, without alignment.
     Unaligned,
-    /// `=`: sizes of the standard, this machine's order.
+    /// `=`: the standard sizes and this machine's byte order.
     Standard,
-    /// `<`.
+    /// `<`: the standard sizes and little-endian byte order.
     Little,
-    /// `>` and `!`.
+    /// `>` and `!`: the standard sizes and big-endian byte order.
     Big,
 }
 
@@ -37,7 +38,7 @@ impl Mark {
         })
     }
 
-    /// The mark for the bytes of another machine, sizes of the standard.
+    /// The mark for the byte order that this machine does not have, with the standard sizes.
     pub(super) const SWAPPED: Self = if cfg!(target_endian = "little") { Self::Big } else { Self::Little };
 
     pub(super) fn letter(self) -> char {
@@ -58,7 +59,7 @@ impl Mark {
         matches!(self, Self::Native | Self::Unaligned)
     }
 
-    /// Whether the mark is this machine's order by its name: `<` on a little-endian one.
+    /// Returns whether the mark names this machine's byte order explicitly, as `<` does on a little-endian machine.
     pub(super) fn names_native_order(self) -> bool {
         matches!(self, Self::Little | Self::Big) && self != Self::SWAPPED
     }

@@ -1,5 +1,5 @@
-//! PEP 3118 formats: the text an exporter gives for its elements.
-//! Text and sizes only; whether the bytes may be read as a type is decided by [`Format::describes`].
+//! PEP 3118 formats: the text with which an exporter describes its elements.
+//! Only text and sizes are handled here. [`Format::describes`] decides whether the bytes may be read as a type.
 
 #![forbid(unsafe_code)]
 
@@ -23,33 +23,36 @@ pub use difference::FormatDifference;
 pub use mark::ByteOrder;
 pub use record::Field;
 
-/// What one format says: a number, a record of fields with their offsets, or a sub-array of either.
+/// What a format says about an element: it is a number, a record of fields with their offsets, or a sub-array of
+/// either.
 ///
 /// | text | what it is |
 /// |---|---|
-/// | `d`, `<i`, `>Zd`, `5s`, `3w` | one element: a number and its byte order, text of a length |
-/// | `T{B:a:=d:b:}`, `T{B:a:xxxxxxxd:b:}` | a record, packed or with padding; fields may be records |
+/// | `d`, `<i`, `>Zd`, `5s`, `3w` | one element: a number with its byte order, or a text with its length |
+/// | `T{B:a:=d:b:}`, `T{B:a:xxxxxxxd:b:}` | a record, packed or with padding; its fields may be records |
 /// | `2i`, `(2,3)d`, `(2)T{h:x:h:y:}` | one element that is a sub-array |
-/// | `ih`, `i:a:h:b:` | several items: a record, too |
+/// | `ih`, `i:a:h:b:` | several items, which are a record, too |
 ///
-/// Marks of byte order hold until the next one, brackets or not, as NumPy and ctypes write them; `@` aligns as C does,
-/// and pads a record at its end. White space may stand before an item. `x` is padding, or a field when it has a name.
+/// A byte-order mark holds until the next mark, also across brackets, as NumPy and ctypes write them. `@` aligns as C
+/// does, and pads a record at its end. White space may precede an item. `x` is padding, but it is a field if it has a
+/// name.
 ///
-/// A number needs no memory but the value itself; records and sub-arrays share theirs when they are cloned.
+/// A number needs no memory besides the value itself. Records and sub-arrays share their memory when they are cloned.
 ///
 /// # Rationale
 ///
-/// Exporters leave padding out, each in its own way, so [`parse_sized`](Self::parse_sized) takes the exporter's itemsize
-/// to find out which: PEP 3118's reading, NumPy's (all padding is written but that at the end of a record) and that of
-/// ctypes before Python 3.12 (none is written). Where two of them fit and differ, the format is refused:
-/// `T{T{d:a:B:b:}:r:xxxxxxxB:c:}` with itemsize 24 may have `c` at 16, as NumPy means it, or at 23.
+/// Exporters leave padding out of the text, each in its own way. [`parse_sized`](Self::parse_sized) takes the
+/// exporter's itemsize to find out which way was meant. There are three readings: that of PEP 3118, that of NumPy
+/// (all padding is written, except at the end of a record) and that of ctypes before Python 3.12 (no padding is
+/// written). If two readings fit the itemsize and differ, the format is refused. For example,
+/// `T{T{d:a:B:b:}:r:xxxxxxxB:c:}` with itemsize 24 may have `c` at offset 16, as NumPy means it, or at offset 23.
 ///
 /// # Limitations
 ///
 /// - Pointers to types (`&`), functions (`X{}`), bit fields (`t`) and Pascal strings (`p`) are refused.
-/// - Records that follow each other in a sub-array are packed, or padded as C pads them: NumPy can space them otherwise,
-///   but has no text for it.
-/// - A text of 2 bytes a character is told from one of 4 by its size alone.
+/// - Records that follow each other in a sub-array are packed, or padded as C pads them. NumPy can space them in other
+///   ways, but has no text for that.
+/// - A text of 2 bytes per character is told from a text of 4 bytes per character by its size alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Format(Inner);
 
@@ -65,8 +68,8 @@ impl Format {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Format`](crate::ErrorKind::Format) with the column, counted in characters from 1, where the format
-    /// is malformed or holds what is not supported.
+    /// Fails with [`ErrorKind::Format`](crate::ErrorKind::Format) when the format is malformed, or contains something
+    /// that is not supported. The message names the column, counted in characters from 1.
     ///
     /// # Examples
     ///
@@ -89,13 +92,14 @@ impl Format {
         reading::by_codes(format).map_err(|fault| FormatError::new(fault, format).into())
     }
 
-    /// Reads the format of an exporter whose elements are `itemsize` bytes apart, which decides where the codes leave
-    /// room.
+    /// Reads the format of an exporter whose elements have `itemsize` bytes. The itemsize decides where the codes leave
+    /// more than one reading.
     ///
     /// # Errors
     ///
-    /// As [`parse`](Self::parse), and when format and itemsize disagree: ctypes calls a union `B` and gives its true
-    /// itemsize; and when two readings of the format have the itemsize and differ.
+    /// Fails when [`parse`](Self::parse) fails. Fails when the format and the itemsize disagree: ctypes, for example,
+    /// calls a union `B` and gives its true itemsize. Fails when two readings of the format have the itemsize and
+    /// differ.
     ///
     /// # Examples
     ///
@@ -115,14 +119,14 @@ impl Format {
         reading::by_itemsize(format, itemsize).map_err(|fault| FormatError::new(fault, format).into())
     }
 
-    /// As [`parse_sized`](Self::parse_sized); where that does not tell which reading is meant, the one that is `meant`, if
-    /// it is among them.
+    /// Reads the format as [`parse_sized`](Self::parse_sized) does. If that does not tell which reading is meant,
+    /// returns the reading that agrees with `meant`, if there is one.
     ///
-    /// The dtype of an array, or the element that is asked for, knows where the fields are.
+    /// `meant` comes from the dtype of an array, or from the element that is asked for. Both know where the fields are.
     ///
     /// # Errors
     ///
-    /// As [`parse_sized`](Self::parse_sized).
+    /// Fails as [`parse_sized`](Self::parse_sized) does, when no reading agrees with `meant`.
     ///
     /// # Examples
     ///
@@ -143,8 +147,8 @@ impl Format {
             .or_else(|error| reading::by_meaning(format, itemsize, meant).ok_or(error))
     }
 
-    /// Whether ctypes may have written the format: then its type says more, since unions, packed structs, bit fields and
-    /// the fields of a base class are missing from what it writes.
+    /// Returns whether ctypes may have written the format. If so, the ctypes type says more than the format, because
+    /// unions, packed structs, bit fields and the fields of a base class are missing from the text that ctypes writes.
     ///
     /// # Examples
     ///
@@ -159,7 +163,7 @@ impl Format {
         reading::may_be_of_ctypes(format)
     }
 
-    /// A number, or another thing without parts.
+    /// Returns the format of a number, or of another element without parts.
     ///
     /// # Examples
     ///
@@ -173,7 +177,7 @@ impl Format {
         Self(Inner::Scalar { dtype, byte_order })
     }
 
-    /// The dtype and byte order of a number or another thing without parts, or `None` of anything else.
+    /// Returns the dtype and byte order of a number or another element without parts, or `None` for other formats.
     #[inline]
     #[must_use]
     pub const fn as_scalar(&self) -> Option<(Dtype, ByteOrder)> {
@@ -183,7 +187,8 @@ impl Format {
         }
     }
 
-    /// The text of a native number, NUL-terminated; of anything else there is [`to_pep3118`](Self::to_pep3118).
+    /// Returns the NUL-terminated text of a number in native byte order, or `None` for other formats.
+    /// [`to_pep3118`](Self::to_pep3118) returns the text of all formats.
     ///
     /// # Examples
     ///
@@ -206,9 +211,10 @@ impl Format {
         }
     }
 
-    /// Whether PEP 3118 can say what the elements are: not that they are dates, spans of time or `bfloat16`.
+    /// Returns whether PEP 3118 can say what the elements are. It cannot say that they are dates, spans of time or
+    /// `bfloat16`.
     ///
-    /// What it cannot say, [`to_pep3118`](Self::to_pep3118) calls bytes without a meaning.
+    /// [`to_pep3118`](Self::to_pep3118) writes elements for which PEP 3118 has no code as bytes without a meaning.
     ///
     /// # Examples
     ///
@@ -230,7 +236,8 @@ impl Format {
         }
     }
 
-    /// What the element is, byte order aside: of a record or a sub-array, that it is one, and its size.
+    /// Returns what the element is, without its byte order. For a record or a sub-array, it only says that the
+    /// element is one, and its size.
     #[must_use]
     pub fn dtype(&self) -> Dtype {
         match &self.0 {
@@ -246,7 +253,8 @@ impl Format {
         self.dtype().itemsize
     }
 
-    /// The byte order of the element: of a sub-array, that of its items; the fields of a record have their own.
+    /// Returns the byte order of the element. For a sub-array, it is that of the items. For a record, it is native,
+    /// because each field has its own byte order.
     #[must_use]
     pub fn byte_order(&self) -> ByteOrder {
         match &self.0 {
@@ -256,7 +264,7 @@ impl Format {
         }
     }
 
-    /// The fields of a record in the order of their bytes, or `None` of anything else.
+    /// Returns the fields of a record in the order of their bytes, or `None` for other formats.
     #[must_use]
     pub fn fields(&self) -> Option<&[Field]> {
         match &self.0 {
@@ -265,13 +273,13 @@ impl Format {
         }
     }
 
-    /// The field of a record with this name.
+    /// Returns the field of a record with this name, or `None` if there is no such field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields()?.iter().find(|field| field.name() == Some(name))
     }
 
-    /// The shape and the item of a sub-array, or `None` of anything else; the item is no sub-array itself.
+    /// Returns the shape and the item of a sub-array, or `None` for other formats. The item is not a sub-array itself.
     #[must_use]
     pub fn subarray(&self) -> Option<(&[usize], &Self)> {
         match &self.0 {
@@ -281,7 +289,8 @@ impl Format {
     }
 }
 
-/// A native element; a record or a sub-array, of which a dtype has the size alone, is that many bytes without a meaning.
+/// Converts a dtype to the format of an element in native byte order. For a record or a sub-array, a dtype has only the
+/// size, so the format is that many bytes without a meaning.
 impl From<Dtype> for Format {
     fn from(dtype: Dtype) -> Self {
         let kind = match dtype.kind {

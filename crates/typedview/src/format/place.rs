@@ -1,5 +1,6 @@
 //! Placing: which bytes each item takes under one reading of the padding.
-//! Apart from choosing the reading; every sum is checked, and a count is multiplied, never walked.
+//! It is separate from `reading`, which chooses the reading. Every sum is checked. A count is multiplied, and there
+//! is no loop over as many elements.
 
 use super::code::Code;
 use super::mark::{ByteOrder, Mark};
@@ -9,61 +10,62 @@ use crate::dtype::{Dtype, Kind};
 use crate::error::FormatFault;
 use alloc::vec::Vec;
 
-/// What is taken for granted where the codes leave it open.
+/// What is assumed where the codes leave something open.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     pub(super) padding: Padding,
-    /// The bytes of a `u`.
+    /// The number of bytes in a `u`.
     pub(super) wide: usize,
     pub(super) apart: Apart,
 }
 
-/// How records follow each other in a sub-array of NumPy's, where the text leaves it open.
+/// How records follow each other in a sub-array that NumPy has written, where the text leaves it open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Apart {
-    /// Nobody knows, so that such a text is refused.
+    /// It is not known, so a text that leaves it open is refused.
     Unsaid,
-    /// Without a gap.
+    /// The records follow each other without a gap.
     Packed,
-    /// With the padding that C appends.
+    /// The records have the padding that C appends.
     Padded,
 }
 
-/// Who has written the padding.
+/// Which padding is written in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Padding {
-    /// PEP 3118: nobody where `@` holds; numbers are aligned and records padded as in C.
+    /// PEP 3118: no padding is written where `@` holds. Numbers are aligned and records are padded as in C.
     Aligned,
-    /// The exporter, all of it.
+    /// The exporter writes all padding.
     Explicit,
-    /// NumPy, all but that at the end of a record.
+    /// NumPy writes all padding, except at the end of a record.
     Open,
-    /// Nobody: ctypes before Python 3.12, which means C's alignment by `<`.
+    /// ctypes before Python 3.12 writes no padding, and it means C's alignment where it writes `<`.
     Ctypes,
 }
 
-/// An item with its place in memory.
+/// An item with its size in memory.
 #[derive(Debug)]
 pub(super) struct Placed {
     pub(super) format: Format,
-    /// The bytes up to the next item, as far as they are written.
+    /// The number of bytes up to the next item, as far as they are written in the text.
     pub(super) size: usize,
-    /// The same if C had laid the item out.
+    /// The number of bytes that the item would have if C had laid it out.
     padded: usize,
-    /// The fewest bytes more that the item may have without a letter for them; 0 where it has all of them.
+    /// The smallest number of additional bytes that the item may have without a letter for them in the text. It is 0 if
+    /// the text has letters for all of its bytes.
     hidden: usize,
     align: usize,
-    /// Whether what stands under `@` is aligned if all padding is written.
+    /// Whether all codes under `@` are aligned, provided that all padding is written.
     pub(super) keeps_promise: bool,
 }
 
-/// The fields of a record, and where the last one ends.
+/// The fields of a record, and the offset at which the last one ends.
 #[derive(Debug)]
 pub(super) struct Fields {
     pub(super) fields: Vec<Field>,
     /// The end of the last item.
     pub(super) end: usize,
-    /// The end with the padding that C appends.
+    /// The end of the last item with the padding that C appends.
     pub(super) padded: usize,
     hidden: usize,
     align: usize,
@@ -71,7 +73,7 @@ pub(super) struct Fields {
 }
 
 impl Reading {
-    /// Places one item, the first byte of which is byte `base` of the whole format; `slack` bytes are free behind it.
+    /// Places one item, which starts at byte `base` of the whole format. `slack` bytes after it are free.
     pub(super) fn item(self, item: &Item<'_>, base: usize, slack: usize) -> Result<Placed, FormatFault> {
         let too_large = || FormatFault::TooLarge { at: item.at };
         let count = product(&item.shape).ok_or_else(too_large)?;
@@ -105,7 +107,8 @@ impl Reading {
         Ok(Placed { format, size, padded, hidden: one.hidden.saturating_mul(count), ..one })
     }
 
-    /// Places the items of a record, which begins at byte `base`; `closing` is the mark in force at its end.
+    /// Places the items of a record, which starts at byte `base` of the whole format. `slack` bytes after it are free,
+    /// `closing` is the mark in force at its end, and `at` is where it begins in the text.
     pub(super) fn fields(
         self,
         items: &[Item<'_>],
@@ -126,7 +129,8 @@ impl Reading {
             let start = start.ok_or_else(too_large)?;
             let ends = |size: usize| start.checked_add(size).filter(|end| fits(*end)).ok_or_else(too_large);
             end = ends(placed.size)?;
-            // What follows an item leaves it no room but its own padding.
+            // A field replaces the padded end of the items before it, because they have no room for more padding than
+            // there is before the field. Written padding takes up room that the padding of the item before it has.
             padded = if item.is_padding() { padded.max(end) } else { ends(placed.padded)? };
             align = align.max(own);
             if let What::Code(..) = item.what {
@@ -144,13 +148,14 @@ impl Reading {
         let rounded = |bytes: usize| {
             round_up(bytes, tail).filter(|bytes| fits(*bytes)).ok_or(FormatFault::TooLarge { at })
         };
-        // Padding at the end of this record, or at that of one which ends with it.
+        // The hidden bytes are padding at the end of this record, or at the end of an inner record that ends where
+        // this one ends.
         let own = least_padding(end, align_of_codes, align);
         let hidden = if own == 0 || hidden == 0 { own.max(hidden) } else { own.min(hidden) };
         Ok(Fields { fields, end, padded: rounded(padded.max(end))?, hidden, align, keeps_promise })
     }
 
-    /// The itemsize of each of `count` records, behind all of which are `slack` bytes.
+    /// Returns the itemsize of each of `count` records. `slack` bytes after all of them are free.
     fn record_size(
         self,
         inner: &Fields,
@@ -164,7 +169,8 @@ impl Reading {
             Padding::Explicit => Ok(end),
             Padding::Open if count == 1 && padded - end <= slack => Ok(padded),
             Padding::Open if count == 1 => {
-                // A record at the end of this one may have been given room that this one has not.
+                // A record at the end of this one may have been given padding, although there is no room for the
+                // padding of this one.
                 let ends = fields.iter().map(|field| field.offset() + field.format().itemsize());
                 Ok(ends.fold(end, usize::max))
             }
@@ -184,25 +190,26 @@ impl Reading {
         matches!(self.padding, Padding::Explicit | Padding::Open)
     }
 
-    /// Whether C's alignment matters to what stands under a mark.
+    /// Returns whether C's alignment matters for the items under a mark.
     fn aligns(self, mark: Mark) -> bool {
         match self.padding {
             Padding::Aligned => mark == Mark::Native,
             Padding::Ctypes => !matches!(mark, Mark::Standard | Mark::Unaligned),
-            // NumPy writes the same record with `@` or with `=`, as the memory is aligned or not.
+            // NumPy writes the same record with `@` if its memory is aligned, and with `=` if it is not.
             Padding::Explicit | Padding::Open => true,
         }
     }
 }
 
-/// The format of a code under a mark.
+/// Returns the format of a code with this itemsize under a mark.
 pub(super) fn scalar(code: Code, itemsize: usize, mark: Mark) -> Format {
     let dtype = Dtype { kind: code.kind, itemsize };
     let byte_order = if dtype.has_byte_order() { mark.byte_order() } else { ByteOrder::Native };
     Format::scalar(dtype, byte_order)
 }
 
-/// The fewest bytes that C may append to a record that ends at `end`; the records in it may be packed, and need none.
+/// Returns the smallest number of bytes that C may append to a record that ends at `end`. The records inside it may be
+/// packed, and then they need no padding.
 fn least_padding(end: usize, align_of_codes: usize, align: usize) -> usize {
     if !end.is_multiple_of(align_of_codes) {
         align_of_codes - end % align_of_codes
@@ -213,7 +220,8 @@ fn least_padding(end: usize, align_of_codes: usize, align: usize) -> usize {
     }
 }
 
-/// The bytes of padding between an item and the next one; `at_end` of them where there is none.
+/// Returns the number of bytes of padding between an item and the next one, where `rest` are the items after it. If
+/// there is no next item, the `at_end` free bytes after the record are added.
 fn slack_behind(rest: &[Item<'_>], at_end: usize) -> usize {
     let mut slack = 0usize;
     for item in rest {

@@ -1,5 +1,6 @@
-//! Readings: how the padding was meant, which the codes do not say and the exporter's itemsize does.
-//! Apart from placing because this is about exporters: what NumPy, ctypes, struct and Cython really write.
+//! Readings: which padding a format means where its codes do not say it, chosen by the exporter's itemsize.
+//! They are separate from `place`, because they depend on what the exporters NumPy, ctypes, struct and Cython really
+//! write.
 
 use super::Format;
 use super::code::Code;
@@ -10,10 +11,10 @@ use crate::error::FormatFault;
 use alloc::vec::Vec;
 use core::slice;
 
-/// The bytes of a `wchar_t`, for which ctypes writes `u`.
+/// The number of bytes in a `wchar_t`, for which ctypes writes `u`.
 const WCHAR: usize = if cfg!(windows) { 2 } else { 4 };
 
-/// A whole format.
+/// A whole format: its items, the mark in force at its end, and what its text tells about who wrote it.
 #[derive(Debug)]
 struct Whole<'a> {
     items: &'a [Item<'a>],
@@ -21,7 +22,7 @@ struct Whole<'a> {
     clues: Clues,
 }
 
-/// The format by its codes alone: PEP 3118's padding, and 2 bytes a `u`.
+/// Reads the format by its codes alone, with PEP 3118's padding and 2 bytes for a `u`.
 pub(super) fn by_codes(format: &[u8]) -> Result<Format, FormatFault> {
     read(format, |whole| {
         let (format, _) =
@@ -30,26 +31,26 @@ pub(super) fn by_codes(format: &[u8]) -> Result<Format, FormatFault> {
     })
 }
 
-/// The format by its codes and the itemsize of the exporter.
+/// Reads the format by its codes and the exporter's itemsize.
 pub(super) fn by_itemsize(format: &[u8], itemsize: usize) -> Result<Format, FormatFault> {
-    // Nearly every argument is a view of numbers: 8 ns, where items and readings take 80.
+    // Nearly every argument is a view of numbers. This fast path takes 8 ns, while items and readings take 80 ns.
     if let Some(number) = number(format).filter(|number| number.itemsize() == itemsize) {
         return Ok(number);
     }
     read(format, |whole| whole.of_size(itemsize))
 }
 
-/// The reading with this itemsize that is `meant`, if there is one.
+/// Returns the reading with this itemsize that agrees with `meant`, if there is one.
 pub(super) fn by_meaning(format: &[u8], itemsize: usize, meant: &Format) -> Option<Format> {
     read(format, |whole| Ok(whole.of_meaning(itemsize, meant))).ok().flatten()
 }
 
-/// Whether ctypes may have written the format.
+/// Returns whether ctypes may have written the format. It is also true for a format that cannot be read.
 pub(super) fn may_be_of_ctypes(format: &[u8]) -> bool {
     read(format, |whole| Ok(whole.clues.may_be_ctypes)).unwrap_or(true)
 }
 
-/// The format of a mark and a code, if it is no more than that.
+/// Reads a format that is one code, with or without a mark. Returns `None` if it is more than that, or if it is a `u`.
 fn number(format: &[u8]) -> Option<Format> {
     let mark = format.first().copied().and_then(Mark::of);
     let letters = if mark.is_some() { &format[1..] } else { format };
@@ -62,7 +63,7 @@ fn read<R>(format: &[u8], then: impl FnOnce(&Whole<'_>) -> Result<R, FormatFault
     let mut text = Text::new(format);
     let first = text.item()?;
     if text.is_at_end() {
-        // A list of one, so that a single code needs no memory.
+        // The slice borrows the one item, so that a single code needs no allocation.
         let items = slice::from_ref(&first);
         return then(&Whole { items, closing: text.mark, clues: text.clues });
     }
@@ -89,7 +90,7 @@ impl Whole<'_> {
 
     fn of_size(&self, itemsize: usize) -> Result<Format, FormatFault> {
         let mut sizes = Vec::new();
-        // PEP 3118's width of a `u` first, which is the only one of most formats.
+        // PEP 3118's width of a `u` comes first. It is the only width to try for most formats, which have no `u`.
         let widths: &[usize] = if self.clues.has_wide_text { &[2, 4] } else { &[2] };
         for &wide in widths {
             let mut chosen: Option<Format> = None;
@@ -119,21 +120,23 @@ impl Whole<'_> {
         Err(FormatFault::Itemsize { sizes, itemsize, of_ctypes })
     }
 
-    /// Who may have written the padding of this text.
+    /// Returns the kinds of padding that this text may have, by the exporters that may have written it.
     fn paddings(&self, wide: usize) -> impl Iterator<Item = Padding> {
         let of_code = matches!(self.single(), Some(Item { what: What::Code(..), .. }));
         let is_wchar = !self.clues.has_wide_text || wide == WCHAR;
         [
             (Padding::Aligned, !of_code),
             (Padding::Explicit, true),
-            // How long the bytes are that it calls `B` is not in the text.
+            // ctypes also writes `B` for types that it cannot describe, and the text does not say how many bytes they
+            // have.
             (Padding::Ctypes, !of_code && self.clues.may_be_ctypes && !self.clues.has_bare_byte && is_wchar),
         ]
         .into_iter()
         .filter_map(|(padding, possible)| possible.then_some(padding))
     }
 
-    /// The format under one reading, of the exporter's itemsize where that is possible; none where the reading is not.
+    /// Returns the format under one reading, with the exporter's itemsize if that is possible. Returns `None` if the
+    /// reading is not possible.
     fn sized(&self, reading: Reading, itemsize: usize) -> Result<Option<Format>, FormatFault> {
         let (format, keeps_promise) = self.placed(reading, Some(itemsize))?;
         if reading.padding != Padding::Explicit {
@@ -146,7 +149,7 @@ impl Whole<'_> {
         if let Some(items) =
             self.as_numpy().filter(|_| (size..=isize::MAX.cast_unsigned()).contains(&itemsize))
         {
-            // NumPy: a record may end in bytes that no field has, most often after `array[["a", "b"]]`.
+            // NumPy: a record may end in bytes that belong to no field, most often after `array[["a", "b"]]`.
             let open = Reading { padding: Padding::Open, ..reading };
             let inner = open.fields(items, 0, itemsize - size, self.closing, 0)?;
             return Ok(Some(Format::of_record(inner.fields, itemsize)));
@@ -154,20 +157,21 @@ impl Whole<'_> {
         Ok(Some(format))
     }
 
-    /// The format under one reading, and whether that keeps what `@` promises.
+    /// Returns the format under one reading, and whether it keeps the promise of `@` that elements are aligned.
     fn placed(&self, reading: Reading, itemsize: Option<usize>) -> Result<(Format, bool), FormatFault> {
         if let Some(item) = self.single() {
             let placed = reading.item(item, 0, 0)?;
             return Ok((placed.format, placed.keeps_promise));
         }
         let placed = reading.fields(self.items, 0, 0, self.closing, 0)?;
-        // struct: nothing is appended to the last item. NumPy appends what C does.
+        // struct appends nothing after the last item. NumPy appends the padding that C appends.
         let ends_there = reading.padding == Padding::Explicit || itemsize == Some(placed.end);
         let itemsize = if ends_there { placed.end } else { placed.padded };
         Ok((Format::of_record(placed.fields, itemsize), placed.keeps_promise))
     }
 
-    /// The item that is the whole format, if it has no name that makes it a field.
+    /// Returns the item that is the whole format, if it is the only one and has no name. A name makes it a field of a
+    /// record.
     fn single(&self) -> Option<&Item<'_>> {
         match self.items {
             [item] if item.name.is_none() => Some(item),
@@ -175,7 +179,7 @@ impl Whole<'_> {
         }
     }
 
-    /// The items of the record, if NumPy may have written it.
+    /// Returns the items of the record that is the whole format, if NumPy may have written it.
     fn as_numpy(&self) -> Option<&[Item<'_>]> {
         match self.single() {
             Some(Item { what: What::Record(items), shape, .. })

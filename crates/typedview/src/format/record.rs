@@ -1,5 +1,5 @@
-//! Records and sub-arrays: formats made of formats.
-//! Apart because they live on the heap, and what they promise is checked here alone.
+//! Records and sub-arrays: formats that consist of other formats.
+//! They have a file of their own, because they live on the heap, and because their invariants are checked only here.
 
 use super::{Format, Inner};
 use crate::error::{Error, RecordError};
@@ -10,7 +10,7 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// A field of a record: its place and what is there.
+/// A field of a record: its name, its offset and its format.
 ///
 /// # Examples
 ///
@@ -27,8 +27,10 @@ pub struct Field {
     format: Format,
 }
 
-/// - F1. No two fields have a byte or a name in common, and they stand in the order of their bytes.
-/// - F2. The last field ends inside `itemsize`, which fits `isize`.
+/// The fields and the size of a record.
+///
+/// - F1. No two fields share a byte or a name, and the fields are in the order of their bytes.
+/// - F2. The last field ends inside `itemsize`, and `itemsize` fits `isize`.
 /// - F3. There are at most 64 levels of records.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Record {
@@ -37,8 +39,10 @@ pub(super) struct Record {
     levels: usize,
 }
 
-/// - F4. There are 1 to 64 axes; the item is no sub-array.
-/// - F5. `itemsize`, and what it would be without extents of 0, fit `isize`.
+/// The shape, the item and the size of a sub-array.
+///
+/// - F4. There are 1 to 64 axes, and the item is not a sub-array.
+/// - F5. `itemsize` fits `isize`, and so does the size that it would be if extents of 0 and an item size of 0 were 1.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct SubArray {
     pub(super) shape: Box<[usize]>,
@@ -47,7 +51,7 @@ pub(super) struct SubArray {
 }
 
 impl Field {
-    /// A field at `offset` bytes from the start of its record; an empty name is none.
+    /// Returns a field at `offset` bytes from the start of its record. An empty name counts as no name.
     #[must_use]
     pub fn new(name: Option<&str>, offset: usize, format: Format) -> Self {
         Self::placed(name.filter(|name| !name.is_empty()), offset, format)
@@ -57,25 +61,25 @@ impl Field {
         Self { name: name.map(Box::from), offset, format }
     }
 
-    /// The name, where the field has one.
+    /// The name of the field, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// Bytes from the start of the record to the field.
+    /// The number of bytes from the start of the record to the field.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// What is there.
+    /// The format of the field.
     #[must_use]
     pub const fn format(&self) -> &Format {
         &self.format
     }
 
-    /// Whether a format would show it as padding: bytes without a meaning and without a name.
+    /// Returns whether a format would show the field as padding: it is bytes without a meaning and without a name.
     fn is_padding(&self) -> bool {
         use crate::dtype::Kind;
         let item = self.format.subarray().map_or(&self.format, |(_, item)| item);
@@ -84,12 +88,14 @@ impl Field {
 }
 
 impl Format {
-    /// A record of `itemsize` bytes; bytes without a meaning and without a name are left out of it.
+    /// Returns the format of a record of `itemsize` bytes. Fields that are bytes without a meaning and without a name
+    /// are left out.
     ///
     /// # Errors
     ///
-    /// The fields are not in the order of their bytes, share some, or end outside of the record; two have one name, or
-    /// a name holds `:` or NUL; records are more than 64 levels deep.
+    /// Fails when the fields are not in the order of their bytes, share bytes, or end outside the record. Fails when
+    /// two fields have the same name, or when a name contains `:` or NUL. Fails when `itemsize` does not fit `isize`,
+    /// or when records are more than 64 levels deep.
     ///
     /// # Examples
     ///
@@ -132,12 +138,13 @@ impl Format {
         Ok(record)
     }
 
-    /// A sub-array: one element that is `shape` many items. Of a sub-array, the axes behind those of `shape`; of no
-    /// axes, the item.
+    /// Returns the format of a sub-array: one element that consists of items in this shape. If the item is a sub-array
+    /// itself, its axes follow those of `shape`. If `shape` has no axes, returns the item.
     ///
     /// # Errors
     ///
-    /// The item is larger than the address space, whatever extents are 0, or has more than 64 axes.
+    /// Fails when the sub-array is larger than the address space, where extents of 0 count as 1. Fails when it has more
+    /// than 64 axes.
     ///
     /// # Examples
     ///
@@ -159,13 +166,14 @@ impl Format {
         Self::of_array(shape, item).ok_or_else(too_large).map_err(Into::into)
     }
 
-    /// A record whose fields have been placed by its format, or checked.
+    /// Returns a record whose fields have been placed from the text of a format, or have been checked.
     pub(super) fn of_record(fields: Vec<Field>, itemsize: usize) -> Self {
         let levels = fields.iter().map(|field| field.format.levels()).max().unwrap_or(0) + 1;
         Self(Inner::Record(Arc::new(Record { fields: fields.into(), itemsize, levels })))
     }
 
-    /// A sub-array of at most 64 axes, or `None` where its bytes cannot be counted.
+    /// Returns a sub-array of at most 64 axes, or `None` if its size does not fit `isize`. Extents of 0 count as 1
+    /// for that.
     pub(super) fn of_array(shape: &[usize], item: Self) -> Option<Self> {
         if shape.is_empty() {
             return Some(item);
@@ -174,7 +182,8 @@ impl Format {
             Inner::SubArray(inner) => ([shape, &inner.shape].concat(), inner.item.clone()),
             _ => (shape.to_vec(), item),
         };
-        // Extents of 0 do not make the others harmless: their strides are computed, too.
+        // An extent of 0 does not prevent an overflow by the other extents, because strides are computed from these
+        // as well.
         let bytes = shape.iter().try_fold(item.itemsize().max(1), |bytes, &n| bytes.checked_mul(n.max(1)))?;
         isize::try_from(bytes).ok()?;
         let itemsize = shape.iter().fold(item.itemsize(), |bytes, n| bytes * n);

@@ -1,15 +1,15 @@
-//! Showing formats: the names of spec notation, for messages and `repr`.
-//! Apart from writing them because this text is for people: it is short, and says nothing about offsets.
+//! Showing formats: the text of a format in spec notation, for messages and `repr`.
+//! It is separate from `write`, because this text is for people: it is short, and does not contain offsets.
 
 use super::{ByteOrder, Format, Inner};
 use core::fmt;
 
-/// As many fields of one record as are shown.
+/// The largest number of fields of one record that are shown.
 const MOST_FIELDS: usize = 8;
-/// As many records inside of records.
+/// The largest number of levels of nested records whose fields are shown.
 const MOST_RECORDS: usize = 3;
 
-/// The name of the element, with its byte order where that is not this machine's.
+/// Shows the name of the element in spec notation, with its byte order if that is not this machine's.
 ///
 /// # Examples
 ///
@@ -46,7 +46,7 @@ impl Format {
                     f.write_str(if i > 0 { ", " } else { "" })?;
                     field.format().show(f, records - 1)?;
                     if let Some(name) = field.name() {
-                        // On one line, whatever somebody has called it.
+                        // The name is escaped, so that the text is on one line whatever the name contains.
                         write!(f, " {}", name.escape_debug())?;
                     }
                 }

@@ -1,5 +1,5 @@
-//! The grammar: from bytes to items, each with its mark, shape, code and name.
-//! Nothing is placed here: which bytes an item takes is a matter of `place`.
+//! The grammar of formats: it turns bytes into items, each with its mark, shape, code and name.
+//! Nothing is placed here: `place` determines which bytes of memory an item takes.
 
 use super::code::{Code, NoCode};
 use super::mark::Mark;
@@ -9,14 +9,14 @@ use crate::limits::{MAX_DEPTH, MAX_NDIM};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-/// One code or one `T{}`, with what belongs to it.
+/// One code or one `T{}`, with its mark, shape and name.
 #[derive(Debug)]
 pub(super) struct Item<'a> {
-    /// The byte at which it begins.
+    /// The position in the text of the byte at which the item begins.
     pub(super) at: usize,
-    /// The mark in force at its end.
+    /// The mark in force at the end of the item.
     pub(super) mark: Mark,
-    /// The extents in brackets, and then the count; empty for a single one.
+    /// The extents in brackets, followed by the count. It is empty for a single element.
     pub(super) shape: Vec<usize>,
     pub(super) what: What<'a>,
     pub(super) name: Option<&'a str>,
@@ -25,38 +25,40 @@ pub(super) struct Item<'a> {
 
 #[derive(Debug)]
 pub(super) enum What<'a> {
-    /// A code and its count, where that is a length.
+    /// A code and its length. The length is the count before the code, if a count is a length there, and otherwise 1.
     Code(Code, usize),
     Record(Vec<Item<'a>>),
 }
 
-/// What the text of a format tells about who wrote it.
+/// What the text of a format tells about the exporter that wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Clues {
-    /// NumPy writes a mark before a code and only where it changes, padding as single `x`, a name for every field, and
-    /// no `u`.
+    /// Whether NumPy may have written the text. NumPy writes a mark only before a code and only where the mark
+    /// changes. It writes padding as single `x`, writes a name for every field, and does not write `u`.
     pub(super) may_be_numpy: bool,
-    /// ctypes writes `<` or `>` before every code, except the `B` of what it cannot describe.
+    /// Whether ctypes may have written the text. ctypes writes `<` or `>` before every code, except before the `B`
+    /// that it writes for a type that it cannot describe.
     pub(super) may_be_ctypes: bool,
     pub(super) has_wide_text: bool,
-    /// Whether a `B` has no mark of its own: what ctypes cannot describe, or a byte of others.
+    /// Whether a `B` has no mark of its own. It is a type that ctypes cannot describe, or a byte in the text of another
+    /// exporter.
     pub(super) has_bare_byte: bool,
 }
 
-/// A format that is being read.
+/// The text of a format that is being read.
 #[derive(Debug)]
 pub(super) struct Text<'a> {
     bytes: &'a [u8],
     at: usize,
     level: usize,
-    /// Where a record of the last level begins.
+    /// The position of a record at the last level that is allowed.
     deepest: Option<usize>,
     pub(super) mark: Mark,
     pub(super) clues: Clues,
 }
 
 impl Item<'_> {
-    /// Whether it only keeps its neighbours apart: NumPy's reader, too, makes a field of `x` when it has a name.
+    /// Returns whether the item is padding between other items. An `x` with a name is a field, as for NumPy's reader.
     pub(super) fn is_padding(&self) -> bool {
         self.name.is_none() && matches!(self.what, What::Code(Code { kind: Kind::Void, .. }, _))
     }
@@ -69,20 +71,20 @@ impl<'a> Text<'a> {
         Self { bytes, at: 0, level: 0, deepest: None, mark: Mark::Native, clues }
     }
 
-    /// Whether nothing is left but white space.
+    /// Skips white space, and returns whether nothing else is left.
     pub(super) fn is_at_end(&mut self) -> bool {
         self.skip_space();
         self.at == self.bytes.len()
     }
 
-    /// The items up to the end, behind one that has been read.
+    /// Reads the items up to the end of the text. Returns them after `first`, which has already been read.
     pub(super) fn rest(&mut self, first: Item<'a>) -> Result<Vec<Item<'a>>, FormatFault> {
         let mut items = Vec::from([first]);
         while !self.is_at_end() {
             let item = self.item()?;
             push(&mut items, item);
         }
-        // Several items are a record themselves.
+        // Several items are a record themselves, which is one more level.
         if let Some(at) = self.deepest.filter(|_| items.len() > 1) {
             return Err(FormatFault::TooDeep { at, most: MAX_DEPTH });
         }
@@ -90,7 +92,8 @@ impl<'a> Text<'a> {
         Ok(items)
     }
 
-    /// One item: `[mark] [(shape)] [mark] [count] code [:name:]`, white space before it and behind marks and shapes.
+    /// Reads one item: `[mark] [(shape)] [mark] [count] code [:name:]`. White space may be before it, and after marks
+    /// and shapes.
     pub(super) fn item(&mut self) -> Result<Item<'a>, FormatFault> {
         self.skip_space();
         let at = self.at;
@@ -125,7 +128,7 @@ impl<'a> Text<'a> {
         Ok(item)
     }
 
-    /// Keeps in mind what an item tells about its author.
+    /// Stores what an item tells about the exporter that wrote it.
     fn note(&mut self, item: &Item<'_>, letter: u8, marked: bool, counted: bool) {
         let in_record = self.level > 0;
         if item.is_padding() {
@@ -138,7 +141,7 @@ impl<'a> Text<'a> {
         }
         if let What::Code(code, _) = item.what {
             self.clues.has_wide_text |= code.is_wide();
-            // NumPy calls this machine's order `=`, never by its name.
+            // NumPy writes `=` for this machine's byte order, and never names the order with `<` or `>`.
             self.clues.may_be_numpy &= !code.is_wide() && !self.mark.names_native_order();
             self.clues.has_bare_byte |= letter == b'B' && !marked;
             self.clues.may_be_ctypes &=
@@ -146,7 +149,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// `T{...}`, from the T on.
+    /// Reads `T{...}`, starting at the `T`.
     fn record(&mut self) -> Result<Vec<Item<'a>>, FormatFault> {
         let opening = self.at;
         self.at += 1;
@@ -180,7 +183,7 @@ impl<'a> Text<'a> {
         let (at, code) = (self.at, char::from(letter));
         let (found, letters) = Code::read(&self.bytes[at..], self.mark).map_err(|fault| match fault {
             NoCode::Unknown => FormatFault::UnknownCode { at },
-            // Of a `Zg`, which has two letters, the second.
+            // `Zg` has two letters, and the second one is the code without a standard size.
             NoCode::NativeOnly if letter == b'Z' => FormatFault::NativeOnly { code: 'g', at: at + 1 },
             NoCode::NativeOnly => FormatFault::NativeOnly { code, at },
             NoCode::Unsupported(what) => FormatFault::Unsupported { code, at, what },
@@ -189,7 +192,7 @@ impl<'a> Text<'a> {
         Ok(found)
     }
 
-    /// A mark, if there is one; it holds from here on.
+    /// Reads a mark, if there is one, and returns whether there is. The mark holds from here on.
     fn mark(&mut self) -> bool {
         let Some(mark) = self.bytes.get(self.at).copied().and_then(Mark::of) else {
             return false;
@@ -201,7 +204,7 @@ impl<'a> Text<'a> {
         true
     }
 
-    /// `(2,3)`, `(3)(2)`: NumPy writes a sub-array of sub-arrays as the second.
+    /// Reads a shape, such as `(2,3)` or `(3)(2)`. NumPy writes a sub-array of sub-arrays in the second form.
     fn shape(&mut self) -> Result<Vec<usize>, FormatFault> {
         let mut shape = Vec::new();
         let first = self.at;
@@ -234,7 +237,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// A decimal number, if there is one.
+    /// Reads a decimal number, if there is one.
     fn count(&mut self) -> Result<Option<usize>, FormatFault> {
         let at = self.at;
         let mut count = None;
@@ -247,7 +250,7 @@ impl<'a> Text<'a> {
         Ok(count)
     }
 
-    /// `:name:`, if there is one; an empty name is none.
+    /// Reads `:name:`, if there is one. An empty name counts as no name.
     fn name(&mut self) -> Result<Option<&'a str>, FormatFault> {
         let at = self.at;
         if !self.take(b':') {
@@ -271,13 +274,13 @@ impl<'a> Text<'a> {
     }
 
     fn skip_space(&mut self) {
-        // struct: C's isspace, which has the vertical tab.
+        // struct: white space is what C's `isspace` accepts, and the vertical tab belongs to it.
         let is_space = |c: &&u8| c.is_ascii_whitespace() || **c == 0x0b;
         self.at += self.bytes[self.at..].iter().take_while(is_space).count();
     }
 }
 
-/// Appends an item; padding behind padding is one item, since NumPy writes a letter for each byte.
+/// Appends an item. Padding that follows padding becomes one item, because NumPy writes a letter for each byte.
 fn push<'a>(items: &mut Vec<Item<'a>>, item: Item<'a>) {
     let is_run = |item: &Item<'_>| item.is_padding() && item.shape.is_empty();
     if is_run(&item)

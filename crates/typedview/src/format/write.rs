@@ -1,5 +1,6 @@
-//! Writing formats: one text for each, which every reader of PEP 3118 places alike.
-//! Apart from reading because it takes no sides: all padding is written, and nothing in a record is left to `@`.
+//! Writing formats: each format has one text, and every reader of PEP 3118 places its fields at the same offsets.
+//! It is separate from reading, because it does not depend on an exporter. All padding is written, and no field of a
+//! record is left to the alignment of `@`.
 
 use super::code::{has_letters, is_native_only, letters};
 use super::mark::{ByteOrder, Mark};
@@ -8,7 +9,11 @@ use alloc::string::String;
 use core::fmt::Write;
 
 impl Format {
-    /// The format as PEP 3118 text, to export elements with; read back with the same itemsize, it is the same format.
+    /// Returns the format as PEP 3118 text, for the export of elements. If [`has_pep3118`](Self::has_pep3118) is
+    /// true, the text gives the same format when it is read back with the same itemsize.
+    ///
+    /// A `long double` in the byte order that is not this machine's is an exception: its letter, `g`, cannot be read
+    /// under the mark of that byte order.
     ///
     /// # Examples
     ///
@@ -40,7 +45,8 @@ impl Writer {
             Inner::Scalar { dtype, byte_order } => {
                 let mark = match byte_order {
                     ByteOrder::Swapped => Mark::SWAPPED,
-                    // A number alone is aligned or not as its memory is; in a record, `@` would be a promise.
+                    // A number alone is aligned or not as its memory is, so `@` promises nothing. In a record, `@`
+                    // would promise alignment.
                     ByteOrder::Native if !self.in_record => Mark::Native,
                     ByteOrder::Native if is_native_only(*dtype) => Mark::Unaligned,
                     ByteOrder::Native => Mark::Standard,
@@ -80,14 +86,15 @@ impl Writer {
         }
     }
 
-    /// A count behind which a letter stands: none for 1.
+    /// Writes the count that precedes a letter. A count of 1 is left out.
     fn count(&mut self, count: usize) {
         if count != 1 {
             self.number(count);
         }
     }
 
-    /// NumPy's padding is a letter a byte: a count tells its readers, and ours, that this is all there is.
+    /// Writes padding with a count. NumPy writes one letter for each byte, so the count tells the readers of NumPy's
+    /// formats, including the reader of this crate, that all padding is written.
     fn padding(&mut self, bytes: usize) {
         if bytes > 0 {
             self.count(bytes);
@@ -96,7 +103,7 @@ impl Writer {
     }
 
     fn number(&mut self, number: usize) {
-        // Writing to a `String` does not fail.
+        // Writing to a `String` does not fail, so the result is ignored.
         let _ = write!(self.text, "{number}");
     }
 }

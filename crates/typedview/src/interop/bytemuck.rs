@@ -1,5 +1,5 @@
-//! `bytemuck`: its records as rows of bytes, and blocks of bytes as its records.
-//! Nothing unsafe here: what may be reinterpreted is what that crate's traits say.
+//! Interop with `bytemuck`: views of its records as rows of bytes, and blocks of bytes as slices of its records.
+//! This file has no unsafe code: the traits of `bytemuck` decide what may be reinterpreted.
 
 #![forbid(unsafe_code)]
 
@@ -8,7 +8,7 @@ use crate::layout::{C, Layout};
 use crate::view::{View, ViewMut};
 use bytemuck::{AnyBitPattern, NoUninit, Pod, PodCastError};
 
-/// Refuses bytes whose last axis is no whole number of records.
+/// Rejects bytes whose last axis is not a whole number of records.
 fn whole_records<const N: usize>(layout: &C<N>, itemsize: usize) -> Result<(), Error> {
     let nbytes = layout.shape().last().copied().unwrap_or(1);
     if nbytes.checked_rem(itemsize).is_none_or(|rest| rest != 0) {
@@ -17,18 +17,20 @@ fn whole_records<const N: usize>(layout: &C<N>, itemsize: usize) -> Result<(), E
     Ok(())
 }
 
-/// Why bytes, a whole number of records, are not lent as such.
+/// Returns a function that turns a failed cast into the error about alignment.
+///
+/// The bytes are already known to be a whole number of records, so alignment is the only cause that is left.
 #[cold]
 fn misaligned<P>(address: usize) -> impl FnOnce(PodCastError) -> Error {
     move |_| LayoutError::Misaligned { align: align_of::<P>(), address }.into()
 }
 
 impl<'a> View<'a, u8, C<2>> {
-    /// The bytes of some records: a row a record, a column a byte of it.
+    /// Makes a view of the bytes of `records`: one row for each record, one column for each of its bytes.
     ///
     /// # Panics
     ///
-    /// The records have no bytes, and are more than `isize` counts.
+    /// If the records have no bytes and are more than `isize` can count.
     ///
     /// # Examples
     ///
@@ -46,11 +48,11 @@ impl<'a> View<'a, u8, C<2>> {
 }
 
 impl<'a> ViewMut<'a, u8, C<2>> {
-    /// The bytes of some records: a row a record, a column a byte of it.
+    /// Makes a view of the bytes of `records`: one row for each record, one column for each of its bytes.
     ///
     /// # Panics
     ///
-    /// The records have no bytes, and are more than `isize` counts.
+    /// If the records have no bytes and are more than `isize` can count.
     ///
     /// # Examples
     ///
@@ -69,11 +71,12 @@ impl<'a> ViewMut<'a, u8, C<2>> {
 }
 
 impl<'a, const N: usize> View<'a, u8, C<N>> {
-    /// The same bytes as records, in index order.
+    /// Returns the same bytes as records, in index order.
     ///
     /// # Errors
     ///
-    /// The bytes on the last axis are no whole number of records; the memory is not aligned for them.
+    /// Fails when the bytes of the last axis are not a whole number of records, or when the memory is not aligned for
+    /// the records.
     ///
     /// # Examples
     ///
@@ -92,7 +95,7 @@ impl<'a, const N: usize> View<'a, u8, C<N>> {
     pub fn try_as_records<P: AnyBitPattern>(&self) -> Result<&'a [P], Error> {
         whole_records(self.layout(), size_of::<P>())?;
         if self.is_empty() {
-            // Which may be at an odd address.
+            // An empty view may be at an odd address, so its alignment is not checked.
             return Ok(&[]);
         }
         bytemuck::try_cast_slice(self.try_as_slice()?).map_err(misaligned::<P>(self.as_ptr().addr()))
@@ -100,11 +103,12 @@ impl<'a, const N: usize> View<'a, u8, C<N>> {
 }
 
 impl<'a, const N: usize> ViewMut<'a, u8, C<N>> {
-    /// The same bytes as records, in index order.
+    /// Returns the same bytes as records, in index order.
     ///
     /// # Errors
     ///
-    /// The bytes on the last axis are no whole number of records; the memory is not aligned for them.
+    /// Fails when the bytes of the last axis are not a whole number of records, or when the memory is not aligned for
+    /// the records.
     ///
     /// # Examples
     ///
@@ -121,15 +125,16 @@ impl<'a, const N: usize> ViewMut<'a, u8, C<N>> {
         self.reborrow().try_into_mut_records()
     }
 
-    /// The same bytes as records, in index order, for as long as the memory.
+    /// Returns the same bytes as records, in index order, for as long as the memory lives.
     ///
     /// # Errors
     ///
-    /// The bytes on the last axis are no whole number of records; the memory is not aligned for them.
+    /// Fails when the bytes of the last axis are not a whole number of records, or when the memory is not aligned for
+    /// the records.
     pub fn try_into_mut_records<P: Pod>(self) -> Result<&'a mut [P], Error> {
         whole_records(self.layout(), size_of::<P>())?;
         if self.is_empty() {
-            // Which may be at an odd address.
+            // An empty view may be at an odd address, so its alignment is not checked.
             return Ok(&mut []);
         }
         let address = self.as_ptr().addr();

@@ -1,5 +1,6 @@
-//! Interop: what views are to other crates, each behind a feature of its own.
-//! The topmost layer: nothing below knows of it, and without features it is empty.
+//! Interop: conversions between views and the types of other crates, and the traits of other crates for views.
+//! Each crate has a feature of its own. This is the topmost layer: nothing below depends on it, and without features it
+//! is empty.
 
 #[cfg(feature = "bytemuck")]
 mod bytemuck;

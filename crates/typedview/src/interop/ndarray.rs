@@ -1,5 +1,6 @@
-//! `ndarray`: views to and from its array views, the same memory, nothing copied.
-//! Apart because strides are counted in elements there and in bytes here, and elements are aligned there.
+//! Interop with `ndarray`: conversions between views and its arrays, over the same memory, without a copy.
+//! They are apart because `ndarray` counts strides in elements and requires aligned elements, while views count strides
+//! in bytes and require no alignment.
 //!
 //! | from | to | by |
 //! |---|---|---|
@@ -21,14 +22,16 @@ use ndarray::{
     StrideShape,
 };
 
-/// Shape and strides of a layout as `ndarray` wants them at first: in elements, none of them negative.
+/// Returns the shape and strides of a layout in the form that `ndarray` requires when an array is made: strides are
+/// counted in elements, and none of them is negative.
 ///
 /// # Errors
 ///
-/// A stride between two elements is no multiple of the itemsize; more indices than `ndarray` counts.
+/// Fails when the stride between two elements is not a multiple of the itemsize, or when there are more indices than
+/// `ndarray` can count.
 fn strides_in_elements<D: Dimension>(layout: &impl Direct, itemsize: usize) -> Result<StrideShape<D>, Error> {
     let extents = layout.shape();
-    // ndarray: the product of the lengths that are not 0 must fit `isize`, in an empty array too.
+    // `ndarray` requires that the product of all lengths other than 0 fits `isize`, even in an empty array.
     let some = extents.iter().filter(|&&extent| extent != 0);
     let count = some.copied().try_fold(1usize, usize::checked_mul);
     if count.is_none_or(|count| isize::try_from(count).is_err()) {
@@ -39,7 +42,7 @@ fn strides_in_elements<D: Dimension>(layout: &impl Direct, itemsize: usize) -> R
     let nothing_to_reach = layout.is_empty() || itemsize == 0;
     for (axis, &extent) in extents.iter().enumerate() {
         shape[axis] = extent;
-        // Other strides mean nothing and may be anything.
+        // The strides of other axes have no meaning and may be any number, so they are not checked.
         if extent > 1 && !nothing_to_reach {
             let stride = layout.stride(axis, itemsize);
             if !stride.unsigned_abs().is_multiple_of(itemsize) {
@@ -51,24 +54,25 @@ fn strides_in_elements<D: Dimension>(layout: &impl Direct, itemsize: usize) -> R
     Ok(if nothing_to_reach { shape.into() } else { shape.strides(strides) })
 }
 
-/// Where the element with the lowest address is, when `ndarray` can refer to it.
+/// Returns a pointer to the element with the lowest address, if `ndarray` can refer to it.
 ///
 /// # Errors
 ///
-/// It is not aligned.
+/// Fails when the elements are not aligned.
 fn lowest<T: Element>(first: *const T, layout: &impl Direct) -> Result<*const T, Error> {
     if layout.is_empty() || size_of::<T>() == 0 {
-        // An empty exporter may be at an odd address, and so may the other elements be when they have no bytes.
+        // An empty exporter may be at an odd address, and elements without bytes may be at odd addresses too, so a
+        // dangling pointer is used instead.
         return Ok(core::ptr::dangling());
     }
-    // The others are whole elements away from it, so it speaks for all.
+    // All other elements are a multiple of the itemsize away from the first one, so all are aligned if it is.
     if !first.is_aligned() {
         return Err(LayoutError::Misaligned { align: align_of::<T>(), address: first.addr() }.into());
     }
     Ok(first.wrapping_byte_offset(layout.reach(size_of::<T>()).lowest))
 }
 
-/// The axes that are walked towards lower addresses.
+/// Returns the axes that are walked towards lower addresses, because their stride is negative.
 fn backwards(layout: &impl Direct, itemsize: usize) -> impl Iterator<Item = Axis> {
     let shape = layout.shape().iter().enumerate();
     shape
@@ -81,8 +85,9 @@ fn try_to_array<'a, T: Element, D: Dimension>(
 ) -> Result<ArrayView<'a, T, D>, Error> {
     let shape = strides_in_elements(view.layout(), size_of::<T>())?;
     let lowest = lowest(view.as_ptr(), view.layout())?;
-    // SAFETY: V1 to V3: alive, initialised, written by nobody for 'a. The strides are those of the layout made positive,
-    // so from the lowest element they reach what the layout reaches (L2, R1); all elements are aligned.
+    // SAFETY: the elements are alive, initialised and written by nobody during `'a` (V1 to V3). The strides are those
+    // of the layout made positive, so from the lowest element they reach what the layout reaches, inside one allocation
+    // (L2, R1). All elements are aligned.
     let mut array = unsafe { ArrayView::from_shape_ptr(shape, lowest) };
     backwards(view.layout(), size_of::<T>()).for_each(|axis| array.invert_axis(axis));
     Ok(array)
@@ -92,21 +97,22 @@ fn try_to_array_mut<'a, T: Element, D: Dimension>(
     view: &mut ViewMut<'a, T, impl Direct>,
 ) -> Result<ArrayViewMut<'a, T, D>, Error> {
     reject_padding::<T>()?;
-    // ndarray allows an array to be written under the same rule: axes that do not interleave.
+    // `ndarray` has the same rule for arrays that may be written: their axes must not interleave.
     lendable(view.layout(), size_of::<T>())?;
     let shape = strides_in_elements(view.layout(), size_of::<T>())?;
     let lowest = lowest(view.as_ptr(), view.layout())?.cast_mut();
-    // SAFETY: V1, V2, V4: alive, initialised, touched by nobody else for 'a, no element twice; the callers use up the view.
-    // The strides are those of the layout made positive, so from the lowest element they reach what the layout reaches
-    // (L2, R1); all elements are aligned.
+    // SAFETY: the elements are alive, initialised and touched by nobody else during `'a`, and no two of them overlap
+    // (V1, V2, V4); the callers use up the view. The strides are those of the layout made positive, so from the lowest
+    // element they reach what the layout reaches, inside one allocation (L2, R1). All elements are aligned.
     let mut array = unsafe { ArrayViewMut::from_shape_ptr(shape, lowest) };
     backwards(view.layout(), size_of::<T>()).for_each(|axis| array.invert_axis(axis));
     Ok(array)
 }
 
-/// The layout of an array of such elements.
+/// Returns the layout of an array whose `strides` are counted in elements of `itemsize` bytes.
 fn layout_of<L: Layout>(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<L, Error> {
-    // ndarray bounds the products by `isize`, but on axes of length 0 and 1, whose strides mean nothing.
+    // `ndarray` guarantees that the products fit `isize`, except on axes of length 0 and 1. The strides of those axes
+    // have no meaning, so the product may wrap.
     let strides: PerAxis<isize> =
         strides.iter().map(|stride| stride.wrapping_mul(itemsize.cast_signed())).collect();
     L::from_strides(shape, &strides, itemsize)
@@ -116,7 +122,8 @@ fn try_from_array<'a, T: Element, D: Dimension, L: Direct>(
     array: &ArrayView<'a, T, D>,
 ) -> Result<View<'a, T, L>, Error> {
     let layout = layout_of(array.shape(), array.strides(), size_of::<T>())?;
-    // SAFETY: an array view borrows its elements for 'a, as `&[T]` does, and its strides stay inside one allocation.
+    // SAFETY: an array view borrows its elements during `'a`, as `&[T]` does, and its strides stay inside one
+    // allocation.
     Ok(unsafe { View::from_raw_parts(array.as_ptr(), layout) })
 }
 
@@ -124,8 +131,8 @@ fn try_from_array_mut<'a, T: Element, D: Dimension, L: Direct>(
     mut array: ArrayViewMut<'a, T, D>,
 ) -> Result<ViewMut<'a, T, L>, Error> {
     let layout = layout_of(array.shape(), array.strides(), size_of::<T>())?;
-    // SAFETY: an array view to be written borrows its elements for 'a, as `&mut [T]` does, and is used up; its strides stay
-    // inside one allocation and give no element twice.
+    // SAFETY: a mutable array view borrows its elements during `'a`, as `&mut [T]` does, and is used up here. Its
+    // strides stay inside one allocation, and no two indices have the same element.
     Ok(unsafe { ViewMut::from_raw_parts_unchecked(array.as_mut_ptr(), layout) })
 }
 
@@ -133,19 +140,22 @@ fn try_from_owned_array<T: Element, D: Dimension, L: Direct>(
     array: Array<T, D>,
 ) -> Result<Owned<T, L>, Error> {
     let layout = layout_of(array.shape(), array.strides(), size_of::<T>())?;
-    // The first index need not be at the start of the allocation: a slice, or an axis walked backwards.
+    // The element at the first index need not be at the start of the allocation: the array may be a slice, or an axis
+    // may be walked backwards.
     let (elements, offset) = array.into_raw_vec_and_offset();
     let (start, memory) = initialised(elements);
     let first = start.wrapping_add(offset.unwrap_or(0));
-    // SAFETY: an array owns the vector that its elements are in, and has initialised them; nobody else has the vector.
+    // SAFETY: an array owns the vector that contains its elements, and has initialised them. Nobody else has the
+    // vector.
     unsafe { Owned::try_from_raw_parts(first, layout, memory) }
 }
 
-/// The same elements, with strides counted in elements.
+/// Converts a view into an array view of the same elements, with strides counted in elements.
 ///
 /// # Errors
 ///
-/// The stride of an axis is no multiple of the itemsize; the memory is not aligned.
+/// Fails when the stride of an axis is not a multiple of the itemsize, when the memory is not aligned for the elements,
+/// or when there are more indices than `ndarray` can count.
 ///
 /// # Examples
 ///
@@ -161,7 +171,7 @@ fn try_from_owned_array<T: Element, D: Dimension, L: Direct>(
 impl<'a, T, L, const N: usize> TryFrom<View<'a, T, L>> for ArrayView<'a, T, Dim<[usize; N]>>
 where
     T: Element,
-    L: Direct<Extents = [usize; N]>,
+    L: Direct<PerAxis<usize> = [usize; N]>,
     Dim<[usize; N]>: Dimension,
 {
     type Error = Error;
@@ -171,11 +181,12 @@ where
     }
 }
 
-/// The same elements, with strides counted in elements.
+/// Converts a view into an array view of the same elements, with strides counted in elements.
 ///
 /// # Errors
 ///
-/// The stride of an axis is no multiple of the itemsize; the memory is not aligned.
+/// Fails when the stride of an axis is not a multiple of the itemsize, when the memory is not aligned for the elements,
+/// or when there are more indices than `ndarray` can count.
 impl<'a, T: Element, L: Direct> TryFrom<View<'a, T, L>> for ArrayViewD<'a, T> {
     type Error = Error;
 
@@ -184,12 +195,13 @@ impl<'a, T: Element, L: Direct> TryFrom<View<'a, T, L>> for ArrayViewD<'a, T> {
     }
 }
 
-/// The same elements, with strides counted in elements.
+/// Converts a view into an array view of the same elements, with strides counted in elements.
 ///
 /// # Errors
 ///
-/// The stride of an axis is no multiple of the itemsize; the memory is not aligned; axes interleave, which `ndarray`
-/// takes for elements that overlap; they have padding.
+/// Fails when the stride of an axis is not a multiple of the itemsize, when the memory is not aligned for the elements,
+/// or when there are more indices than `ndarray` can count. Fails when axes interleave, because `ndarray` treats such
+/// elements as overlapping, or when the elements have padding.
 ///
 /// # Examples
 ///
@@ -207,7 +219,7 @@ impl<'a, T: Element, L: Direct> TryFrom<View<'a, T, L>> for ArrayViewD<'a, T> {
 impl<'a, T, L, const N: usize> TryFrom<ViewMut<'a, T, L>> for ArrayViewMut<'a, T, Dim<[usize; N]>>
 where
     T: Element,
-    L: Direct<Extents = [usize; N]>,
+    L: Direct<PerAxis<usize> = [usize; N]>,
     Dim<[usize; N]>: Dimension,
 {
     type Error = Error;
@@ -217,12 +229,13 @@ where
     }
 }
 
-/// The same elements, with strides counted in elements.
+/// Converts a view into an array view of the same elements, with strides counted in elements.
 ///
 /// # Errors
 ///
-/// The stride of an axis is no multiple of the itemsize; the memory is not aligned; axes interleave, which `ndarray`
-/// takes for elements that overlap; they have padding.
+/// Fails when the stride of an axis is not a multiple of the itemsize, when the memory is not aligned for the elements,
+/// or when there are more indices than `ndarray` can count. Fails when axes interleave, because `ndarray` treats such
+/// elements as overlapping, or when the elements have padding.
 impl<'a, T: Element, L: Direct> TryFrom<ViewMut<'a, T, L>> for ArrayViewMutD<'a, T> {
     type Error = Error;
 
@@ -231,11 +244,13 @@ impl<'a, T: Element, L: Direct> TryFrom<ViewMut<'a, T, L>> for ArrayViewMutD<'a,
     }
 }
 
-/// The same elements, with strides counted in bytes; [`View::try_to_layout`] makes a `C` of them where they are one.
+/// Converts an array view into a view of the same elements, with strides counted in bytes.
+///
+/// [`View::try_to_layout`] turns the result into a view with layout `C` if the elements are contiguous in C order.
 ///
 /// # Panics
 ///
-/// The array repeats its elements to more bytes than `isize` can count.
+/// If the array repeats its elements so often that they are more bytes than `isize` can count.
 ///
 /// # Examples
 ///
@@ -258,11 +273,12 @@ where
     }
 }
 
-/// The same elements, with strides counted in bytes.
+/// Converts an array view into a view of the same elements, with strides counted in bytes.
 ///
 /// # Errors
 ///
-/// There are more than 64 axes; the array repeats its elements to more bytes than `isize` can count.
+/// Fails when there are more than 64 axes, or when the array repeats its elements so often that they are more bytes
+/// than `isize` can count.
 impl<'a, T: Element> TryFrom<ArrayViewD<'a, T>> for View<'a, T, Dyn> {
     type Error = Error;
 
@@ -271,7 +287,7 @@ impl<'a, T: Element> TryFrom<ArrayViewD<'a, T>> for View<'a, T, Dyn> {
     }
 }
 
-/// The same elements, with strides counted in bytes.
+/// Converts an array view into a view of the same elements, with strides counted in bytes.
 ///
 /// # Examples
 ///
@@ -289,16 +305,16 @@ where
 {
     #[track_caller]
     fn from(array: ArrayViewMut<'a, T, Dim<[usize; N]>>) -> Self {
-        // No element twice inside one allocation: the layout is never refused.
+        // No two indices have the same element, and all are inside one allocation, so the layout is never rejected.
         or_refuse(try_from_array_mut(array))
     }
 }
 
-/// The same elements, with strides counted in bytes.
+/// Converts an array view into a view of the same elements, with strides counted in bytes.
 ///
 /// # Errors
 ///
-/// There are more than 64 axes.
+/// Fails when there are more than 64 axes.
 impl<'a, T: Element> TryFrom<ArrayViewMutD<'a, T>> for ViewMut<'a, T, Dyn> {
     type Error = Error;
 
@@ -307,7 +323,9 @@ impl<'a, T: Element> TryFrom<ArrayViewMutD<'a, T>> for ViewMut<'a, T, Dyn> {
     }
 }
 
-/// The memory of the array, with strides counted in bytes; nothing is copied, in whatever order the elements are.
+/// Takes the memory of an array, with strides counted in bytes.
+///
+/// Nothing is copied, whatever the order of the elements is.
 ///
 /// # Examples
 ///
@@ -327,16 +345,18 @@ where
 {
     #[track_caller]
     fn from(array: Array<T, Dim<[usize; N]>>) -> Self {
-        // No element twice inside one allocation: the layout is never refused.
+        // No two indices have the same element, and all are inside one allocation, so the layout is never rejected.
         or_refuse(try_from_owned_array(array))
     }
 }
 
-/// The memory of the array, with strides counted in bytes; nothing is copied, in whatever order the elements are.
+/// Takes the memory of an array, with strides counted in bytes.
+///
+/// Nothing is copied, whatever the order of the elements is.
 ///
 /// # Errors
 ///
-/// There are more than 64 axes.
+/// Fails when there are more than 64 axes.
 impl<T: Element> TryFrom<ArrayD<T>> for Owned<T, Dyn> {
     type Error = Error;
 

@@ -1,16 +1,16 @@
-//! `rayon`: the parts of a view on all cores, Cython's `prange`.
-//! Safe as the serial iterator is: parts have no element in common, or nobody writes.
+//! Interop with `rayon`: visits the parts of a view on all cores, as Cython's `prange` does.
+//! It is as safe as the serial iterator: either no two parts have an element in common, or nobody writes.
 
 use crate::view::{Part, Parts, Source};
 use core::fmt;
 use rayon::iter::plumbing::{Consumer, Producer, ProducerCallback, UnindexedConsumer, bridge};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
-/// The parts of a view, several at a time: what [`Parts`] become by `into_par_iter`.
+/// A parallel iterator over the parts of a view; `into_par_iter` makes it from [`Parts`].
 ///
 /// # Examples
 ///
-/// Rows to read:
+/// Reading rows in parallel:
 ///
 /// ```
 /// use rayon::prelude::*;
@@ -21,7 +21,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 /// assert_eq!(sums, [6, 15]);
 /// ```
 ///
-/// Chunks to write, 2 rows a task:
+/// Writing chunks of 2 rows in parallel:
 ///
 /// ```
 /// use rayon::prelude::*;
@@ -33,7 +33,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 /// assert_eq!(data, [0, 0, 1, 1, 2]);
 /// ```
 ///
-/// Cells stay on their thread:
+/// Cell views must stay on their thread, so this does not compile:
 ///
 /// ```compile_fail,E0277
 /// use rayon::iter::IntoParallelIterator;

@@ -1,8 +1,8 @@
 //! Axes: picking an index or a range of one, dropping and inserting one, and what layout is left.
 //! The types say what stays true: a row of `C<2>` is `C<1>`, a column is `Strided<1>`.
 
-use super::sealed::{Key, SetAxis};
-use super::{C, F, General, Indirect, Layout, Slice, Strided};
+use super::sealed::{SetAxis, Token};
+use super::{C, F, Indirect, Layout, Slice, Strided};
 use crate::error::{Error, IndexError, LayoutError};
 use crate::limits::MAX_NDIM;
 
@@ -20,7 +20,7 @@ pub trait RemoveAxis: InsertAxis {
     /// What is left when an index is picked on axis 0.
     type Row: Layout;
     /// What is left when an index is picked on any axis.
-    type IndexedAxis: General;
+    type IndexedAxis: Layout<General = Self::IndexedAxis> + SetAxis;
     /// What is left when an axis of length 1 goes.
     type SqueezedAxis: Layout;
     /// What a range of rows is: the same layout, unless that would promise too much.
@@ -52,14 +52,19 @@ pub trait RemoveAxis: InsertAxis {
     /// Where `index` of axis 0 is, which is less than its length, and what is left there.
     #[doc(hidden)]
     #[inline]
-    fn pick_row(&self, index: usize, itemsize: usize) -> (Step, Self::Row) {
+    fn index_row(&self, index: usize, itemsize: usize) -> (Step, Self::Row) {
         (Step { offset: offset_on(self, 0, index, itemsize), follow: None }, self.row(itemsize))
     }
 
     /// Where `index` of `axis` is, which is less than its length, and what is left there.
     #[doc(hidden)]
     #[inline]
-    fn pick(&self, axis: usize, index: usize, itemsize: usize) -> Result<(Step, Self::IndexedAxis), Error> {
+    fn index_axis(
+        &self,
+        axis: usize,
+        index: usize,
+        itemsize: usize,
+    ) -> Result<(Step, Self::IndexedAxis), Error> {
         let offset = offset_on(self, axis, index, itemsize);
         Ok((Step { offset, follow: None }, self.without_axis(axis, itemsize)))
     }
@@ -69,8 +74,6 @@ pub trait RemoveAxis: InsertAxis {
 pub trait InsertAxis: Layout {
     /// The layout with an axis of length 1 anywhere; a block stays a block.
     type Inserted: Layout;
-    /// The layout of the parts of the elements, which stand behind each other on a new last axis.
-    type Split: Layout;
 
     /// The layout with an axis of length 1 before `axis`, which is at most the ndim.
     #[doc(hidden)]
@@ -160,7 +163,7 @@ macro_rules! axes {
             #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Self {
                 let mut rows = *self;
-                rows.set_axis(Key(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
+                rows.set_axis(Token(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
                 rows
             }
         }
@@ -190,37 +193,37 @@ macro_rules! axes {
             #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Self {
                 let mut rows = *self;
-                rows.set_axis(Key(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
+                rows.set_axis(Token(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
                 rows
             }
 
             #[inline]
             fn remove(&self, axis: usize, itemsize: usize) -> Result<(Step, Indirect<$dropped>), Error> {
-                self.pick(axis, 0, itemsize)
+                self.index_axis(axis, 0, itemsize)
             }
 
             #[inline]
-            fn pick_row(&self, index: usize, itemsize: usize) -> (Step, Indirect<$dropped>) {
+            fn index_row(&self, index: usize, itemsize: usize) -> (Step, Indirect<$dropped>) {
                 let offset = offset_on(self, 0, index, itemsize);
                 let follow = Some(self.suboffsets()[0]).filter(|suboffset| *suboffset >= 0 && !self.is_empty());
                 (Step { offset, follow }, self.row(itemsize))
             }
 
-            fn pick(
+            fn index_axis(
                 &self,
                 axis: usize,
                 index: usize,
                 itemsize: usize,
             ) -> Result<(Step, Indirect<$dropped>), Error> {
                 if axis == 0 {
-                    return Ok(self.pick_row(index, itemsize));
+                    return Ok(self.index_row(index, itemsize));
                 }
                 // The pointer to follow would depend on the axes before.
                 if self.suboffsets()[axis] >= 0 {
                     return Err(LayoutError::PicksPointer { axis }.into());
                 }
                 let mut picked = *self;
-                let offset = picked.shift(Key(()), axis, offset_on(self, axis, index, itemsize))?;
+                let offset = picked.shift(Token(()), axis, offset_on(self, axis, index, itemsize))?;
                 Ok((Step { offset, follow: None }, picked.without_axis(axis, itemsize)))
             }
         }
@@ -233,7 +236,6 @@ macro_rules! insert_axis {
     ($($ndim:literal => $inserted:literal),*) => {$(
         impl InsertAxis for C<$ndim> {
             type Inserted = C<$inserted>;
-            type Split = C<$inserted>;
 
             #[inline]
             fn insert_axis(&self, axis: usize, _itemsize: usize) -> C<$inserted> {
@@ -243,7 +245,6 @@ macro_rules! insert_axis {
 
         impl InsertAxis for F<$ndim> {
             type Inserted = F<$inserted>;
-            type Split = Strided<$inserted>;
 
             #[inline]
             fn insert_axis(&self, axis: usize, _itemsize: usize) -> F<$inserted> {
@@ -253,7 +254,6 @@ macro_rules! insert_axis {
 
         impl InsertAxis for Strided<$ndim> {
             type Inserted = Strided<$inserted>;
-            type Split = Strided<$inserted>;
 
             #[inline]
             fn insert_axis(&self, axis: usize, itemsize: usize) -> Strided<$inserted> {
@@ -263,7 +263,6 @@ macro_rules! insert_axis {
 
         impl InsertAxis for Indirect<$ndim> {
             type Inserted = Indirect<$inserted>;
-            type Split = Indirect<$inserted>;
 
             #[inline]
             fn insert_axis(&self, axis: usize, _itemsize: usize) -> Indirect<$inserted> {
@@ -294,14 +293,14 @@ fn with<X: Copy, const N: usize, const M: usize>(list: [X; N], axis: usize, item
 
 /// Where `index` of `axis` is and what is left there; a negative index counts from the end.
 #[inline]
-pub(crate) fn pick<L: RemoveAxis>(
+pub(crate) fn index_axis<L: RemoveAxis>(
     layout: &L,
     axis: usize,
     index: isize,
     itemsize: usize,
 ) -> Result<(Step, L::IndexedAxis), Error> {
     let index = from_end(axis, index, extent_of(layout, axis)?)?;
-    layout.pick(axis, index, itemsize)
+    layout.index_axis(axis, index, itemsize)
 }
 
 /// An index counted from the start; a negative one counts from the end.
@@ -332,13 +331,13 @@ pub(crate) fn insert_axis<L: InsertAxis>(
 
 /// Where `index` of axis 0 is and what is left there; counted from the start only.
 #[inline]
-pub(crate) fn pick_row<L: RemoveAxis>(
+pub(crate) fn index_row<L: RemoveAxis>(
     layout: &L,
     index: usize,
     itemsize: usize,
 ) -> Result<(Step, L::Row), Error> {
     match layout.shape().first().copied() {
-        Some(length) if index < length => Ok(layout.pick_row(index, itemsize)),
+        Some(length) if index < length => Ok(layout.index_row(index, itemsize)),
         Some(length) => Err(IndexError::TooFar { axis: 0, index, length }.into()),
         None => Err(IndexError::NoSuchAxis { axis: 0, ndim: 0 }.into()),
     }
@@ -355,11 +354,11 @@ pub(crate) fn slice_axis<L: Layout>(
     let mut general = layout.to_general(itemsize);
     let stride = layout.stride(axis, itemsize);
     // A step whose product wraps leaves at most one index, so the stride it gives means nothing.
-    general.set_axis(Key(()), axis, span.count, stride.wrapping_mul(span.step));
+    general.set_axis(Token(()), axis, span.count, stride.wrapping_mul(span.step));
     if general.is_empty() {
         return Ok((0, general));
     }
-    let offset = general.shift(Key(()), axis, offset_on(layout, axis, span.start, itemsize))?;
+    let offset = general.shift(Token(()), axis, offset_on(layout, axis, span.start, itemsize))?;
     Ok((offset, general))
 }
 

@@ -2,8 +2,8 @@
 //! They store the shape alone; that the inner stride is a constant is what lets a loop vectorise.
 
 use super::{
-    Direct, Layout, Order, Reach, Run, Strided, bounded, direct, exactly, is_contiguous, sealed::Sealed,
-    size_of_shape,
+    Direct, Layout, Number, Order, Reach, Run, Strided, bounded, direct, exactly, is_contiguous,
+    sealed::Sealed, size_of_shape,
 };
 use crate::error::{Error, LayoutError};
 
@@ -81,8 +81,7 @@ macro_rules! dense {
         impl<const N: usize> Sealed for $dense<N> {}
 
         impl<const N: usize> Layout for $dense<N> {
-            type Extents = [usize; N];
-            type Strides = [isize; N];
+            type PerAxis<X: Number> = [X; N];
             type General = Strided<N>;
             const NDIM: Option<usize> = Some(N);
             const ORDER: Order = $order;

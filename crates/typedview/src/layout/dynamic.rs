@@ -2,8 +2,8 @@
 //! Up to eight axes are kept in place; more take the heap.
 
 use super::axis::InsertAxis;
-use super::sealed::{Key, Sealed, SetAxis};
-use super::{Direct, General, Layout, Order, PerAxis, Reach, RemoveAxis, Run, Strided, direct};
+use super::sealed::{Sealed, SetAxis, Token};
+use super::{Direct, Layout, Number, Order, PerAxis, Reach, RemoveAxis, Run, Strided, direct};
 use crate::error::{Error, LayoutError};
 use crate::limits::MAX_NDIM;
 
@@ -106,18 +106,16 @@ impl Dyn {
 }
 
 impl Sealed for Dyn {}
-impl General for Dyn {}
 
 impl SetAxis for Dyn {
-    fn set_axis(&mut self, _key: Key, axis: usize, extent: usize, stride: isize) {
+    fn set_axis(&mut self, _token: Token, axis: usize, extent: usize, stride: isize) {
         self.shape[axis] = extent;
         self.strides[axis] = stride;
     }
 }
 
 impl Layout for Dyn {
-    type Extents = PerAxis<usize>;
-    type Strides = PerAxis<isize>;
+    type PerAxis<X: Number> = PerAxis<X>;
     type General = Self;
     const NDIM: Option<usize> = None;
     const ORDER: Order = Order::Strided;
@@ -174,7 +172,6 @@ impl Direct for Dyn {
 
 impl InsertAxis for Dyn {
     type Inserted = Self;
-    type Split = Self;
 
     fn insert_axis(&self, axis: usize, _itemsize: usize) -> Self {
         let before = self.axes().take(axis);

@@ -1,7 +1,7 @@
 //! Fields: a part of every element, at the same offset in each.
 
 use super::Layout;
-use super::sealed::{Key, SetAxis};
+use super::sealed::{SetAxis, Token};
 use crate::error::refuse;
 
 /// Offset and layout of what is `offset` bytes from the start of each element, and ends inside it.
@@ -12,7 +12,7 @@ pub(crate) fn field<L: Layout>(layout: &L, offset: usize, itemsize: usize) -> (i
     if layout.is_empty() {
         return (0, parts);
     }
-    match parts.shift(Key(()), layout.ndim(), offset.cast_signed()) {
+    match parts.shift(Token(()), layout.ndim(), offset.cast_signed()) {
         Ok(offset) => (offset, parts),
         // L2 bounds the suboffset: an element begins there that does not end before the field does.
         Err(error) => refuse(error),

@@ -49,7 +49,7 @@ impl ElementIndex<Dyn> for &[usize] {
 
 impl<L> ElementIndex<L> for usize
 where
-    L: Layout<Extents = [usize; 1]>,
+    L: Layout<PerAxis<usize> = [usize; 1]>,
 {
     #[inline]
     fn axes(&self) -> &[usize] {

@@ -1,8 +1,8 @@
 //! The indirect layout: axes that hold pointers to the memory of the next ones.
 //! An index is not an offset here, so the axes cannot change places: it is no [`Direct`](super::Direct) layout.
 
-use super::sealed::{Key, Sealed, SetAxis};
-use super::{General, Layout, Order, Reach, Run, bounded, exactly};
+use super::sealed::{Sealed, SetAxis, Token};
+use super::{Layout, Number, Order, Reach, Run, bounded, exactly};
 use crate::error::{Error, LayoutError};
 
 /// `N` axes with a byte stride each, some of which hold pointers: `double[::generic, ::generic]` in spec notation.
@@ -57,7 +57,7 @@ impl<const N: usize> Indirect<N> {
     #[inline]
     pub(crate) fn of_direct<L>(layout: &L, itemsize: usize) -> Self
     where
-        L: Layout<Extents = [usize; N], Strides = [isize; N]>,
+        L: Layout<PerAxis<usize> = [usize; N], PerAxis<isize> = [isize; N]>,
     {
         let shape = core::array::from_fn(|axis| layout.shape()[axis]);
         Self { shape, strides: layout.strides(itemsize), suboffsets: [-1; N] }
@@ -96,18 +96,17 @@ impl Indirect<2> {
 }
 
 impl<const N: usize> Sealed for Indirect<N> {}
-impl<const N: usize> General for Indirect<N> {}
 
 impl<const N: usize> SetAxis for Indirect<N> {
     #[inline]
-    fn set_axis(&mut self, _key: Key, axis: usize, extent: usize, stride: isize) {
+    fn set_axis(&mut self, _token: Token, axis: usize, extent: usize, stride: isize) {
         self.shape[axis] = extent;
         self.strides[axis] = stride;
     }
 
     /// Behind an axis of pointers every block begins elsewhere: the offset belongs behind its pointers.
     #[inline]
-    fn shift(&mut self, _key: Key, axis: usize, offset: isize) -> Result<isize, Error> {
+    fn shift(&mut self, _token: Token, axis: usize, offset: isize) -> Result<isize, Error> {
         let Some(pointers) = self.pointers_before(axis) else {
             return Ok(offset);
         };
@@ -123,8 +122,7 @@ impl<const N: usize> SetAxis for Indirect<N> {
 }
 
 impl<const N: usize> Layout for Indirect<N> {
-    type Extents = [usize; N];
-    type Strides = [isize; N];
+    type PerAxis<X: Number> = [X; N];
     type General = Self;
     const NDIM: Option<usize> = Some(N);
     const ORDER: Order = Order::Strided;

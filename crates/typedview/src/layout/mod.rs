@@ -22,7 +22,6 @@ mod field;
 mod index;
 mod indirect;
 mod lanes;
-mod notation;
 mod overlap;
 mod per_axis;
 mod permute;
@@ -47,11 +46,11 @@ pub use indirect::Indirect;
 pub use per_axis::PerAxis;
 pub use reach::Reach;
 pub use run::Run;
-pub use select::Selection;
+pub use select::SliceItem;
 pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 
-pub(crate) use axis::{extent_of, from_end, insert_axis, pick, pick_row, slice_axis, slice_rows};
+pub(crate) use axis::{extent_of, from_end, index_axis, index_row, insert_axis, slice_axis, slice_rows};
 pub(crate) use broadcast::broadcast;
 pub(crate) use contiguous::is_contiguous;
 pub(crate) use field::field;
@@ -81,12 +80,10 @@ pub(crate) use select::select;
 ///
 /// The trait is sealed: unsafe code relies on L1 and L2.
 pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'static {
-    /// One number an axis: an array where the number of axes is known.
-    type Extents: Clone + Debug + AsRef<[usize]> + AsMut<[usize]> + Send + Sync + 'static;
-    /// One stride an axis.
-    type Strides: Clone + Debug + AsRef<[isize]> + Send + Sync + 'static;
-    /// The layout of the same ndim that any slice fits.
-    type General: General;
+    /// One number for each axis: an array where the type knows the ndim, [`PerAxis`] where it does not.
+    type PerAxis<X: Number>: Clone + Debug + AsRef<[X]> + AsMut<[X]> + Send + Sync + 'static;
+    /// The layout of the same ndim that has no promised order, so that every slice of it has the same type.
+    type General: Layout<General = Self::General> + sealed::SetAxis;
 
     /// The number of axes, where the type knows it.
     const NDIM: Option<usize>;
@@ -102,7 +99,7 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     fn stride(&self, axis: usize, itemsize: usize) -> isize;
 
     /// Bytes from an index to the next, on each axis.
-    fn strides(&self, itemsize: usize) -> Self::Strides;
+    fn strides(&self, itemsize: usize) -> Self::PerAxis<isize>;
 
     /// Bytes to add after following the pointer of each axis, negative where there is none; empty when no axis holds
     /// pointers.
@@ -115,7 +112,7 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     fn to_general(&self, itemsize: usize) -> Self::General;
 
     /// An index on each axis, all 0.
-    fn origin(&self) -> Self::Extents;
+    fn origin(&self) -> Self::PerAxis<usize>;
 
     /// The layout of memory with this shape, these strides and suboffsets, if it keeps what the type promises.
     ///
@@ -193,8 +190,10 @@ pub trait Direct: Layout {
     }
 }
 
-/// A layout that every slice of it fits: [`Strided`], [`Dyn`], [`Indirect`].
-pub trait General: Layout<General = Self> + sealed::SetAxis {}
+/// A number that a layout has for each axis: an extent or a stride.
+pub trait Number: Copy + Default + Debug + Send + Sync + 'static {}
+
+impl<X: Copy + Default + Debug + Send + Sync + 'static> Number for X {}
 
 pub(crate) mod sealed {
     use crate::error::Error;
@@ -207,15 +206,15 @@ pub(crate) mod sealed {
 
     /// What only this crate has: without it nobody can call what could break L1 and L2.
     #[derive(Debug)]
-    pub struct Key(pub(super) ());
+    pub struct Token(pub(super) ());
 
     /// What only this crate may do to a layout.
     pub trait SetAxis: Sized {
         /// Gives `axis` an extent and a stride that reach no further than what it had.
-        fn set_axis(&mut self, key: Key, axis: usize, extent: usize, stride: isize);
+        fn set_axis(&mut self, token: Token, axis: usize, extent: usize, stride: isize);
 
         /// Moves the first element by `offset` bytes along `axis`; gives what the pointer itself has to move by.
-        fn shift(&mut self, _key: Key, _axis: usize, offset: isize) -> Result<isize, Error> {
+        fn shift(&mut self, _token: Token, _axis: usize, offset: isize) -> Result<isize, Error> {
             Ok(offset)
         }
     }

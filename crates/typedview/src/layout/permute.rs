@@ -1,7 +1,7 @@
 //! Permuting: axes in another order, backwards, or two of them as one diagonal.
 //! Every result keeps all offsets of its source, or some of them, so L1 and L2 carry over.
 
-use super::sealed::{Key, SetAxis};
+use super::sealed::{SetAxis, Token};
 use super::{Layout, PerAxis, RemoveAxis, extent_of};
 use crate::error::{Error, IndexError, LayoutError};
 
@@ -17,7 +17,7 @@ pub(crate) fn permute<L: Layout>(layout: &L, order: &[usize], itemsize: usize) -
         if order.get(..axis).is_some_and(|before| before.contains(&source)) {
             return Err(LayoutError::RepeatedAxis { axis: source }.into());
         }
-        permuted.set_axis(Key(()), axis, extent, layout.stride(source, itemsize));
+        permuted.set_axis(Token(()), axis, extent, layout.stride(source, itemsize));
     }
     Ok(permuted)
 }
@@ -52,7 +52,7 @@ pub(crate) fn diagonal<L: RemoveAxis>(
     let stride = layout.stride(first, itemsize).wrapping_add(layout.stride(second, itemsize));
     let mut diagonal = layout.without_axis(second, itemsize);
     let axis = if first < second { first } else { first.wrapping_sub(1) };
-    diagonal.set_axis(Key(()), axis, extent, stride);
+    diagonal.set_axis(Token(()), axis, extent, stride);
     let last = diagonal.ndim().wrapping_sub(1);
     permute(&diagonal, &permutation(diagonal.ndim(), axis, last)?, itemsize)
 }

@@ -25,7 +25,7 @@ pub(crate) fn reinterpret<L: Layout>(layout: &L, from: usize, to: usize) -> Resu
 }
 
 /// The layout of the parts of all elements: as many as an element has, on an axis behind all others.
-pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result<L::Split, Error> {
+pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result<L::Inserted, Error> {
     let ndim = layout.ndim();
     if L::NDIM.is_none() && ndim >= MAX_NDIM {
         return Err(LayoutError::TooManyAxes { ndim: ndim.wrapping_add(1) }.into());
@@ -41,7 +41,7 @@ pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result
     if !suboffsets.is_empty() {
         suboffsets = suboffsets.iter().copied().chain([-1]).collect();
     }
-    L::Split::from_parts(&shape, &strides, &suboffsets, to)
+    L::Inserted::from_parts(&shape, &strides, &suboffsets, to)
 }
 
 /// The layout of elements that are the last axis as a whole.

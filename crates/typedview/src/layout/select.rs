@@ -9,19 +9,19 @@ use crate::error::{Error, IndexError, LayoutError};
 /// # Examples
 ///
 /// ```
-/// use typedview::{Selection, View};
+/// use typedview::{SliceItem, View};
 ///
 /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]).to_dyn();
-/// let picked = view.try_select(&[Selection::Ellipsis, Selection::Pick(-1)])?;
-/// assert_eq!(picked.to_vec(), [3, 6]);
-/// let column = view.try_select(&[Selection::Slice((..).into()), Selection::Slice((1..2).into())])?;
+/// let indexed = view.try_select(&[SliceItem::Ellipsis, SliceItem::Index(-1)])?;
+/// assert_eq!(indexed.to_vec(), [3, 6]);
+/// let column = view.try_select(&[SliceItem::Slice((..).into()), SliceItem::Slice((1..2).into())])?;
 /// assert_eq!(column.shape(), [2, 1]);
 /// # Ok::<(), typedview::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
+pub enum SliceItem {
     /// Pick an index; the axis goes. A negative one counts from the end.
-    Pick(isize),
+    Index(isize),
     /// `start:stop:step`.
     Slice(Slice),
     /// A new axis of length 1.
@@ -34,21 +34,21 @@ pub enum Selection {
 ///
 /// It writes in place: a layout of 160 bytes that has just been written is slow to move.
 #[inline]
-pub(crate) fn select(layout: &Dyn, items: &[Selection], selected: &mut Dyn) -> Result<isize, Error> {
+pub(crate) fn select(layout: &Dyn, items: &[SliceItem], selected: &mut Dyn) -> Result<isize, Error> {
     let (shape, strides) = layout.as_slices();
-    let (mut picked, mut sliced, mut new, mut ellipses) = (0usize, 0usize, 0usize, 0usize);
+    let (mut indexed, mut sliced, mut new, mut ellipses) = (0usize, 0usize, 0usize, 0usize);
     for item in items {
         match item {
-            Selection::Pick(_) => picked = picked.wrapping_add(1),
-            Selection::Slice(_) => sliced = sliced.wrapping_add(1),
-            Selection::NewAxis => new = new.wrapping_add(1),
-            Selection::Ellipsis => ellipses = ellipses.wrapping_add(1),
+            SliceItem::Index(_) => indexed = indexed.wrapping_add(1),
+            SliceItem::Slice(_) => sliced = sliced.wrapping_add(1),
+            SliceItem::NewAxis => new = new.wrapping_add(1),
+            SliceItem::Ellipsis => ellipses = ellipses.wrapping_add(1),
         }
     }
-    let (ndim, taken) = (shape.len(), picked.wrapping_add(sliced).wrapping_add(ellipses.saturating_sub(1)));
+    let (ndim, taken) = (shape.len(), indexed.wrapping_add(sliced).wrapping_add(ellipses.saturating_sub(1)));
     // Whole axes that the first ellipsis stands for, or that no item is about.
     let mut left = ndim.checked_sub(taken).ok_or(IndexError::Count { found: taken, ndim })?;
-    selected.set_ndim(ndim.wrapping_sub(picked).wrapping_add(new))?;
+    selected.set_ndim(ndim.wrapping_sub(indexed).wrapping_add(new))?;
     let (new_shape, new_strides) = selected.as_mut_slices();
     let (mut axis, mut new_axis, mut offset) = (0usize, 0usize, 0isize);
     let mut keep = |extent, stride| {
@@ -58,23 +58,23 @@ pub(crate) fn select(layout: &Dyn, items: &[Selection], selected: &mut Dyn) -> R
     };
     for item in items {
         match *item {
-            Selection::Pick(index) => {
+            SliceItem::Index(index) => {
                 let (length, stride) = (shape[axis], strides[axis]);
                 let index = from_end(axis, index, length)?;
                 offset = offset.wrapping_add(stride.wrapping_mul(index.cast_signed()));
             }
-            Selection::Slice(slice) => {
+            SliceItem::Slice(slice) => {
                 let span = slice.resolve(shape[axis]).ok_or(LayoutError::ZeroStep { axis })?;
                 let stride = strides[axis];
                 offset = offset.wrapping_add(stride.wrapping_mul(span.start.cast_signed()));
                 // A step whose product wraps leaves at most one index, so the stride it gives means nothing.
                 keep(span.count, stride.wrapping_mul(span.step));
             }
-            Selection::NewAxis => {
+            SliceItem::NewAxis => {
                 keep(1, 0);
                 continue;
             }
-            Selection::Ellipsis => {
+            SliceItem::Ellipsis => {
                 let whole = if ellipses > 0 { core::mem::take(&mut left) } else { 1 };
                 ellipses = 0;
                 (axis..axis.wrapping_add(whole)).for_each(|axis| keep(shape[axis], strides[axis]));

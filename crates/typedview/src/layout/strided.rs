@@ -1,8 +1,8 @@
 //! The strided layout: any shape, any byte strides.
 //! What every other layout of fixed ndim becomes when a promise about its order ends.
 
-use super::sealed::{Key, Sealed, SetAxis};
-use super::{Direct, General, Layout, Order, Reach, Run, bounded, direct, exactly};
+use super::sealed::{Sealed, SetAxis, Token};
+use super::{Direct, Layout, Number, Order, Reach, Run, bounded, direct, exactly};
 use crate::error::Error;
 
 /// `N` axes with a byte stride each: `double[:, :]` in spec notation.
@@ -62,19 +62,16 @@ impl<const N: usize> Strided<N> {
 
 impl<const N: usize> Sealed for Strided<N> {}
 
-impl<const N: usize> General for Strided<N> {}
-
 impl<const N: usize> SetAxis for Strided<N> {
     #[inline]
-    fn set_axis(&mut self, _key: Key, axis: usize, extent: usize, stride: isize) {
+    fn set_axis(&mut self, _token: Token, axis: usize, extent: usize, stride: isize) {
         self.shape[axis] = extent;
         self.strides[axis] = stride;
     }
 }
 
 impl<const N: usize> Layout for Strided<N> {
-    type Extents = [usize; N];
-    type Strides = [isize; N];
+    type PerAxis<X: Number> = [X; N];
     type General = Self;
     const NDIM: Option<usize> = Some(N);
     const ORDER: Order = Order::Strided;

@@ -1,13 +1,13 @@
-//! Memory: what is left of an owner once its type is forgotten, the duty to free it.
+//! `Memory`: the owner of some memory with its type erased, so that only the duty to free the memory is left.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 use core::mem::ManuallyDrop;
 
-/// The owner of some memory, its type forgotten; dropping it frees the memory, on any thread.
+/// The owner of some memory, with its type erased. Dropping it frees the memory, on any thread.
 ///
-/// Holds what its function `free` needs and nothing else:
+/// It contains what its function `free` needs, and nothing else:
 ///
 /// - M1. `free(address, count)` may be called once, on any thread.
 ///
@@ -30,12 +30,14 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Memory that lives as long as `owner` is not dropped.
+    /// Takes the owner of memory that lives until `owner` is dropped.
     pub fn from_owner<O: Send + 'static>(owner: O) -> Self {
         Self::boxed(owner).1
     }
 
-    /// Memory that `free` is called for, once, on any thread: C's `free`, or Cython's `callback_free_data`.
+    /// Makes a `Memory` that calls `free` when it is dropped: once, on any thread.
+    ///
+    /// `free` can be C's `free` or Cython's `callback_free_data`, for example.
     ///
     /// # Examples
     ///
@@ -61,40 +63,42 @@ impl Memory {
         Self::from_owner(Calls(Some(free)))
     }
 
-    /// As [`from_owner`](Self::from_owner), and where the owner is for as long.
+    /// Like [`from_owner`](Self::from_owner), and returns the address that `owner` has until the `Memory` is dropped.
     pub(super) fn boxed<O: Send + 'static>(owner: O) -> (*const O, Self) {
         unsafe fn free<O>(address: *mut u8, _count: usize) {
-            // SAFETY: M1: `address` comes from `Box::into_raw` below.
+            // SAFETY: `address` comes from `Box::into_raw` below, and `free` is called only once (M1).
             drop(unsafe { Box::from_raw(address.cast::<O>()) });
         }
         let owner = Box::into_raw(Box::new(owner));
-        // INVARIANT M1: `O` is `Send`.
+        // INVARIANT M1: the box may be dropped once, and on any thread because `O` is `Send`.
         (owner, Self { address: owner.cast(), count: 0, free: free::<O> })
     }
 
-    /// The memory of `vec`, which is not moved, and its first element.
+    /// Takes the memory of `vec` without moving its elements, and returns a pointer to the first element with it.
     pub(crate) fn from_vec<T: Copy + Send + 'static>(vec: Vec<T>) -> (*mut T, Self) {
         unsafe fn free<T>(address: *mut u8, capacity: usize) {
-            // SAFETY: M1: pointer and capacity are those of a vector whose elements need no drop.
+            // SAFETY: the pointer and the capacity are those of a vector whose elements need no drop, and `free` is
+            // called only once (M1).
             drop(unsafe { Vec::<T>::from_raw_parts(address.cast(), 0, capacity) });
         }
         let mut vec = ManuallyDrop::new(vec);
         let first = vec.as_mut_ptr();
-        // INVARIANT M1: `T` is `Send`, and `Copy`, so it needs no drop.
+        // INVARIANT M1: the vector may be freed on any thread because `T` is `Send`, and its elements need no drop
+        // because `T` is `Copy`.
         (first, Self { address: first.cast(), count: vec.capacity(), free: free::<T> })
     }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        // SAFETY: M1; `drop` runs once.
+        // SAFETY: `drop` runs only once, and `free` may be called once on any thread (M1).
         unsafe { (self.free)(self.address, self.count) }
     }
 }
 
-// SAFETY: M1: freeing is all that can be done, and it may be done on any thread.
+// SAFETY: the only thing that can be done with the memory is to free it, which is allowed on any thread (M1).
 unsafe impl Send for Memory {}
-// SAFETY: nothing can be done with a shared reference.
+// SAFETY: a shared reference gives no access to the memory, and does not free it.
 unsafe impl Sync for Memory {}
 
 impl fmt::Debug for Memory {

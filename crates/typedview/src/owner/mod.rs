@@ -1,5 +1,5 @@
-//! Owners: memory that knows how to free itself, and views that carry it along.
-//! Apart from views, which never own: whoever keeps the memory alive is a separate question.
+//! Owners: memory that frees itself, and types that keep such memory together with its shape.
+//! They are apart from views because a view never owns its memory. What keeps the memory alive is a separate question.
 
 mod memory;
 mod owned;

@@ -1,4 +1,4 @@
-//! `Owned`: a view that carries its memory along.
+//! `Owned`: a pointer and a layout together with the memory that they refer to, which nobody else uses.
 
 use super::Memory;
 use crate::copy::room;
@@ -11,10 +11,10 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// Memory with a shape, that nobody else has: what a function returns.
+/// Memory with a shape that nobody else uses. Functions return their results in it.
 ///
-/// - O1. The layout describes initialised elements of `memory`, down to their padding, which nobody else touches; no two
-///   overlap.
+/// - O1. The layout describes elements of `memory`. They are initialised including their padding, nobody else touches
+///   them, and no two of them overlap.
 ///
 /// # Examples
 ///
@@ -31,22 +31,23 @@ pub struct Owned<T: Element, L: Layout> {
 }
 
 impl<T: Element, L: Layout> Owned<T, L> {
-    /// The elements, without a promise; the views of an owner are made in `view`.
+    /// Returns the elements as a raw view, which promises nothing about them. The module `view` makes views of it.
     #[inline]
     pub(crate) fn raw(&self) -> Raw<T, L> {
         self.raw.clone()
     }
 
-    /// The elements of `layout` from `first` on, and the memory they are in.
+    /// Makes an `Owned` of the elements that `layout` describes from `first` on, and of the memory that contains them.
     ///
     /// # Errors
     ///
-    /// Elements of the layout may overlap.
+    /// Fails when elements of the layout may overlap.
     ///
     /// # Safety
     ///
-    /// Until `memory` is dropped the bytes that the layout reaches from `first` are inside one allocation, alive,
-    /// initialised, writable, and touched by nobody else. Where axes hold pointers, no two elements overlap.
+    /// The caller must ensure that, until `memory` is dropped, the bytes that the layout reaches from `first` are
+    /// inside one allocation, alive, initialised, writable, and touched by nobody else. Where axes hold pointers, the
+    /// caller must also ensure that no two elements overlap.
     ///
     /// # Examples
     ///
@@ -64,11 +65,14 @@ impl<T: Element, L: Layout> Owned<T, L> {
     /// ```
     pub unsafe fn try_from_raw_parts(first: *mut T, layout: L, memory: Memory) -> Result<Self, Error> {
         lendable(&layout, size_of::<T>())?;
-        // SAFETY: the caller: R1 and O1; no two elements overlap.
+        // SAFETY: the caller guarantees that the layout stays inside one allocation (R1) of initialised bytes that
+        // nobody else touches, and no two elements overlap (O1).
         Ok(Self { raw: unsafe { Raw::new(first.cast(), layout) }, memory })
     }
 
-    /// First element, layout and owner: what it takes to hand the memory to another language.
+    /// Returns a pointer to the first element, the layout, and the memory.
+    ///
+    /// These three are all that is needed to hand the memory to another language.
     #[must_use]
     pub fn into_raw_parts(self) -> (*mut T, L, Memory) {
         (self.raw.as_ptr(), self.raw.layout().clone(), self.memory)
@@ -76,11 +80,11 @@ impl<T: Element, L: Layout> Owned<T, L> {
 }
 
 impl<T: Element> Owned<T, Dyn> {
-    /// New memory of a shape whose number of axes is known at run time only, all bytes 0.
+    /// Allocates memory for a shape whose number of axes is known only at run time. All bytes are 0.
     ///
     /// # Errors
     ///
-    /// The elements exceed the address space or the memory that there is, or there are more than 64 axes.
+    /// Fails when the elements exceed the address space or the available memory, or when there are more than 64 axes.
     ///
     /// # Examples
     ///
@@ -94,50 +98,52 @@ impl<T: Element> Owned<T, Dyn> {
     /// ```
     pub fn try_zeroed_dyn(shape: &[usize]) -> Result<Self, Error> {
         let layout = Dyn::dense(shape, size_of::<T>());
-        // The strides of a shape nobody has checked may have wrapped: `new` checks the shape first.
+        // `dense` does not check the shape, so its strides may have wrapped. `new` checks the shape before it uses the
+        // strides.
         let layout = Dyn::new(shape, layout.strides(size_of::<T>()).as_ref(), size_of::<T>())?;
         Ok(Self::of_dense(zeros(layout.size())?, shape))
     }
 
-    /// The elements of a layout with this shape, which are as many.
+    /// Makes an `Owned` in C order of `elements`, which must be as many as a layout with this shape has.
     pub(crate) fn of_dense(elements: Vec<T>, shape: &[usize]) -> Self {
         let layout = Dyn::dense(shape, size_of::<T>());
         assert_eq!(layout.size(), elements.len(), "the elements are those of a layout with this shape");
         let (first, memory) = initialised(elements);
-        // SAFETY: R1 and O1: one element for each of the layout.
+        // SAFETY: there is one element for each element of the layout, so its offsets stay inside the allocation (R1).
+        // All bytes are initialised, and nobody else has the memory (O1).
         let raw = unsafe { Raw::new(first.cast(), layout) };
         Self { raw, memory }
     }
 }
 
 impl<T: Element, const N: usize> Owned<T, C<N>> {
-    /// New memory of `shape`, all bytes 0.
+    /// Allocates memory for `shape`. All bytes are 0.
     ///
     /// # Errors
     ///
-    /// The elements exceed the address space or the memory that there is.
+    /// Fails when the elements exceed the address space or the available memory.
     pub fn try_zeroed(shape: [usize; N]) -> Result<Self, Error> {
         let layout = C::new(shape, size_of::<T>())?;
-        // INVARIANT: one element for each of the layout.
+        // INVARIANT: there is one element for each element of the layout, and all bytes are initialised (O1).
         Ok(Self::from_block(zeros(layout.size())?, layout))
     }
 
-    /// New memory of `shape`, all bytes 0.
+    /// Allocates memory for `shape`. All bytes are 0.
     ///
     /// # Panics
     ///
-    /// The elements exceed the address space or the memory that there is.
+    /// If the elements exceed the address space or the available memory.
     #[must_use]
     #[track_caller]
     pub fn zeroed(shape: [usize; N]) -> Self {
         or_refuse(Self::try_zeroed(shape))
     }
 
-    /// The memory of `vec` under a shape; nothing is copied.
+    /// Takes the memory of `vec` and gives it a shape. Nothing is copied.
     ///
     /// # Errors
     ///
-    /// The shape has another number of elements.
+    /// Fails when the shape does not have the same number of elements as `vec`.
     ///
     /// # Examples
     ///
@@ -155,15 +161,15 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
         Ok(Self::from_block(vec, layout))
     }
 
-    /// New memory of `shape`, each element made by a function of its index, in index order.
+    /// Allocates memory for `shape`, and calls `element` with each index, in index order, to make the elements.
     ///
     /// # Errors
     ///
-    /// The elements exceed the address space or the memory that there is.
+    /// Fails when the elements exceed the address space or the available memory.
     pub fn try_from_fn(shape: [usize; N], mut element: impl FnMut([usize; N]) -> T) -> Result<Self, Error> {
         let layout = C::new(shape, size_of::<T>())?;
         let mut index = [0; N];
-        // A panic of `element` drops the vector with what it has.
+        // If `element` panics, the vector is dropped with the elements that it has so far.
         let mut vec = room(layout.size())?;
         for _ in 0..layout.size() {
             vec.push(element(index));
@@ -172,11 +178,11 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
         Ok(Self::from_block(vec, layout))
     }
 
-    /// New memory of `shape`, each element made by a function of its index, in index order.
+    /// Allocates memory for `shape`, and calls `element` with each index, in index order, to make the elements.
     ///
     /// # Panics
     ///
-    /// The elements exceed the address space or the memory that there is.
+    /// If the elements exceed the address space or the available memory.
     ///
     /// # Examples
     ///
@@ -192,7 +198,7 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
         or_refuse(Self::try_from_fn(shape, element))
     }
 
-    /// The elements of a layout with this shape, which are as many.
+    /// Makes an `Owned` in C order of `elements`, which must be as many as a layout with this shape has.
     pub(crate) fn of_elements(elements: Vec<T>, shape: [usize; N]) -> Self {
         match C::new(shape, size_of::<T>()) {
             Ok(layout) if layout.size() == elements.len() => Self::from_block(elements, layout),
@@ -202,47 +208,52 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
 
     fn from_block(vec: Vec<T>, layout: C<N>) -> Self {
         let (first, memory) = initialised(vec);
-        // SAFETY: R1 and O1: the callers checked that the vector has as many elements as the layout.
+        // SAFETY: the callers have checked that the vector has as many elements as the layout, so its offsets stay
+        // inside the allocation (R1). All bytes are initialised, and nobody else has the memory (O1).
         let raw = unsafe { Raw::new(first.cast(), layout) };
         Self { raw, memory }
     }
 }
 
-/// Elements whose bytes are all 0, as many as a layout has; `Clone` of the element is code of others, and not asked.
+/// Returns `count` elements whose bytes are all 0. `count` is the size of a layout.
+///
+/// The elements are not cloned, because `Clone` of an element type is code of others.
 ///
 /// # Errors
 ///
-/// There is no memory for them.
+/// Fails when there is not enough memory for the elements.
 fn zeros<T: Element>(count: usize) -> Result<Vec<T>, Error> {
     let Ok(layout) = core::alloc::Layout::array::<T>(count) else {
         unreachable!("the bytes of a layout fit `isize`")
     };
     let first = if layout.size() == 0 {
-        // A vector without bytes has no allocation.
+        // A vector without bytes has no allocation, so its pointer is dangling.
         core::ptr::dangling_mut()
     } else {
-        // SAFETY: there is at least a byte.
+        // SAFETY: the size of the allocation is not 0, as `alloc_zeroed` requires.
         let first = unsafe { alloc::alloc::alloc_zeroed(layout) };
         if first.is_null() {
             return Err(MemoryError { nbytes: layout.size() }.into());
         }
         first.cast::<T>()
     };
-    // SAFETY: the memory was allocated for so many elements, or they need none; zeros are a value of each (E1).
+    // SAFETY: the memory was allocated for `count` elements, or they have no bytes and need none. Bytes of 0 are a
+    // valid value of every element (E1).
     Ok(unsafe { Vec::from_raw_parts(first, count, count) })
 }
 
-/// The first of some elements, and their memory, of which every byte is initialised (O1).
+/// Returns a pointer to the first of `elements`, and their memory, in which every byte is initialised (O1).
 pub(crate) fn initialised<T: Element>(elements: Vec<T>) -> (*mut T, Memory) {
     let count = elements.len();
     let (first, memory) = Memory::from_vec(elements);
-    // SAFETY: they are the elements of a vector, which nobody else has.
+    // SAFETY: the elements are those of a vector that was passed by value, so they are initialised and nobody else has
+    // them.
     unsafe { initialise_padding(first, count) };
     (first, memory)
 }
 
 impl<T: Element, L: Direct> Owned<T, L> {
-    /// The same elements with the axes reversed; `C` becomes `F`.
+    /// Returns the same elements with the axes reversed. `C` becomes `F`.
     #[must_use]
     pub fn transpose(self) -> Owned<T, L::Transposed> {
         Owned { raw: self.raw.transpose(), memory: self.memory }
@@ -262,9 +273,9 @@ impl<T: Element> From<Vec<T>> for Owned<T, C<1>> {
     }
 }
 
-// SAFETY: O1: memory that nobody else touches, of elements that are `Send`; `Memory` is `Send`.
+// SAFETY: nobody else touches the memory (O1), the elements are `Send`, and `Memory` is `Send`.
 unsafe impl<T: Element, L: Layout> Send for Owned<T, L> {}
-// SAFETY: `&Owned` only reads, and elements are `Sync`.
+// SAFETY: `&Owned` gives access only for reading, and the elements are `Sync`.
 unsafe impl<T: Element, L: Layout> Sync for Owned<T, L> {}
 
 impl<T: Element, L: Layout> fmt::Debug for Owned<T, L> {

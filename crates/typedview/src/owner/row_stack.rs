@@ -1,4 +1,4 @@
-//! Rows that were allocated one by one, and the table of pointers that makes them one view: C's `double **`.
+//! `RowStack`: rows that were allocated one by one, with a table of pointers that makes them one view: C's `double **`.
 
 use crate::copy::room;
 use crate::element::Element;
@@ -8,9 +8,9 @@ use crate::raw::Raw;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// Separately allocated rows of one length, viewed as a table without a copy, and given back as they were.
+/// Separately allocated rows of one length, viewed as one table without a copy. They can be taken back as they were.
 ///
-/// - O3. `table[i]` points at the elements of `rows[i]`, of which there are `layout.shape()[1]`.
+/// - O3. `table[i]` points to the first element of `rows[i]`, which has `layout.shape()[1]` elements.
 ///
 /// # Examples
 ///
@@ -31,12 +31,12 @@ pub struct RowStack<T> {
 }
 
 impl<T: Element> RowStack<T> {
-    /// Takes rows that all have the same length.
+    /// Makes a table of rows that all have the same length.
     ///
     /// # Errors
     ///
-    /// The first row whose length differs from that of row 0; all elements together exceed the address space; there is no
-    /// memory for the pointers.
+    /// Fails when a row does not have the length of row 0; the error names the first such row. Fails when all elements
+    /// together exceed the address space, or when there is not enough memory for the pointers.
     pub fn try_new(mut rows: Vec<Vec<T>>) -> Result<Self, Error> {
         let columns = rows.first().map_or(0, Vec::len);
         if let Some(row) = rows.iter().position(|row| row.len() != columns) {
@@ -48,22 +48,23 @@ impl<T: Element> RowStack<T> {
         Ok(Self { rows, table, layout })
     }
 
-    /// The rows as they were given, with what has been written since.
+    /// Returns the rows as they were given, with everything that has been written since.
     #[must_use]
     pub fn into_rows(self) -> Vec<Vec<T>> {
         self.rows
     }
 
-    /// The table, without a promise; its views are made in `view`.
+    /// Returns the table as a raw view, which promises nothing about the elements. The module `view` makes views of it.
     pub(crate) fn raw(&self) -> Raw<T, Indirect<2>> {
-        // SAFETY: O3: one pointer a row (R1), each to as many elements as there are columns (R2).
+        // SAFETY: the table has one pointer for each row, so the offsets of the rows stay inside it (R1). Each pointer
+        // leads to as many elements as there are columns (R2, O3).
         unsafe { Raw::new(self.table.as_ptr().cast_mut().cast(), self.layout) }
     }
 }
 
-// SAFETY: O3: the pointers lead to memory that the stack owns, of elements that are `Send`.
+// SAFETY: the pointers lead to memory that the stack owns (O3), and the elements are `Send`.
 unsafe impl<T: Element> Send for RowStack<T> {}
-// SAFETY: `&RowStack` only reads, and elements are `Sync`.
+// SAFETY: `&RowStack` gives access only for reading, and the elements are `Sync`.
 unsafe impl<T: Element> Sync for RowStack<T> {}
 
 impl<T: Element> fmt::Debug for RowStack<T> {

@@ -1,4 +1,4 @@
-//! `Shared`: a view that carries its memory along, together with others.
+//! `Shared`: a pointer and a layout together with the memory that they refer to, which several owners read.
 
 use super::{Memory, Owned};
 use crate::element::Element;
@@ -8,7 +8,7 @@ use crate::spec::describe;
 use alloc::sync::Arc;
 use core::fmt;
 
-/// Memory with a shape that several owners read and nobody writes; a part of it keeps the whole alive.
+/// Memory with a shape that several owners read and nobody writes. A `Shared` of a part keeps all of the memory alive.
 ///
 /// - O2. The layout describes initialised elements of `memory`, which nobody writes.
 ///
@@ -32,27 +32,30 @@ pub struct Shared<T: Element, L: Layout> {
 }
 
 impl<T: Element> Shared<T, C<1>> {
-    /// The elements that `owner` refers to; it is dropped with the last view of them.
+    /// Makes a `Shared` of the elements that `owner` refers to. `owner` is dropped with the last `Shared` of its
+    /// elements.
     ///
-    /// `Arc<[T]>`, `Vec<T>`, `Box<[T]>`, memory-mapped files of bytes and whatever else lends a slice.
+    /// `owner` can be an `Arc<[T]>`, a `Vec<T>`, a `Box<[T]>`, a memory-mapped file of bytes, or anything else that
+    /// lends a slice.
     pub fn from_owner<O: AsRef<[T]> + Send + Sync + 'static>(owner: O) -> Self {
         let (owner, memory) = Memory::boxed(owner);
-        // SAFETY: `memory` keeps the owner, in its box, alive and untouched.
+        // SAFETY: `memory` keeps the owner alive in its box, where nobody moves or changes it.
         let elements = unsafe { &*owner }.as_ref();
-        // SAFETY: R1 and O2: the slice is borrowed from the owner, which nobody can move or change any more.
+        // SAFETY: the slice is borrowed from the owner, so the layout stays inside its allocation (R1). Nobody can move
+        // or change the owner any more, so the elements are not written (O2).
         let raw = unsafe { Raw::new(elements.as_ptr().cast_mut().cast(), C::of_slice(elements)) };
         Self { raw, memory: Arc::new(memory) }
     }
 }
 
 impl<T: Element, L: Layout> Shared<T, L> {
-    /// The elements, without a promise; the views of an owner are made in `view`.
+    /// Returns the elements as a raw view, which promises nothing about them. The module `view` makes views of it.
     #[inline]
     pub(crate) fn raw(&self) -> Raw<T, L> {
         self.raw.clone()
     }
 
-    /// Other elements of the same memory.
+    /// Returns a `Shared` of other elements of the same memory.
     pub(crate) fn with_raw<M: Layout>(&self, raw: Raw<T, M>) -> Shared<T, M> {
         Shared { raw, memory: self.memory.clone() }
     }
@@ -72,9 +75,9 @@ impl<T: Element, L: Layout> Clone for Shared<T, L> {
     }
 }
 
-// SAFETY: O2: memory that nobody writes, of elements that are `Sync`; `Memory` is `Send` and `Sync`.
+// SAFETY: nobody writes the memory (O2), the elements are `Sync`, and `Memory` is `Send` and `Sync`.
 unsafe impl<T: Element, L: Layout> Send for Shared<T, L> {}
-// SAFETY: as above.
+// SAFETY: a shared reference only reads memory that nobody writes (O2), and the elements and `Memory` are `Sync`.
 unsafe impl<T: Element, L: Layout> Sync for Shared<T, L> {}
 
 impl<T: Element, L: Layout> fmt::Debug for Shared<T, L> {

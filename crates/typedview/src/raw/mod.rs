@@ -2,11 +2,11 @@
 //! The only pointer arithmetic of the library; views put lifetimes and aliasing rules on top.
 
 mod elements;
+mod ptr_iter;
 mod subviews;
-mod walk;
 
 pub(crate) use elements::{initialise_padding, reject_padding};
-pub(crate) use walk::Walk;
+pub(crate) use ptr_iter::PtrIter;
 
 use crate::element::Element;
 use crate::layout::{Direct, Layout, Reach};

@@ -5,7 +5,7 @@ use super::{Raw, follow, reject_padding};
 use crate::element::{Element, FieldOf};
 use crate::error::{Error, LayoutError};
 use crate::layout::{
-    self, Direct, Dyn, Indirect, InsertAxis, Layout, RemoveAxis, Selection, Slice, Step, Strided,
+    self, Direct, Dyn, Indirect, InsertAxis, Layout, RemoveAxis, Slice, SliceItem, Step, Strided,
 };
 use core::marker::PhantomData;
 
@@ -106,7 +106,7 @@ impl<T: Element, L: Direct> Raw<T, L> {
 
 impl<T: Element> Raw<T, Dyn> {
     #[inline]
-    pub(crate) fn try_select(&self, items: &[Selection]) -> Result<Self, Error> {
+    pub(crate) fn try_select(&self, items: &[SliceItem]) -> Result<Self, Error> {
         let mut selected = self.first_element();
         self.select_into(items, &mut selected)?;
         Ok(selected)
@@ -120,7 +120,7 @@ impl<T: Element> Raw<T, Dyn> {
 
     /// Makes `selected`, which is as [`first_element`](Self::first_element) left it, what `items` select.
     #[inline]
-    pub(crate) fn select_into(&self, items: &[Selection], selected: &mut Self) -> Result<(), Error> {
+    pub(crate) fn select_into(&self, items: &[SliceItem], selected: &mut Self) -> Result<(), Error> {
         let offset = layout::select(&self.layout, items, &mut selected.layout)?;
         // SAFETY: R1: the first index of what is selected, or 0 when that is empty.
         selected.ptr = unsafe { self.ptr.offset(offset) };
@@ -133,7 +133,9 @@ impl<T: Element> Raw<T, Dyn> {
     }
 }
 
-impl<T: Element, const N: usize, L: Direct<Extents = [usize; N], Strides = [isize; N]>> Raw<T, L> {
+impl<T: Element, const N: usize, L: Direct<PerAxis<usize> = [usize; N], PerAxis<isize> = [isize; N]>>
+    Raw<T, L>
+{
     #[inline]
     pub(crate) fn to_indirect(&self) -> Raw<T, Indirect<N>> {
         self.with_layout(Indirect::of_direct(&self.layout, Self::ITEMSIZE))
@@ -150,14 +152,14 @@ impl<T: Element, L: InsertAxis> Raw<T, L> {
 impl<T: Element, L: RemoveAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_row(&self, index: usize) -> Result<Raw<T, L::Row>, Error> {
-        let (step, layout) = layout::pick_row(&self.layout, index, Self::ITEMSIZE)?;
+        let (step, layout) = layout::index_row(&self.layout, index, Self::ITEMSIZE)?;
         // SAFETY: R1, R2: the first index of the row, or nothing when there are no elements.
         Ok(unsafe { self.stepped(step, layout) })
     }
 
     /// As [`try_row`](Self::try_row); a negative index counts from the end.
     #[inline]
-    pub(crate) fn try_pick_row(&self, index: isize) -> Result<Raw<T, L::Row>, Error> {
+    pub(crate) fn try_index_row(&self, index: isize) -> Result<Raw<T, L::Row>, Error> {
         self.try_row(layout::from_end(0, index, layout::extent_of(&self.layout, 0)?)?)
     }
 
@@ -170,7 +172,7 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
 
     #[inline]
     pub(crate) fn try_index_axis(&self, axis: usize, index: isize) -> Result<Raw<T, L::IndexedAxis>, Error> {
-        let (step, layout) = layout::pick(&self.layout, axis, index, Self::ITEMSIZE)?;
+        let (step, layout) = layout::index_axis(&self.layout, axis, index, Self::ITEMSIZE)?;
         // SAFETY: R1, R2: the first index that is left, or nothing when there are no elements.
         Ok(unsafe { self.stepped(step, layout) })
     }
@@ -267,7 +269,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
 
 impl<T: Element, L: InsertAxis> Raw<T, L> {
     #[inline]
-    pub(crate) fn try_split<U: Element>(&self) -> Result<Raw<U, L::Split>, Error> {
+    pub(crate) fn try_split<U: Element>(&self) -> Result<Raw<U, L::Inserted>, Error> {
         reject_padding::<T>()?;
         layout::split(&self.layout, Self::ITEMSIZE, size_of::<U>()).map(|layout| self.of_elements(layout))
     }

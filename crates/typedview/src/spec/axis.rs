@@ -1,47 +1,47 @@
-//! Axes of a spec: how each is reached, how it is packed, how long it is.
-//! The rules about which axis may be contiguous stand here alone; parsing, showing and checking ask them.
+//! The axes of a spec: whether each holds pointers, how far apart its indices are, and how long it is.
+//! Only this file has the rules about which axis may be contiguous. Parsing, showing and checking use these rules.
 
 use crate::error::SpecFault;
 use crate::layout::Order;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// What is asked of one axis.
+/// What a spec asks of one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Axis {
     /// Whether the axis holds elements or pointers.
     pub access: AxisAccess,
-    /// How far apart its indices are.
+    /// How far apart the indices of the axis are.
     pub packing: Packing,
-    /// The number of indices, when it is fixed.
+    /// The number of indices, or `None` when any number is accepted.
     pub extent: Option<usize>,
 }
 
 /// What an axis holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AxisAccess {
-    /// Elements, or rows of them: no suboffset.
+    /// Elements, or rows of elements: the axis has no suboffset.
     Direct,
-    /// Pointers: a suboffset of 0 or more.
+    /// Pointers: the axis has a suboffset of 0 or more.
     Indirect,
-    /// Either, as found.
+    /// Either elements or pointers, as found.
     Generic,
 }
 
 /// How far apart the indices of an axis are.
 ///
-/// One direct axis may be contiguous: the last, or the first after those that hold pointers.
+/// At most one direct axis may be contiguous: the last axis, or the first axis after those that hold pointers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Packing {
     /// Any stride.
     Strided,
-    /// One element apart, or one pointer on an indirect axis.
+    /// The indices are one element apart, or one pointer apart on an indirect axis.
     Contiguous,
-    /// As far as makes one block with the contiguous axis.
+    /// The stride is the one that makes a block together with the contiguous axis.
     Follow,
 }
 
-/// The axes that have to be one block: from `first` to the last.
+/// The axes that have to form one block: the axes from `first` to the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) first: usize,
@@ -61,7 +61,7 @@ impl Axis {
     }
 }
 
-/// As many axes, in one block where `order` says so, or with pointers wherever they are found.
+/// Returns `ndim` axes for a layout type: generic axes if it is `indirect`, else direct axes packed in `order`.
 pub(super) fn of_layout(ndim: usize, order: Order, indirect: bool) -> Vec<Axis> {
     if indirect {
         return vec![Axis { access: AxisAccess::Generic, ..Axis::STRIDED }; ndim];
@@ -71,7 +71,7 @@ pub(super) fn of_layout(ndim: usize, order: Order, indirect: bool) -> Vec<Axis> 
     axes
 }
 
-/// Makes direct axes one block in `order`, or frees their strides.
+/// Packs direct axes as one block in `order`. With [`Order::Strided`] the axes may have any strides.
 pub(super) fn pack(axes: &mut [Axis], order: Order) {
     let others = if order == Order::Strided { Packing::Strided } else { Packing::Follow };
     axes.iter_mut().for_each(|axis| axis.packing = others);
@@ -85,7 +85,7 @@ pub(super) fn pack(axes: &mut [Axis], order: Order) {
     }
 }
 
-/// The block that the axes end with, if they are asked to be one.
+/// Returns the block that the last axes have to form, if the spec asks for one.
 pub(super) fn block(axes: &[Axis]) -> Option<Block> {
     let first = run_before(axes, axes.len());
     let (unit, rest) = (unit(axes)?, axes.get(first..)?);
@@ -94,10 +94,14 @@ pub(super) fn block(axes: &[Axis]) -> Option<Block> {
     (one_block && unit >= first).then_some(Block { first, order })
 }
 
-/// Lets the others follow the axis of `::1`, and refuses contiguous axes where they cannot be.
+/// Checks which axes are contiguous, and packs the axes around the one that was written `::1` as a block.
 ///
-/// `one` is the axis that was written `::1`; a refusal has the axis at fault.
-// Cython's rules, save that a block may stand behind a generic axis, too.
+/// `one` is the axis that was written `::1`, if there is one.
+///
+/// # Errors
+///
+/// Fails when an axis is contiguous where it must not be. The error contains the axis at fault.
+// These are Cython's rules, except that here a block may also follow a generic axis.
 pub(super) fn arrange(axes: &mut [Axis], one: Option<usize>) -> Result<(), (SpecFault, usize)> {
     let Some(unit) = unit(axes) else {
         return Ok(());
@@ -124,12 +128,12 @@ pub(super) fn arrange(axes: &mut [Axis], one: Option<usize>) -> Result<(), (Spec
     Ok(())
 }
 
-/// The direct axis that is contiguous.
+/// Returns the first direct axis that is contiguous.
 pub(super) fn unit(axes: &[Axis]) -> Option<usize> {
     axes.iter().position(Axis::is_unit)
 }
 
-/// Where the direct axes that end before `end` begin.
+/// Returns the first axis of the run of direct axes that ends before `end`.
 fn run_before(axes: &[Axis], end: usize) -> usize {
     axes[..end].iter().rposition(|axis| !axis.is_direct()).map_or(0, |pointers| pointers + 1)
 }

@@ -1,5 +1,6 @@
-//! Checking: the first thing in which found memory differs from a spec, and what to do about it.
-//! Runs only to say what is wrong, or where no type knows the spec; nothing is built unless something differs.
+//! Checking a spec: finds the first difference between a spec and the memory that was found, and what to do about it.
+//! The check runs only to explain an error, or when no Rust type corresponds to the spec. It builds no text unless
+//! something differs.
 
 use super::axis::{Axis, AxisAccess, Block, Packing, block, pack, unit};
 use super::show::write_list;
@@ -12,21 +13,24 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// What differs, and what to do about it.
+/// The kind of the error, the reason, and the advice, if there is any.
 type Difference = (ErrorKind, String, Option<String>);
 
 impl Spec {
-    /// Checks what `exporter` offers, in the order element, ndim, access, lengths, axes.
+    /// Checks whether the memory that `exporter` offers meets this spec.
     ///
-    /// Strides and pointers of memory without elements do not matter, nor strides of axes of length 1.
+    /// The check goes through the element, ndim, access, lengths and axes, in this order. The strides of axes of length
+    /// 1 do not matter. Without elements no strides and no pointers matter.
     ///
     /// # Errors
     ///
-    /// The first thing that differs, with what to do about it.
+    /// Fails when the memory does not meet the spec. The error names the first difference and, where there is one, a
+    /// way to resolve it.
     ///
     /// # Limitations
     ///
-    /// A format does not name the record it describes, so that a spec of a record refuses them all.
+    /// A format does not contain the name of the record that it describes. So a spec that has only the name of a record
+    /// rejects all records.
     ///
     /// # Examples
     ///
@@ -73,7 +77,7 @@ impl Spec {
             return Some((ErrorKind::Readonly, "readonly".to_string(), Some(advice)));
         }
         let (reason, advice) = self.other_lengths(found).or_else(|| {
-            // Cython: without elements there is nothing to reach.
+            // As in Cython, strides and pointers are not checked when there are no elements to reach.
             if shape.contains(&0) {
                 return None;
             }
@@ -94,7 +98,7 @@ impl Spec {
             return Some(("foreign byte order".to_string(), Some(advice)));
         }
         match &*self.elements {
-            // Of two records, the field that differs.
+            // Both are records, so the reason names the field that differs.
             [Wanted::Record(_, Some(wanted))] if found.fields().is_some() => {
                 Some((found.difference(wanted)?.to_string(), None))
             }
@@ -127,7 +131,7 @@ impl Spec {
         Some((format!("axis {axis} holds {no}pointers"), Some(advice)))
     }
 
-    /// Contiguous axes on their own: those of a block are a matter of its order.
+    /// Checks the contiguous axes outside a block. The axes of a block are checked by `other_order`.
     fn other_strides(&self, found: &Found<'_>) -> Option<(String, Option<String>)> {
         let axes = self.axes()?;
         let alone = block(axes).map_or(axes.len(), |block| block.first);
@@ -171,11 +175,11 @@ impl Spec {
         Self { elements: self.elements.clone(), axes: Some(axes), access: self.access }
     }
 
-    /// The second half of an advice: the copy that would do, if there is one.
+    /// Returns the second half of an advice: the copy that would meet the spec, or nothing if there is no such copy.
     fn or_copy(&self) -> String {
         let axes = self.axes().unwrap_or_default();
         let order = match unit(axes) {
-            // No copy that is easily made has pointers.
+            // A copy that is easy to make does not hold pointers.
             _ if axes.iter().any(|axis| axis.access == AxisAccess::Indirect) => return String::new(),
             Some(unit) if unit + 1 < axes.len() && unit > 0 => return String::new(),
             Some(0) if axes.len() > 1 => Order::F,
@@ -185,7 +189,9 @@ impl Spec {
     }
 }
 
-/// The element without its byte order, which is another difference.
+/// Returns the name of the element.
+///
+/// The name of a scalar leaves out the byte order, because another byte order is reported as a difference of its own.
 fn name_of(format: &Format) -> String {
     match format.dtype().kind() {
         Kind::Record | Kind::Array => format.to_string(),
@@ -193,7 +199,7 @@ fn name_of(format: &Format) -> String {
     }
 }
 
-/// Whether elements differ in their byte order alone.
+/// Returns whether two elements differ only in their byte order.
 fn is_same_swapped(found: &Format, wanted: &Format) -> bool {
     match (found.subarray(), wanted.subarray()) {
         (Some((shape, item)), Some((wanted_shape, wanted))) => {
@@ -203,11 +209,11 @@ fn is_same_swapped(found: &Format, wanted: &Format) -> bool {
     }
 }
 
-/// `int32 is neither float nor double`.
+/// Returns a reason such as `int32 is neither float nor double`.
 fn not_among(found: &str, elements: &[Wanted]) -> String {
     let listed = |elements: &[Wanted]| {
         let mut list = String::new();
-        // Writing to a `String` does not fail.
+        // Writing to a `String` does not fail, so the result is ignored.
         let _ = write_list(&mut list, elements, ", ");
         list
     };

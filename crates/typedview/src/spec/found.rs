@@ -1,5 +1,5 @@
-//! Found memory: what an exporter offers, to hold against a spec and to show.
-//! Apart from the spec because it borrows what somebody else describes, and every `repr` is made of it.
+//! Found memory: a description of what an exporter offers, which is checked against a spec and shown to users.
+//! It is apart from the spec because it borrows a description that others own, and every `repr` is made from it.
 
 use super::axis::{Axis, AxisAccess};
 use super::show::write_axes;
@@ -12,23 +12,26 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-/// What an exporter offers.
+/// The memory that an exporter offers.
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'a> {
     /// The element and its byte order.
     pub format: &'a Format,
     /// The number of indices on each axis.
     pub shape: &'a [usize],
-    /// Bytes from an index to the next, on each axis.
+    /// The number of bytes from an index to the next, on each axis.
     pub strides: &'a [isize],
-    /// Bytes to add after following the pointer on each axis, negative where it holds none; empty where none does.
+    /// The number of bytes to add after following the pointer, on each axis. It is negative on an axis without
+    /// pointers. The list is empty when no axis holds pointers.
     pub suboffsets: &'a [isize],
     /// Whether the exporter forbids writing.
     pub readonly: bool,
 }
 
 impl Found<'_> {
-    /// Whether the elements fill one block in `order`, axes of length 1 aside.
+    /// Returns whether the elements fill one block in `order`; always true for [`Order::Strided`].
+    ///
+    /// Axes of length 1 do not count.
     #[must_use]
     pub fn is_contiguous(&self, order: Order) -> bool {
         let itemsize = self.format.itemsize();
@@ -36,14 +39,14 @@ impl Found<'_> {
             && is_contiguous(order, self.shape, self.strides, itemsize)
     }
 
-    /// The number of bytes of all elements, or `None` where they cannot be counted.
+    /// Returns the number of bytes of all elements, or `None` when `isize` cannot count them.
     #[must_use]
     pub fn nbytes(&self) -> Option<usize> {
         let itemsize = self.format.itemsize();
         size_of_shape(self.shape, itemsize).ok()?.checked_mul(itemsize)
     }
 
-    /// What is there, in the notation of `repr`: `double[4, 3], C, readonly`.
+    /// Returns a summary in the notation of `repr`, such as `double[4, 3], C, readonly`.
     ///
     /// # Examples
     ///
@@ -69,7 +72,7 @@ impl Found<'_> {
         format!("{}[{extents}], {order}{readonly}", self.format)
     }
 
-    /// Whether `axis` holds pointers.
+    /// Returns whether `axis` holds pointers.
     pub(super) fn holds_pointers(&self, axis: usize) -> bool {
         self.suboffsets.get(axis).is_some_and(|suboffset| *suboffset >= 0)
     }
@@ -78,7 +81,7 @@ impl Found<'_> {
         (0..self.shape.len()).any(|axis| self.holds_pointers(axis))
     }
 
-    /// The axes that a spec has to ask for to take this memory whatever its strides.
+    /// Returns the axes that a spec has to ask for so that it accepts this memory with any strides.
     pub(super) fn axes(&self) -> Vec<Axis> {
         let access_of =
             |axis| if self.holds_pointers(axis) { AxisAccess::Indirect } else { AxisAccess::Direct };
@@ -101,7 +104,7 @@ impl fmt::Display for Found<'_> {
     }
 }
 
-/// Writes what a layout of elements `T` is: `View(double[4, 3], C)`.
+/// Writes a type name and a summary of the layout with elements `T`, such as `View(double[4, 3], C)`.
 pub(crate) fn describe<T: Element, L: Layout>(
     f: &mut fmt::Formatter<'_>,
     name: &str,

@@ -1,5 +1,5 @@
-//! Specs: what a consumer asks for, parsed and shown in Cython's notation, and checked against what was found.
-//! One description drives the check, the message and the `repr`, so that they cannot disagree.
+//! Specs: what a consumer asks for, parsed and shown in Cython's notation, and checked against found memory.
+//! One description is the basis of the check, the message and the `repr`, so these cannot disagree.
 
 #![forbid(unsafe_code)]
 
@@ -36,16 +36,18 @@ pub(crate) use found::describe;
 /// | `double[]` | a single element |
 /// | `float \| double[:]` | one of several elements |
 ///
-/// Elements have the names of C (`unsigned int`), NumPy (`uint32`) and Rust (`u32`), those of bytes and texts their size
-/// in bytes (`bytes5`, `text12`), and those of dates their unit (`datetime64[ns]`); any other identifier names a record.
-/// `big-endian double` has its byte order, `(2, 3)double` is a sub-array. `view.` before the name of an axis may stand, as in Cython: `double[::view.indirect, :]`.
+/// Elements have the names of C (`unsigned int`), NumPy (`uint32`) and Rust (`u32`). The names of bytes and texts
+/// contain their size in bytes (`bytes5`, `text12`), and the names of dates contain their unit (`datetime64[ns]`). Any
+/// other identifier is the name of a record. `big-endian double` has a byte order, and `(2, 3)double` is a sub-array.
+/// The name of an axis may have the prefix `view.`, as in Cython: `double[::view.indirect, :]`.
 ///
-/// - S1. There is at least one element, and none twice.
-/// - S2. There are at most 64 axes, contiguous ones where [`Packing`] says.
+/// - S1. There is at least one element, and no element is given twice.
+/// - S2. There are at most 64 axes, and an axis is contiguous only where [`Packing`] allows it.
 ///
 /// # Limitations
 ///
-/// `char` is `int8` and `bint` is `bool`: the notation has one meaning an element, where Cython's `char` takes any byte.
+/// `char` is `int8` and `bint` is `bool`. Each name has exactly one meaning in this notation, while Cython's `char`
+/// accepts any byte.
 ///
 /// # Examples
 ///
@@ -63,22 +65,22 @@ pub struct Spec {
     access: Access,
 }
 
-/// One element that a consumer takes.
+/// One element that a consumer accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Wanted {
-    /// An element of this format.
+    /// An element with this format.
     Element(Format),
-    /// A record by its name, and its format where a type has one.
+    /// A record with this name, and its format if a Rust type defines the record.
     Record(String, Option<Format>),
 }
 
-/// What a consumer means to do with the elements.
+/// What a consumer is going to do with the elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Access {
-    /// Read them: `const double[:]`; readonly memory will do.
+    /// Read the elements, as in `const double[:]`. Readonly memory is accepted.
     Read,
-    /// Read and write them: `double[:]`.
+    /// Read and write the elements, as in `double[:]`.
     Write,
 }
 
@@ -90,7 +92,7 @@ impl Wanted {
         }
     }
 
-    /// What is known of the element.
+    /// Returns the format of the element, if it is known.
     fn format(&self) -> Option<&Format> {
         match self {
             Self::Element(format) => Some(format),
@@ -100,14 +102,14 @@ impl Wanted {
 }
 
 impl Spec {
-    /// What a view of elements `T` with layout `L` asks for.
+    /// Returns the spec of a view with elements `T` and layout `L`.
     #[must_use]
     pub fn of<T: Element, L: Layout>(access: Access) -> Self {
         let axes = L::NDIM.map(|ndim| axis::of_layout(ndim, L::ORDER, L::INDIRECT));
         Self { elements: [Wanted::of::<T>()].into(), axes, access }
     }
 
-    /// The same, where elements of type `T` will do, too.
+    /// Returns the same spec, which also accepts elements of type `T`.
     ///
     /// # Examples
     ///
@@ -126,13 +128,13 @@ impl Spec {
         self
     }
 
-    /// The elements that will do.
+    /// The elements that the spec accepts.
     #[must_use]
     pub fn elements(&self) -> &[Wanted] {
         &self.elements
     }
 
-    /// Whether elements of type `T` will do.
+    /// Returns whether the spec accepts elements of type `T`.
     ///
     /// # Examples
     ///
@@ -148,13 +150,13 @@ impl Spec {
         self.elements.iter().any(|wanted| wanted.format().is_some_and(T::reads))
     }
 
-    /// What is asked of each axis, or `None` when any number of direct axes will do.
+    /// What the spec asks of each axis, or `None` when it accepts any number of direct axes.
     #[must_use]
     pub fn axes(&self) -> Option<&[Axis]> {
         self.axes.as_deref()
     }
 
-    /// The order of the whole block that is asked for, or [`Order::Strided`].
+    /// Returns the order of the block when the spec asks for one block of all axes, else [`Order::Strided`].
     ///
     /// # Examples
     ///
@@ -173,7 +175,7 @@ impl Spec {
         }
     }
 
-    /// What the consumer means to do with the elements.
+    /// What the consumer is going to do with the elements.
     #[must_use]
     pub const fn access(&self) -> Access {
         self.access

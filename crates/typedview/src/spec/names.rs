@@ -1,5 +1,5 @@
-//! Names of elements: C's, NumPy's and Rust's for the same few dtypes.
-//! A table, apart from the grammar; whatever name a message shows can be read back.
+//! The names of elements: the names that C, NumPy and Rust use for the same few dtypes.
+//! This table is apart from the grammar of specs. Every name that a message shows can be parsed again.
 
 use crate::element::{Dtype, Kind, TimeUnit};
 use crate::format::{ByteOrder, Format};
@@ -9,9 +9,9 @@ use core::ffi::{c_int, c_long, c_longlong, c_short};
 
 const POINTER: usize = size_of::<usize>();
 
-/// The names with a size of their own, words one space apart.
+/// The names that imply a size. The words of a name are separated by one space.
 const NAMES: [(&str, Kind, usize); 67] = [
-    // C's and Cython's.
+    // Names of C and Cython.
     ("char", Kind::Int, 1),
     ("signed char", Kind::Int, 1),
     ("short", Kind::Int, size_of::<c_short>()),
@@ -38,7 +38,7 @@ const NAMES: [(&str, Kind, usize); 67] = [
     ("bool", Kind::Bool, 1),
     ("object", Kind::Object, POINTER),
     ("pointer", Kind::Pointer, POINTER),
-    // <stdint.h>.
+    // Names of `<stdint.h>`.
     ("int8_t", Kind::Int, 1),
     ("int16_t", Kind::Int, 2),
     ("int32_t", Kind::Int, 4),
@@ -49,7 +49,7 @@ const NAMES: [(&str, Kind, usize); 67] = [
     ("uint32_t", Kind::Uint, 4),
     ("uint64_t", Kind::Uint, 8),
     ("uintptr_t", Kind::Uint, POINTER),
-    // NumPy's.
+    // Names of NumPy.
     ("int8", Kind::Int, 1),
     ("int16", Kind::Int, 2),
     ("int32", Kind::Int, 4),
@@ -67,7 +67,7 @@ const NAMES: [(&str, Kind, usize); 67] = [
     ("complex64", Kind::Complex, 8),
     ("complex128", Kind::Complex, 16),
     ("bool_", Kind::Bool, 1),
-    // Rust's.
+    // Names of Rust.
     ("i8", Kind::Int, 1),
     ("i16", Kind::Int, 2),
     ("i32", Kind::Int, 4),
@@ -89,14 +89,16 @@ const SIZED: [(&str, Kind); 3] = [("bytes", Kind::Bytes), ("text", Kind::Text), 
 
 type OfUnit = fn(TimeUnit) -> Kind;
 
-/// The names that end with a unit of time in brackets, or with nothing.
+/// The names that may be followed by a unit of time in brackets.
 const TIMES: [(&str, OfUnit); 2] = [("datetime64", Kind::Datetime), ("timedelta64", Kind::Timedelta)];
 
-/// The byte orders that may stand before a name, and whether they are this machine's.
+/// The byte orders that may precede a name, and whether each is the byte order of this machine.
 const ORDERS: [(&str, bool); 2] =
     [("big-endian", cfg!(target_endian = "big")), ("little-endian", cfg!(target_endian = "little"))];
 
-/// The element with this name: `double`, `big-endian double`, `(2, 3)double`; words may have any white space between them.
+/// Returns the format of the element with this name, such as `double`, `big-endian double` or `(2, 3)double`.
+///
+/// The words of a name may be separated by any white space.
 pub(super) fn find(name: &str) -> Option<Format> {
     if let Some((extents, item)) = name.strip_prefix('(').and_then(|name| name.split_once(')')) {
         let extent = |digits: &str| {
@@ -108,19 +110,22 @@ pub(super) fn find(name: &str) -> Option<Format> {
     ordered(name)
 }
 
-/// How many bytes behind an opening bracket belong to the element: `ns]` of `datetime64[ns][:]`, and none of `double[:]`.
+/// Returns how many bytes after an opening bracket belong to the element, or `None` if the bracket opens the axes.
+///
+/// In `datetime64[ns][:]` the bytes `ns]` belong to the element. In `double[:]` the bracket opens the axes.
 pub(super) fn in_brackets(before: &str, behind: &str) -> Option<usize> {
     let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
     TIMES.iter().find(|(time, _)| *time == word)?;
     let (unit, rest) = behind.split_once(']')?;
     let name = unit.trim();
     let is_axes = name.is_empty() || name.contains([':', ',', '.']) || name.parse::<usize>().is_ok();
-    // A unit that nobody knows is told as such where there cannot be axes.
+    // An unknown unit is still taken as part of the element when the bracket cannot open the axes, so that the error
+    // points at the element.
     let is_unit = TimeUnit::parse(name).is_some() || rest.trim_start().starts_with(['[', '|']);
     (is_unit && !is_axes).then_some(unit.len() + 1)
 }
 
-/// An element and its byte order.
+/// Returns the format of the element with this name, which a byte order may precede.
 fn ordered(name: &str) -> Option<Format> {
     let order = ORDERS.iter().find_map(|&(order, is_native)| {
         let name = name.strip_prefix(order)?;
@@ -149,6 +154,6 @@ fn dtype(name: &str) -> Option<Dtype> {
     }
     let (kind, digits) = SIZED.iter().find_map(|&(known, kind)| Some((kind, name.strip_prefix(known)?)))?;
     let dtype = Dtype { kind, itemsize: digits.parse().ok()? };
-    // Not `bytes+3` or `bytes03`, which no message shows.
+    // `bytes+3` and `bytes03` are rejected, because no message shows such names.
     (dtype.to_string() == name).then_some(dtype)
 }

@@ -1,5 +1,5 @@
-//! Parsing specs: from text to elements, axes and access, or to the place of the fault.
-//! Splits at brackets, bars, commas and colons; white space around a part never matters.
+//! Parsing specs: turns a text into elements, axes and access, or finds the part of the text that is at fault.
+//! The text is split at brackets, bars, commas and colons. White space around a part never matters.
 
 use super::axis::{Axis, AxisAccess, Packing, arrange};
 use super::{Access, Spec, Wanted, names};
@@ -9,7 +9,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::str::FromStr;
 
-/// The names that stand after `::`.
+/// The names that may follow `::`.
 const AXIS_NAMES: [(&str, AxisAccess, Packing); 5] = [
     ("strided", AxisAccess::Direct, Packing::Strided),
     ("contiguous", AxisAccess::Direct, Packing::Contiguous),
@@ -19,11 +19,12 @@ const AXIS_NAMES: [(&str, AxisAccess, Packing); 5] = [
 ];
 
 impl Spec {
-    /// Reads a spec.
+    /// Parses the text of a spec.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Spec`](crate::ErrorKind::Spec): what is wrong, then the text, then a mark under the place.
+    /// Fails with [`ErrorKind::Spec`](crate::ErrorKind::Spec) when the text does not follow the notation. The message
+    /// says what is wrong, then shows the text, then a mark under the part at fault.
     ///
     /// # Examples
     ///
@@ -55,14 +56,14 @@ impl FromStr for Spec {
     }
 }
 
-/// A part of the text, and the byte it begins at.
+/// A part of the text, and the byte offset at which it begins.
 #[derive(Clone, Copy)]
 struct Part<'a> {
     text: &'a str,
     start: usize,
 }
 
-/// What is wrong, and with which part.
+/// What is wrong, and the part of the text that is at fault.
 type Fault<'a> = (SpecFault, Part<'a>);
 
 impl<'a> Part<'a> {
@@ -79,19 +80,19 @@ impl<'a> Part<'a> {
         Self { text: text.trim_end(), start: self.end() - text.len() }
     }
 
-    /// The empty part behind this one, where something is missing.
+    /// Returns the empty part that follows this one. It marks the position where something is missing.
     fn after(self) -> Self {
         Self { text: "", start: self.end() }
     }
 
-    /// What is before the first `mark`, and what is behind it.
+    /// Splits at the first `mark`, and returns the parts before and after it.
     fn cut(self, mark: char) -> Option<(Self, Self)> {
         let (before, behind) = self.text.split_once(mark)?;
         let start = self.end() - behind.len();
         Some((Self { text: before, start: self.start }.trim(), Self { text: behind, start }.trim()))
     }
 
-    /// What is before the bracket of the axes, and what is behind it.
+    /// Splits at the bracket that opens the axes, and returns the parts before and after it.
     fn cut_axes(self) -> Option<(Self, Self)> {
         let mut from = 0;
         loop {
@@ -127,7 +128,7 @@ fn spec(text: Part<'_>) -> Result<Spec, Fault<'_>> {
     let mut elements = Vec::new();
     for part in unions.split('|') {
         let element = element(part)?;
-        // `long | long long` is one element on some machines, two on others.
+        // `long | long long` is one element on some machines and two on others, so a repeated element is not an error.
         if !elements.contains(&element) {
             elements.push(element);
         }
@@ -145,7 +146,7 @@ fn spec(text: Part<'_>) -> Result<Spec, Fault<'_>> {
     Ok(Spec { elements, axes, access })
 }
 
-/// The access, and the elements behind it.
+/// Returns the access, and the part with the elements that follows it.
 fn access(head: Part<'_>) -> (Access, Part<'_>) {
     match head.text.strip_prefix("const") {
         Some(text) if text.is_empty() || text.starts_with(char::is_whitespace) => {
@@ -194,7 +195,7 @@ fn axes(inner: Part<'_>) -> Result<Vec<Axis>, Fault<'_>> {
     Ok(axes)
 }
 
-/// An axis, and whether it was written `::1`.
+/// Parses an axis, and returns with it whether it was written `::1`.
 fn axis(part: Part<'_>) -> Result<(Axis, bool), Fault<'_>> {
     let mut pieces = part.split(':');
     let pieces = [pieces.next(), pieces.next(), pieces.next(), pieces.next()];
@@ -224,7 +225,7 @@ fn axis(part: Part<'_>) -> Result<(Axis, bool), Fault<'_>> {
     Ok((Axis { access, packing, extent }, is_one))
 }
 
-/// What stands after `::`, and whether it is `1`.
+/// Parses the part after `::`, and returns with it whether it is `1`.
 fn packing(step: Part<'_>) -> Result<(AxisAccess, Packing, bool), Fault<'_>> {
     if is_number(step.text) && step.text.trim_start_matches('0') == "1" {
         return Ok((AxisAccess::Direct, Packing::Contiguous, true));
@@ -238,7 +239,7 @@ fn packing(step: Part<'_>) -> Result<(AxisAccess, Packing, bool), Fault<'_>> {
     }
 }
 
-/// The refusal of something that is no axis.
+/// Returns the error about a part that is not an axis.
 fn no_axis<X>(part: Part<'_>) -> Result<X, Fault<'_>> {
     let pieces = || part.split(':');
     if let Some(name) = pieces().find(|piece| axis_name(piece.text).is_some()) {
@@ -251,7 +252,7 @@ fn no_axis<X>(part: Part<'_>) -> Result<X, Fault<'_>> {
     part.fault(SpecFault::UnknownAxis)
 }
 
-/// What a name says about an axis, with or without the module it has in Cython.
+/// Returns what the name of an axis means. The name may include the module that it has in Cython.
 fn axis_name(name: &str) -> Option<&'static (&'static str, AxisAccess, Packing)> {
     let name = name.strip_prefix("cython.").unwrap_or(name);
     let name = name.strip_prefix("view.").unwrap_or(name);

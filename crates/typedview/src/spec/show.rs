@@ -1,11 +1,11 @@
-//! Showing specs: the one text for what is asked, which parsing reads back.
-//! Apart because messages, `repr` and documentation show specs that nobody has written.
+//! Showing specs: writes the one canonical text of a spec, which can be parsed again.
+//! It is apart from parsing because messages, `repr` and documentation show specs that no user has written.
 
 use super::axis::{Axis, AxisAccess, Packing, block};
 use super::{Access, Spec, Wanted};
 use core::fmt;
 
-/// The canonical text: the names of [`Dtype`](crate::Dtype), `::1` wherever it can say what is meant.
+/// Writes the canonical text, with the names of [`Dtype`](crate::Dtype), and with `::1` wherever that can be used.
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.access == Access::Read {
@@ -30,7 +30,7 @@ impl fmt::Display for Wanted {
     }
 }
 
-/// Writes the items with `between` between them.
+/// Writes the items, separated by `between`.
 pub(super) fn write_list<X: fmt::Display>(
     f: &mut impl fmt::Write,
     items: &[X],
@@ -42,7 +42,7 @@ pub(super) fn write_list<X: fmt::Display>(
     Ok(())
 }
 
-/// Writes axes as they stand between the brackets.
+/// Writes the axes as the text between the brackets.
 pub(super) fn write_axes(f: &mut fmt::Formatter<'_>, axes: &[Axis]) -> fmt::Result {
     let in_block = block(axes).is_some();
     for (i, axis) in axes.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::layout::{Layout, advance};
-use crate::raw::{Raw, Walk};
+use crate::raw::{PtrIter, Raw};
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
@@ -12,7 +12,7 @@ use core::marker::PhantomData;
 /// `fold`, and what is built on it (`sum`, `for_each`, `max`), runs over contiguous memory in a loop that vectorises.
 #[derive(Clone)]
 pub struct Iter<'a, T: Element, L: Layout> {
-    walk: Walk<T, L>,
+    walk: PtrIter<T, L>,
     memory: PhantomData<&'a [T]>,
 }
 
@@ -22,7 +22,7 @@ impl<T: Element, L: Layout> Iter<'_, T, L> {
     /// V1, V2, and V3, V4 or V5 for as long as the lifetime of the result.
     #[inline]
     pub(super) unsafe fn new(raw: Raw<T, L>) -> Self {
-        Self { walk: Walk::new(raw), memory: PhantomData }
+        Self { walk: PtrIter::new(raw), memory: PhantomData }
     }
 }
 
@@ -68,7 +68,7 @@ impl<T: Element, L: Layout> fmt::Debug for Iter<'_, T, L> {
 #[derive(Clone)]
 pub struct IndexedIter<'a, T: Element, L: Layout> {
     elements: Iter<'a, T, L>,
-    index: L::Extents,
+    index: L::PerAxis<usize>,
     layout: L,
 }
 
@@ -80,7 +80,7 @@ impl<'a, T: Element, L: Layout> IndexedIter<'a, T, L> {
 }
 
 impl<T: Element, L: Layout> Iterator for IndexedIter<'_, T, L> {
-    type Item = (L::Extents, T);
+    type Item = (L::PerAxis<usize>, T);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {

@@ -15,14 +15,15 @@ mod cell_view;
 mod cell_view_mut;
 mod compare;
 mod convert;
+pub(crate) mod fallible;
 mod iter;
 mod of_owned;
 mod packed;
-mod parts;
 mod reading;
 mod reinterpret;
 mod shared;
 mod slicing;
+mod subview_iter;
 mod subviews;
 mod view_mut;
 mod writing;
@@ -32,10 +33,12 @@ pub use cell_view::CellView;
 pub use cell_view_mut::CellViewMut;
 pub use iter::{IndexedIter, Iter};
 pub use packed::Packed;
-pub use parts::{Chunks, Lanes, Parts, Rows, Windows};
-#[cfg(feature = "rayon")]
-pub(crate) use parts::{Part, Source};
 pub use shared::View;
 pub use slicing::{Ellipsis, NewAxis, item};
+#[cfg(feature = "rayon")]
+pub(crate) use subview_iter::SubviewIter as Parts;
+pub use subview_iter::{Chunks, Lanes, Rows, SubviewIter, Windows};
+#[cfg(feature = "rayon")]
+pub(crate) use subview_iter::{FromRaw as Part, SubviewSource as Source};
 pub use view_mut::ViewMut;
-pub use zip::{ElementRef, Zip, zip};
+pub use zip::{ElementRef, Zip, try_zip, zip};

@@ -2,7 +2,7 @@
 
 /// Gives a view its facts and its by-value reads.
 macro_rules! reading {
-    ($($view:ident $memory:lifetime),*) => {$(
+    ($view:ident, $self:ident, $memory:lifetime) => {
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
             /// Shape and strides.
             #[inline]
@@ -21,7 +21,7 @@ macro_rules! reading {
             /// Bytes from an index to the next, on each axis.
             #[inline]
             #[must_use]
-            pub fn strides(&self) -> L::Strides {
+            pub fn strides(&self) -> L::PerAxis<isize> {
                 self.raw.layout().strides(size_of::<T>())
             }
 
@@ -82,42 +82,30 @@ macro_rules! reading {
                 self.raw.find(index).map(|place| unsafe { Raw::<T, L>::read(place) })
             }
 
-            /// The element at `index`.
-            ///
-            /// # Errors
-            ///
-            /// The first axis on which `index` is out of bounds.
-            #[inline]
-            pub fn try_at(&self, index: impl ElementIndex<L>) -> Result<T, Error> {
-                // SAFETY: V1, V2 and V3 to V5; the index is inside the shape.
-                self.raw.try_find(index).map(|place| unsafe { Raw::<T, L>::read(place) })
-            }
-
-            /// The element at `index`.
-            ///
-            /// # Panics
-            ///
-            /// `index` is out of bounds.
-            ///
-            /// # Examples
-            ///
-            /// ```
-            /// use typedview::View;
-            ///
-            /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
-            /// assert_eq!(view.at([1, 0]), 4);
-            /// ```
-            #[inline]
-            #[must_use]
-            #[track_caller]
-            pub fn at(&self, index: impl ElementIndex<L>) -> T {
-                // Not by `find`: its `None` is a null pointer, and the loop would test each place for it (the stencil of
-                // `bench/typedview_bench`: 1.7 times the time).
-                if !contains(self.layout(), index.axes()) {
-                    refuse(out_of_bounds(self.layout().clone(), index));
+            fallible! {
+                /// The element at `index`.
+                fails "If `index` is out of bounds; the error names the first such axis."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::View;
+                ///
+                /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
+                /// assert_eq!(view.at([1, 0]), 4);
+                /// ```
+                #[must_use]
+                pub fn at / try_at ([$self: &$self], index: impl ElementIndex<L>) -> T {
+                    // SAFETY: the index is inside the shape (V1), and the element can be read (V2, and V3 to V5).
+                    $self.raw.try_find(index).map(|place| unsafe { Raw::<T, L>::read(place) })
+                } panics {
+                    // Not by `find`: its `None` is a null pointer, and the loop would test every pointer for it (the stencil of
+                    // `bench/typedview_bench`: 1.7 times the time).
+                    if !contains($self.layout(), index.axes()) {
+                        refuse(out_of_bounds($self.layout().clone(), index));
+                    }
+                    // SAFETY: the index is inside the shape, as was just checked.
+                    unsafe { $self.at_unchecked(index) }
                 }
-                // SAFETY: V1, V2 and V3 to V5; the index is inside the shape.
-                unsafe { self.at_unchecked(index) }
             }
 
             /// The element at `index`, unchecked.
@@ -168,25 +156,14 @@ macro_rules! reading {
                 IndexedIter::new(self.iter(), self.raw.layout())
             }
 
-            /// A copy of the elements in index order.
-            ///
-            /// # Errors
-            ///
-            /// There is no memory for them: a view may repeat an element more often than any memory can.
-            pub fn try_to_vec(&self) -> Result<Vec<T>, Error> {
-                // SAFETY: V2, and V3 to V5.
-                unsafe { copy::try_to_vec(&self.raw) }
-            }
-
-            /// A copy of the elements in index order.
-            ///
-            /// # Panics
-            ///
-            /// There is no memory for them.
-            #[must_use]
-            #[track_caller]
-            pub fn to_vec(&self) -> Vec<T> {
-                or_refuse(self.try_to_vec())
+            fallible! {
+                /// A copy of the elements in index order.
+                fails "If the copy cannot be allocated: a view may repeat an element more often than any memory can hold."
+                #[must_use]
+                pub fn to_vec / try_to_vec ([$self: &$self],) -> Vec<T> {
+                    // SAFETY: every element can be read (V2, and V3 to V5).
+                    unsafe { copy::try_to_vec(&$self.raw) }
+                }
             }
         }
 
@@ -206,17 +183,21 @@ macro_rules! reading {
                 describe::<T, L>(f, stringify!($view), self.raw.layout())
             }
         }
-    )*};
+    };
 }
 
+use super::fallible::fallible;
 use super::{CellView, CellViewMut, IndexedIter, Iter, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
-use crate::error::{Error, or_refuse, refuse};
+use crate::error::refuse;
 use crate::layout::{ElementIndex, Layout, Order, contains, out_of_bounds};
 use crate::raw::Raw;
 use crate::spec::describe;
 use alloc::vec::Vec;
 use core::fmt;
 
-reading!(View 'a, ViewMut '_, CellView 'a, CellViewMut 'a);
+reading!(View, self, 'a);
+reading!(ViewMut, self, '_);
+reading!(CellView, self, 'a);
+reading!(CellViewMut, self, 'a);

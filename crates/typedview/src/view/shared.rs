@@ -1,8 +1,9 @@
 //! `View`: memory that nobody writes while the view lives.
 
 use super::CellView;
+use super::fallible::fallible;
 use crate::element::{Element, Single};
-use crate::error::{Error, or_refuse};
+use crate::error::Error;
 use crate::layout::{C, Layout};
 use crate::raw::Raw;
 use core::marker::PhantomData;
@@ -81,35 +82,23 @@ impl<'a, T: Element, L: Layout> View<'a, T, L> {
 }
 
 impl<'a, T: Element, const N: usize> View<'a, T, C<N>> {
-    /// A slice under a shape.
-    ///
-    /// # Errors
-    ///
-    /// The shape has another number of elements; there are more of them than `isize` counts, without bytes.
-    pub fn try_from_slice(slice: &'a [T], shape: [usize; N]) -> Result<Self, Error> {
-        // Only elements without bytes can be too many.
-        C::new([slice.len()], size_of::<T>())?;
-        View::from(slice).try_reshape(shape)
-    }
-
-    /// A slice under a shape.
-    ///
-    /// # Panics
-    ///
-    /// The shape has another number of elements.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use typedview::View;
-    ///
-    /// let view = View::from_slice(&[1, 2, 3, 4, 5, 6], [2, 3]);
-    /// assert_eq!(view.at([1, 2]), 6);
-    /// ```
-    #[must_use]
-    #[track_caller]
-    pub fn from_slice(slice: &'a [T], shape: [usize; N]) -> Self {
-        or_refuse(Self::try_from_slice(slice, shape))
+    fallible! {
+        /// A view of a slice, with a shape.
+        fails "If the shape has another number of elements than the slice."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::View;
+        ///
+        /// let view = View::from_slice(&[1, 2, 3, 4, 5, 6], [2, 3]);
+        /// assert_eq!(view.at([1, 2]), 6);
+        /// ```
+        #[must_use]
+        pub fn from_slice / try_from_slice (slice: &'a [T], shape: [usize; N]) -> Self {
+            // Only elements without bytes can be too many for a layout.
+            C::new([slice.len()], size_of::<T>())?;
+            View::from(slice).try_reshape(shape)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `ViewMut`: memory that nobody else touches while the view lives.
 
+use super::fallible::fallible;
 use super::{CellViewMut, View};
 use crate::element::{Element, Single};
 use crate::error::{Error, or_refuse};
@@ -45,19 +46,35 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
 
     /// A view of memory that starts at `ptr`.
     ///
-    /// `ptr` need not be aligned, and may be null when the layout is empty.
+    /// `ptr` need not be aligned, and may be null if the layout is empty.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// Elements of the layout may overlap.
+    /// If elements of the layout may overlap.
     ///
     /// # Safety
     ///
-    /// For as long as `'a` the bytes that the layout reaches from `ptr` are inside one allocation, alive,
-    /// initialised, writable, and touched by nobody else. Where axes hold pointers, no two elements overlap.
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation, alive,
+    /// initialised, writable, and accessed by nobody else. If axes hold pointers, no two elements may overlap.
+    #[must_use]
+    #[track_caller]
+    pub unsafe fn from_raw_parts(ptr: *mut T, layout: L) -> Self {
+        // SAFETY: the caller makes the promises that `try_from_raw_parts` asks for.
+        or_refuse(unsafe { Self::try_from_raw_parts(ptr, layout) })
+    }
+
+    /// Does what [`from_raw_parts`](Self::from_raw_parts) does, and returns the error instead of panicking.
+    ///
+    /// # Errors
+    ///
+    /// If elements of the layout may overlap.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what [`from_raw_parts`](Self::from_raw_parts) asks for.
     pub unsafe fn try_from_raw_parts(ptr: *mut T, layout: L) -> Result<Self, Error> {
         lendable(&layout, size_of::<T>())?;
-        // SAFETY: the caller, and no two elements overlap.
+        // SAFETY: the caller promises the rest, and `lendable` has found that no two elements overlap.
         Ok(unsafe { Self::from_raw_parts_unchecked(ptr, layout) })
     }
 
@@ -65,11 +82,12 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     ///
     /// # Safety
     ///
-    /// As [`try_from_raw_parts`](Self::try_from_raw_parts), and no two elements of the layout overlap.
+    /// The caller must ensure what [`from_raw_parts`](Self::from_raw_parts) asks for, and that no two elements overlap.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts_unchecked(ptr: *mut T, layout: L) -> Self {
-        // SAFETY: the caller: V1, V2, V4.
+        // SAFETY: the caller promises that the layout fits the memory (V1), which is alive, initialised (V2) and accessed
+        // through this view only (V4).
         Self::from_raw(unsafe { Raw::new(ptr.cast(), layout) })
     }
 
@@ -128,26 +146,15 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
 }
 
 impl<'a, T: Element, const N: usize> ViewMut<'a, T, C<N>> {
-    /// A slice under a shape.
-    ///
-    /// # Errors
-    ///
-    /// The shape has another number of elements.
-    pub fn try_from_slice(slice: &'a mut [T], shape: [usize; N]) -> Result<Self, Error> {
-        // Only elements without bytes can be too many.
-        C::new([slice.len()], size_of::<T>())?;
-        ViewMut::from(slice).try_reshape(shape)
-    }
-
-    /// A slice under a shape.
-    ///
-    /// # Panics
-    ///
-    /// The shape has another number of elements.
-    #[must_use]
-    #[track_caller]
-    pub fn from_slice(slice: &'a mut [T], shape: [usize; N]) -> Self {
-        or_refuse(Self::try_from_slice(slice, shape))
+    fallible! {
+        /// A view of a slice, with a shape.
+        fails "If the shape has another number of elements than the slice."
+        #[must_use]
+        pub fn from_slice / try_from_slice (slice: &'a mut [T], shape: [usize; N]) -> Self {
+            // Only elements without bytes can be too many for a layout.
+            C::new([slice.len()], size_of::<T>())?;
+            ViewMut::from(slice).try_reshape(shape)
+        }
     }
 }
 

@@ -94,13 +94,13 @@ operands! {
 #[derive(Debug)]
 pub struct Zip<O>(O);
 
-/// Views of one shape, to be visited together in the order that suits the memory of the first one best.
+/// Views of one shape, to be visited together, in the order that suits the memory of the first one best.
 ///
-/// The order is none to rely on.
+/// The order is unspecified.
 ///
 /// # Panics
 ///
-/// The shapes differ. [`Zip::try_new`] returns that.
+/// If the shapes differ.
 ///
 /// # Examples
 ///
@@ -118,20 +118,20 @@ pub struct Zip<O>(O);
 #[must_use]
 #[track_caller]
 pub fn zip<O: Operands>(operands: O) -> Zip<O> {
-    or_refuse(Zip::try_new(operands))
+    or_refuse(try_zip(operands))
+}
+
+/// Does what [`zip`] does, and returns the error instead of panicking.
+///
+/// # Errors
+///
+/// If the shapes differ.
+pub fn try_zip<O: Operands>(operands: O) -> Result<Zip<O>, Error> {
+    operands.check_shapes()?;
+    Ok(Zip(operands))
 }
 
 impl<O: Operands> Zip<O> {
-    /// Views of one shape, to be visited together.
-    ///
-    /// # Errors
-    ///
-    /// The shapes differ.
-    pub fn try_new(operands: O) -> Result<Self, Error> {
-        operands.check_shapes()?;
-        Ok(Self(operands))
-    }
-
     /// Calls `visit` with the elements at each index, once.
     #[inline]
     pub fn for_each(self, visit: impl FnMut(O::Items)) {

@@ -1,9 +1,9 @@
-//! A corpus of formats, odd and malformed, each with what is read or the whole text of its refusal.
-//! In a file of its own, corpus.txt, since the fuzzer starts from the same formats.
+//! The corpus of formats, unusual and malformed ones, each with what is read or the whole text of its refusal.
+//! The corpus is a file of its own, corpus.txt, because the fuzzer starts from the same formats.
 
 use typedview::{ErrorKind, Format};
 
-/// The lines of the corpus: a format, the exporter's itemsize if it gives one, and what is said.
+/// Yields the lines of the corpus: a format, the exporter's itemsize if it gives one, and the expected text.
 fn corpus() -> impl Iterator<Item = (Vec<u8>, Option<usize>, &'static str)> {
     let lines = include_str!("corpus.txt").lines().filter(|line| !line.starts_with('#'));
     lines.map(|line| {
@@ -13,7 +13,7 @@ fn corpus() -> impl Iterator<Item = (Vec<u8>, Option<usize>, &'static str)> {
     })
 }
 
-/// The bytes of a literal, as Python and Rust write it.
+/// Returns the bytes of a literal, as Python and Rust write it.
 fn unescaped(literal: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut letters = literal.bytes();

@@ -1,9 +1,9 @@
-//! Exporters: where NumPy and ctypes say that the fields are.
-//! A table of what they wrote once; no Python runs here.
+//! Exporters' offsets: each field is read at the offset that NumPy or ctypes gives it.
+//! The table was written once by `exporters.py`, so no Python runs here.
 
 use typedview::Format;
 
-/// Each element that is no record, with its offset: `r.d@0`, and `r'.d@16` for that of the second item.
+/// Collects each element that is not a record with its offset: `r.d@0`, and `r'.d@16` for that of the second item.
 fn leaves(format: &Format, path: &str, offset: usize, found: &mut Vec<String>) {
     if let Some(fields) = format.fields() {
         for field in fields {
@@ -21,7 +21,7 @@ fn leaves(format: &Format, path: &str, offset: usize, found: &mut Vec<String>) {
     }
 }
 
-/// The lines of a table whose offsets are not those that were read, and why.
+/// Checks the offsets of all lines of a table, and returns the refusals of the lines that cannot be read.
 fn wrong(table: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for line in table.lines() {
@@ -41,7 +41,7 @@ fn wrong(table: &str) -> Vec<String> {
     wrong
 }
 
-/// What is read is where NumPy and ctypes have it; what is refused can be read in two ways.
+/// Checks that fields are read where NumPy and ctypes have them, and that refused formats have two readings.
 #[test]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 fn offsets_are_those_of_the_exporter() {
@@ -59,7 +59,7 @@ fn offsets_are_those_of_the_exporter() {
     assert_eq!(wrong(include_str!("exporters.txt")), refused);
 }
 
-/// A longer table, written by `exporters.py 20000` into the file that the variable names.
+/// Checks a longer table, which `exporters.py 20000` writes into the file that the variable `EXPORTERS` names.
 #[test]
 #[ignore = "needs a table of records made by chance, in EXPORTERS"]
 fn offsets_of_records_made_by_chance_are_those_of_the_exporter() {

@@ -1,5 +1,5 @@
-//! Formats held to those who write them: NumPy's and ctypes' own offsets, every refusal by its text, and any bytes at all.
-//! Tables stand in files beside the tests; exporters.txt has been written by exporters.py.
+//! Formats: compared with the offsets of NumPy and ctypes, with the text of every refusal, and with arbitrary bytes.
+//! Tables are files beside the tests. `exporters.py` has written exporters.txt.
 
 mod corpus;
 mod exporters;

@@ -1,5 +1,5 @@
-//! Numbers: which codes describe which elements.
-//! Apart from records because a view reads numbers, and only what describes them.
+//! Numbers: which type codes describe which elements.
+//! They are separate from records, because a view of numbers takes only formats that describe its element.
 
 use core::ffi::c_long;
 use typedview::{ByteOrder, Dtype, Element, Format, Kind};
@@ -30,7 +30,7 @@ fn a_foreign_byte_order_never_describes_an_element() {
     }
     assert_eq!(parse(">d").to_string(), "big-endian double");
     assert!(parse("<d").describes::<f64>());
-    // ctypes' long double, which has no standard size.
+    // ctypes writes a long double like this, although it has no standard size.
     assert_eq!(Format::parse(b"<g"), Format::parse(b"g"));
 }
 
@@ -69,7 +69,7 @@ fn a_dtype_is_a_native_element() {
     assert_eq!(Format::from(f64::DTYPE), f64::format());
     assert_eq!(Format::from(parse("3w").dtype()), parse("3w"));
     assert_eq!(Format::from(parse("T{d}").dtype()), parse("8x"));
-    // Sizes that nobody has a code for.
+    // There is no type code for these sizes.
     for kind in [Kind::Int, Kind::Uint, Kind::Float, Kind::Complex, Kind::Bool, Kind::Text, Kind::Object] {
         assert_eq!(Format::from(Dtype::new(kind, 5)).to_pep3118(), "5x");
     }

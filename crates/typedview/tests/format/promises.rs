@@ -1,9 +1,9 @@
-//! What every format that has been read promises, whatever the bytes were.
-//! Apart because the fuzzer holds formats to it, too.
+//! The promises of every format that has been read, whatever its bytes were.
+//! They are separate because the fuzzer checks them, too.
 
 use typedview::Format;
 
-/// What a record and a sub-array promise.
+/// Checks the promises of records and sub-arrays.
 fn holds(format: &Format) {
     if let Some(fields) = format.fields() {
         let mut end = 0;
@@ -21,7 +21,7 @@ fn holds(format: &Format) {
     }
 }
 
-/// Reads a format in every way, and what has been read in its own text.
+/// Reads a format in every way, and reads the text of each result again.
 pub(crate) fn is_read_or_refused(text: &[u8], itemsize: usize) {
     let by_codes = Format::parse(text);
     let sizes = by_codes.as_ref().map(Format::itemsize).into_iter().chain([itemsize, 8, 16, 24]);

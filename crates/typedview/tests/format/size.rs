@@ -1,12 +1,12 @@
-//! Sizes: what a format costs to read follows from its length, whatever numbers stand in it.
-//! Apart because these formats are made, not written down, and because of the allocator that counts.
+//! Sizes: the cost of reading a format depends on its length, whatever numbers it contains.
+//! It is separate because these formats are generated, and because of the allocator that counts.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 use typedview::Format;
 
-/// The system's memory, with a count of the requests of each thread.
+/// The system's allocator with a count of the requests of each thread.
 struct Counting;
 
 thread_local! {
@@ -14,17 +14,18 @@ thread_local! {
     static BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: as `System`; the counts have no destructor, so that a thread may allocate until its end.
+// SAFETY: every call is passed on to `System`, which fulfils the contract. The counts have no destructor, so a thread
+// may allocate until its end.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         REQUESTS.set(REQUESTS.get() + 1);
         BYTES.set(BYTES.get() + layout.size());
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees a layout that is valid for `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, first: *mut u8, layout: Layout) {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that this allocator, which is `System`, made the allocation with this layout.
         unsafe { System.dealloc(first, layout) }
     }
 }
@@ -32,7 +33,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// The requests for memory, and their bytes, that reading a format makes.
+/// Returns the number of requests for memory that reading a format makes, and the sum of their bytes.
 fn cost(format: &[u8], itemsize: usize) -> (usize, usize) {
     let before = (REQUESTS.get(), BYTES.get());
     let read = Format::parse_sized(format, itemsize);
@@ -65,7 +66,7 @@ fn there_are_at_most_64_levels() {
         let text = Format::parse(format.as_bytes()).unwrap_err().to_string();
         assert!(text.ends_with("...': 'T{' at column 129 is more than 64 levels deep"), "{text}");
     }
-    // Several items are a record of their own.
+    // A format of several items is a record, which is one more level.
     let text = Format::parse((nested(64) + "d").as_bytes()).unwrap_err().to_string();
     assert!(text.ends_with("...': 'T{' at column 127 is more than 64 levels deep"), "{text}");
 }
@@ -80,7 +81,7 @@ fn there_are_at_most_64_axes() {
     assert!(Format::parse(counted.as_bytes()).unwrap_err().to_string().ends_with(text));
 }
 
-/// A quadratic step over half a million letters would take minutes.
+/// Reads formats of up to half a million letters, for which a quadratic step would take minutes.
 #[test]
 fn long_formats_are_read_at_once() {
     let names: String = (0..50_000).map(|i| format!("d:name {i}:")).collect();
@@ -106,7 +107,7 @@ fn long_formats_are_read_at_once() {
         let start = Instant::now();
         let read = Format::parse(format.as_bytes());
         let itemsize = read.as_ref().map_or(8, Format::itemsize);
-        // Text that is no format is none with an itemsize, either.
+        // Text that is not a format is refused with an itemsize, too.
         assert_eq!(Format::parse_sized(format.as_bytes(), itemsize).is_ok(), read.is_ok());
         let (shown, end) = (format.chars().take(20).collect::<String>(), start.elapsed());
         assert!(end < Duration::from_secs(20), "{shown}: {end:?}");

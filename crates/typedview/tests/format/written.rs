@@ -1,11 +1,11 @@
-//! Formats written by chance: what is written reads back, and no bytes are too strange to refuse.
-//! What is read keeps the promises of a record, whatever the exporter says its itemsize is.
+//! Random formats: a format that is written is read back, and arbitrary bytes are read or refused.
+//! Formats that are read keep the promises of a record, whatever itemsize the exporter gives.
 
 use super::promises::{is_read_or_refused, reads_back};
 use proptest::prelude::*;
 use typedview::{Field, Format};
 
-/// A format without parts: a number of either byte order, text of a length.
+/// Generates formats without parts: numbers of either byte order, and text of some length.
 fn scalars() -> impl Strategy<Value = Format> {
     let code = prop::sample::select(vec![
         "b", "B", "h", "H", "i", "I", "q", "Q", "e", "f", "d", "Zf", "Zd", "?", "s", "5s", "0s", "w", "3w",
@@ -17,7 +17,7 @@ fn scalars() -> impl Strategy<Value = Format> {
     })
 }
 
-/// Any format: records with room before, between and behind their fields, sub-arrays of any of it.
+/// Generates any format: records with gaps before, between and behind their fields, and sub-arrays of any format.
 fn formats() -> impl Strategy<Value = Format> {
     scalars().prop_recursive(4, 24, 5, |inner| {
         let name = prop::option::of("[a-zö {}()<x]{1,3}");
@@ -40,7 +40,7 @@ fn formats() -> impl Strategy<Value = Format> {
     })
 }
 
-/// Text that is nearly a format.
+/// Generates text that is nearly a format.
 fn nearly() -> impl Strategy<Value = Vec<u8>> {
     let token = prop::sample::select(vec![
         "T{",
@@ -101,7 +101,7 @@ proptest! {
         is_read_or_refused(&text, itemsize);
     }
 
-    /// One letter of a real format changed: what most broken exporters look like.
+    /// One letter of a real format is changed, which is what most broken exporters do.
     #[test]
     fn a_changed_letter_is_read_or_refused(format in formats(), at: prop::sample::Index, letter: u8) {
         let mut text = format.to_pep3118().into_bytes();
@@ -110,7 +110,7 @@ proptest! {
         is_read_or_refused(&text, format.itemsize());
     }
 
-    /// A difference is the first one, and the same from both sides.
+    /// Formats without a difference have the same itemsize, and `difference` finds one from both sides or from none.
     #[test]
     fn formats_without_a_difference_have_one_itemsize(one in formats(), other in formats()) {
         prop_assert_eq!(one.difference(&other).is_none(), other.difference(&one).is_none());

@@ -1,5 +1,5 @@
-//! Axes in another order, more of them and fewer: the same elements at other indices.
-//! Refusals name axes that are not there, twice there, or not of length 1.
+//! Axes: rearranged, inserted and removed, with the same elements at other indices.
+//! Refusals name an axis that does not exist, is given twice, or does not have length 1.
 
 use crate::choices::{Choices, choices, many_axes, shapes};
 use crate::layouts::{in_direct_layouts, in_indirect_layouts};
@@ -45,7 +45,7 @@ fn single_axes<L: RemoveAxis>(view: &View<'_, u32, L>, region: &Region, _: &Choi
     for (axis, &extent) in model.shape.iter().enumerate() {
         let holds_pointers = view.layout().suboffsets().get(axis).is_some_and(|&suboffset| suboffset >= 0);
         match view.try_remove_axis(axis) {
-            // That pointers are followed has its own test.
+            // Another test checks that pointers are followed.
             Ok(_) if holds_pointers => assert_eq!(extent, 1),
             Ok(removed) => same(&removed, &model.index_axis(axis, 0)),
             Err(_) => assert!(extent != 1 || holds_pointers),

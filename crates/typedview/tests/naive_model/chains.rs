@@ -1,5 +1,5 @@
-//! Chains: one operation after the other, on the layouts that every operation leads back to.
-//! Whatever a view has been through, it is what the model says.
+//! Chains: several operations after one another, on the layouts that every operation returns to.
+//! After any chain of operations, the view equals the model.
 
 use crate::choices::{Choices, choices, chosen, many_axes, shapes, slice};
 use crate::model::Model;
@@ -8,7 +8,7 @@ use crate::same::{same, same_with_indices};
 use proptest::prelude::*;
 use typedview::{Dyn, Indirect, Strided, View};
 
-/// A shape as large as `shape`, with an extent moved from one axis to another.
+/// Returns a random shape with the same size as `shape`: its extents are multiplied together on `N` axes.
 fn regrouped<const N: usize>(shape: &[usize], choices: &Choices) -> [usize; N] {
     let mut regrouped = [1; N];
     for extent in shape.iter().flat_map(|&n| if n == 4 { vec![2, 2] } else { vec![n] }) {

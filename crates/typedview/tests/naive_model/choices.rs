@@ -1,11 +1,11 @@
-//! Choices: the random numbers of one case, drawn one after the other.
-//! Apart so that proptest shrinks them as it shrinks any list.
+//! Choices: the random numbers of one test case, drawn one after the other.
+//! They are separate so that proptest shrinks them like any list.
 
 use proptest::prelude::*;
 use std::cell::Cell;
 use typedview::Slice;
 
-/// `start:stop:step` as Python writes it.
+/// The parts of `start:stop:step` as Python writes it.
 pub(crate) type Positions = (Option<isize>, Option<isize>, isize);
 
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ impl Choices {
         (usize::from(self.numbers[drawn % self.numbers.len()]) + 7 * round) % limit
     }
 
-    /// True once in `count` times.
+    /// Returns true once in `count` times.
     pub(crate) fn once_in(&self, count: usize) -> bool {
         self.below(count) == count - 1
     }
@@ -34,7 +34,7 @@ impl Choices {
         (self.position(), self.position(), [1, -1, 2, -2, 3, -3][self.below(6)])
     }
 
-    /// An order of the numbers below `count`.
+    /// Returns a random order of the numbers below `count`.
     pub(crate) fn order(&self, count: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..count).collect();
         for i in (1..count).rev() {
@@ -48,7 +48,7 @@ pub(crate) fn choices() -> impl Strategy<Value = Choices> {
     prop::collection::vec(any::<u16>(), 61).prop_map(|numbers| Choices { numbers, drawn: Cell::new(0) })
 }
 
-/// Shapes of up to `most` axes, of fewer indices each the more axes there are.
+/// Generates shapes of `fewest` to `most` axes. The more axes there are, the shorter they are.
 pub(crate) fn shapes(fewest: usize, most: usize) -> impl Strategy<Value = Vec<usize>> {
     (fewest..=most).prop_flat_map(|ndim| {
         let longest: usize = [5, 7, 5, 4, 3, 2, 2][ndim.min(6)];
@@ -56,7 +56,7 @@ pub(crate) fn shapes(fewest: usize, most: usize) -> impl Strategy<Value = Vec<us
     })
 }
 
-/// Shapes of more axes than a layout keeps in place.
+/// Generates shapes of more axes than a layout stores without an allocation.
 pub(crate) fn many_axes() -> impl Strategy<Value = Vec<usize>> {
     prop::collection::vec(prop_oneof![2 => Just(1usize), 1 => Just(2usize)], 9..=12)
 }
@@ -65,7 +65,7 @@ pub(crate) fn slice((start, stop, step): Positions) -> Slice {
     Slice::new(start, stop, step)
 }
 
-/// Python's `range(length)[start:stop:step]`, walked.
+/// Returns the positions of Python's `range(length)[start:stop:step]`, counted one by one.
 pub(crate) fn chosen(length: usize, (start, stop, step): Positions) -> Vec<usize> {
     let n = length as isize;
     let (low, high) = if step > 0 { (0, n) } else { (-1, n - 1) };

@@ -1,4 +1,4 @@
-//! Copying between all pairs of layouts, repeated by Cython's rule or refused whole.
+//! Copies between all pairs of layouts: repeated by Cython's rule, or refused as a whole.
 //! A refusal must leave every byte of the target as it was.
 
 use crate::choices::{Choices, choices, many_axes, shapes};
@@ -7,7 +7,7 @@ use crate::region::Region;
 use proptest::prelude::*;
 use typedview::{C, Dyn, Error, ErrorKind, F, Indirect, Layout, Order, Strided};
 
-/// Where the numbers of the source begin, so that they are none of the target.
+/// The first number of the source, chosen so that none of its numbers is in the target.
 const COPIED: u32 = 1_000_000;
 
 fn copies<L: Layout, M: Layout>(mut target: Region, source: &Region) {
@@ -28,14 +28,14 @@ fn copies<L: Layout, M: Layout>(mut target: Region, source: &Region) {
     target.after(|target| judge(target.cells::<L>().try_copy_from(&view.clone().into())), copied);
 }
 
-/// As [`copies`] between layouts of one ndim that only the run knows.
+/// Does the same as [`copies`] between layouts whose ndim is known at run time only.
 fn copies_dynamically(target: &[usize], source: &[usize], choices: &Choices) {
     let mut region = Region::strided(source, true, choices);
     region.number_from(COPIED);
     copies::<Dyn, Dyn>(Region::strided(target, false, choices), &region);
 }
 
-/// Extents of a source for this target: mostly the same or 1.
+/// Generates extents of a source for a target: mostly equal to the target's, or 1.
 fn sources(ndim: usize) -> impl Strategy<Value = ([usize; 2], Vec<usize>)> {
     ([0usize..4, 0usize..5], prop::collection::vec(0usize..8, ndim)).prop_map(|(target, draws)| {
         let ndim = draws.len();

@@ -1,5 +1,5 @@
 //! Fields: the same part of every element, in every layout.
-//! An element of the model is four bytes, so a record of two halves views the same memory.
+//! An element of the model has four bytes, so a record of two halves views the same memory.
 
 use crate::choices::{Choices, choices, shapes};
 use crate::layouts::{in_direct_layouts, in_indirect_layouts};
@@ -15,7 +15,7 @@ struct Halves {
     second: u16,
 }
 
-// SAFETY: two numbers without a gap.
+// SAFETY: the record consists of two numbers without padding, so any bytes are valid.
 unsafe impl Element for Halves {
     const DTYPE: Dtype = Dtype::new(Kind::Record, 4);
 
@@ -36,7 +36,7 @@ fn with_second(element: u32, second: u16) -> u32 {
 
 fn fields<L: Layout>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
     let model = &region.model;
-    // SAFETY: the same elements, of the same size.
+    // SAFETY: the records are the same memory as the elements of `view`, with the same size and layout.
     let records = unsafe { View::<Halves, _>::from_raw_parts(view.as_ptr().cast(), view.layout().clone()) };
     let parts = [records.field(field!(Halves, first)), records.field(field!(Halves, second))];
     for (number, part) in parts.iter().enumerate() {
@@ -55,7 +55,7 @@ fn written<L: Layout>(region: &mut Region) {
         |region| {
             let mut view = region.view_mut::<L>();
             let (first, layout) = (view.as_mut_ptr().cast(), view.layout().clone());
-            // SAFETY: the same elements, of the same size; the region is borrowed exclusively.
+            // SAFETY: the records are the same memory as the elements, and the region is borrowed exclusively.
             let records = unsafe { ViewMut::<Halves, _>::try_from_raw_parts(first, layout) }.unwrap();
             records.field(field!(Halves, second)).fill(7);
         },

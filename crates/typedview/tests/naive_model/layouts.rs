@@ -1,5 +1,5 @@
-//! Every layout of one shape, each over a region of its own.
-//! A check is generic over the layout; these macros are the list of layouts it is called with.
+//! Layouts: macros that call a check with every layout of one shape, each over a region of its own.
+//! A check is generic over the layout, so these macros are the list of layouts.
 
 /// Calls `check(view, region, choices)` for each layout without pointers.
 macro_rules! in_direct_layouts {

@@ -1,5 +1,5 @@
-//! The specification: a view is a shape and the number of each element, every operation a rule on them.
-//! A file holds one group of operations to the model, in every layout that has them.
+//! The specification of views: a view is a shape and the number of each element, and an operation is a rule on them.
+//! Each file compares one group of operations with the model, in every layout that has them.
 
 mod axes;
 mod chains;

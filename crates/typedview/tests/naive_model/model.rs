@@ -1,5 +1,5 @@
 //! The model: a shape, and the number of each element in index order.
-//! Two elements have equal numbers when they are the same memory, so equal models are equal addresses.
+//! Two elements have equal numbers if they are the same memory, so equal models mean equal addresses.
 
 use typedview::Order;
 
@@ -9,7 +9,7 @@ pub(crate) struct Model {
     pub(crate) elements: Vec<u32>,
 }
 
-/// All indices of a shape, in index order.
+/// Returns all indices of a shape, in index order.
 pub(crate) fn indices(shape: &[usize]) -> Vec<Vec<usize>> {
     shape.iter().fold(vec![vec![]], |indices, &extent| {
         let with = |i: usize, index: &Vec<usize>| [index.as_slice(), &[i]].concat();
@@ -39,13 +39,13 @@ impl Model {
         self.elements[index.iter().zip(&self.shape).fold(0, |flat, (i, extent)| flat * extent + i)]
     }
 
-    /// The model whose element at `index` is this one's at `source(index)`.
+    /// Returns the model whose element at `index` is this one's at `source(index)`.
     fn pulled(&self, shape: Vec<usize>, source: impl Fn(&[usize]) -> Vec<usize>) -> Self {
         let elements = indices(&shape).iter().map(|index| self.at(&source(index))).collect();
         Self { shape, elements }
     }
 
-    /// Axis `i` is this one's axis `order[i]`.
+    /// Returns the model whose axis `i` is this one's axis `order[i]`.
     pub(crate) fn permute(&self, order: &[usize]) -> Self {
         self.pulled(order.iter().map(|&axis| self.shape[axis]).collect(), |index| {
             let mut old = vec![0; index.len()];
@@ -73,7 +73,7 @@ impl Model {
         self.permute(&order)
     }
 
-    /// `chosen[i]` is the old index on `axis` of the new index `i`.
+    /// Returns the model whose index `i` on `axis` is this one's index `chosen[i]`.
     pub(crate) fn take(&self, axis: usize, chosen: &[usize]) -> Self {
         let mut shape = self.shape.clone();
         shape[axis] = chosen.len();
@@ -84,7 +84,7 @@ impl Model {
         })
     }
 
-    /// The indices of `axis` from `start` up to `stop`, as far as they exist.
+    /// Returns the indices of `axis` from `start` up to `stop`, as far as they exist.
     pub(crate) fn range(&self, axis: usize, start: usize, stop: usize) -> Self {
         self.take(axis, &(start..stop.min(self.shape[axis])).collect::<Vec<_>>())
     }
@@ -127,7 +127,7 @@ impl Model {
         })
     }
 
-    /// NumPy's rule: shapes are held against each other from the last axis on.
+    /// Applies NumPy's rule: shapes are compared from the last axis on.
     pub(crate) fn broadcast_to(&self, shape: &[usize]) -> Option<Self> {
         let missing = shape.len().checked_sub(self.ndim())?;
         let fits = |(&from, &to): (&usize, &usize)| from == 1 || from == to;
@@ -139,7 +139,8 @@ impl Model {
         })
     }
 
-    /// Cython's rule: as NumPy's, and superfluous axes in front go when their length is 1.
+    /// Applies Cython's rule: it is NumPy's, and leading axes that the target does not have are dropped if they have
+    /// length 1.
     pub(crate) fn copied_to(&self, shape: &[usize]) -> Option<Self> {
         let surplus = self.ndim().saturating_sub(shape.len());
         let (front, rest) = self.shape.split_at(surplus);
@@ -147,8 +148,8 @@ impl Model {
         front.iter().all(|&extent| extent == 1).then(|| rest.broadcast_to(shape))?
     }
 
-    /// The same list under another shape, when some strides can express it: all of them follow from the elements
-    /// next to the first one, and then every other element is right or wrong.
+    /// Returns the same list under another shape, if some strides can express it. All strides follow from the elements
+    /// next to the first one, and every other element then either agrees with them or does not.
     pub(crate) fn reshape(&self, shape: &[usize]) -> Option<Self> {
         let reshaped = Self { shape: shape.to_vec(), elements: self.elements.clone() };
         if shape.iter().product::<usize>() != self.size() {
@@ -168,7 +169,7 @@ impl Model {
         indices(shape).iter().all(strided).then_some(reshaped)
     }
 
-    /// Whether the numbers follow one another in `order`.
+    /// Whether the numbers of the elements are consecutive in `order`.
     pub(crate) fn is_block(&self, order: Order) -> bool {
         let in_order = if order == Order::F { self.transpose() } else { self.clone() };
         order == Order::Strided || in_order.elements.windows(2).all(|pair| pair[0] + 1 == pair[1])

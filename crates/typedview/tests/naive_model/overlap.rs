@@ -1,12 +1,12 @@
-//! Overlapping copies: both views over one memory, one reversed, transposed, or some bytes beside the other.
-//! The result is as if the source had been copied away first.
+//! Overlapping copies: both views are over the same memory, one reversed, transposed, or shifted by some bytes.
+//! The result must be as if the source had been copied elsewhere first.
 
 use crate::choices::{Choices, choices, chosen, slice};
 use crate::model::{Model, indices};
 use proptest::prelude::*;
 use typedview::{C, CellViewMut, Strided, ViewMut};
 
-/// A part of a table that lies `shift` bytes into the memory, and its model.
+/// Returns a part of a table that lies `shift` bytes into the memory, its model, and `shift`.
 fn part<'a>(
     bytes: &CellViewMut<'a, u8, C<1>>,
     shape: [usize; 3],
@@ -49,7 +49,7 @@ proptest! {
             let length = target.min(source);
             to = to.slice_axis(axis, ..length as isize);
             to_model = to_model.range(axis, 0, length);
-            // Sometimes one index, to be repeated.
+            // Sometimes the source has one index, which is repeated.
             let length = if choices.once_in(6) { length.min(1) } else { length };
             from = from.slice_axis(axis, ..length as isize);
             from_model = from_model.range(axis, 0, length);
@@ -108,7 +108,7 @@ proptest! {
         };
         let mut sorted = offsets(strides);
         sorted.sort_unstable();
-        // A target that has an element twice has no right answer.
+        // If the target has overlapping elements, no result is right.
         if sorted.windows(2).any(|pair| pair[0] + 4 > pair[1]) {
             return Ok(());
         }
@@ -122,7 +122,7 @@ proptest! {
         let first = bytes.as_mut_ptr();
         let cells = |start: usize, strides: [isize; 2]| {
             let layout = Strided::new(shape, strides, 4).unwrap();
-            // SAFETY: at most 29 + 2 * 4 * 29 + 4 bytes on, and nobody else uses the memory.
+            // SAFETY: an element ends at most 29 + 2 * 4 * 29 + 4 bytes into the 300, and nothing else uses the memory.
             unsafe { CellViewMut::<u32, _>::from_raw_parts(first.wrapping_add(start).cast(), layout) }
         };
         cells(starts[0], strides).copy_from(&cells(starts[1], from_strides).to_cell_view());

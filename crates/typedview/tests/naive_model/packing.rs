@@ -1,5 +1,5 @@
-//! Packing, comparing, and conversions that need no check: the same elements at the same indices.
-//! Equality is by shape and value, whatever the layouts.
+//! Packing, comparing, and conversions that need no check: the same elements stay at the same indices.
+//! Views are equal if their shapes and values are, whatever their layouts.
 
 use crate::choices::{choices, shapes};
 use crate::model::Model;

@@ -1,5 +1,5 @@
 //! Pairs: two views of two layouts, each over a region of its own.
-//! What copying is checked with, from every layout to every other.
+//! Copies are checked with them, from every layout to every other.
 
 /// Calls `check::<L, M>(target, source)` with a target of two axes in each layout, for one source.
 macro_rules! to_every_layout {
@@ -14,7 +14,7 @@ macro_rules! to_every_layout {
     }};
 }
 
-/// As [`to_every_layout`], for a source of `$ndim` axes in each layout.
+/// Does the same as [`to_every_layout`], for a source of `$ndim` axes in each layout.
 macro_rules! from_every_layout {
     ($check:ident($target:expr, $source:expr, $choices:expr); $ndim:literal) => {{
         let (source, choices) = (&$source[..], &$choices);

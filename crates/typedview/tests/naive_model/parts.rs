@@ -1,5 +1,5 @@
-//! Parts: rows, ranges of rows, chunks, windows, lanes.
-//! Each held to the list of models it should be, from both ends.
+//! Parts: rows, ranges of rows, chunks, windows and lanes.
+//! Each iterator is compared with the list of models that it should yield, from both ends.
 
 use crate::choices::{Choices, choices, chosen, many_axes, shapes};
 use crate::layouts::{in_direct_layouts, in_indirect_layouts};

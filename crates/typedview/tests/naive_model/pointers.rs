@@ -1,5 +1,5 @@
-//! Pointers: what only views with suboffsets have to get right, by hand and at random.
-//! The operations they share with other layouts are checked with those.
+//! Pointers: the operations that only views with suboffsets have, on fixed and on random regions.
+//! Operations that other layouts have as well are checked together with those.
 
 use crate::choices::{choices, many_axes};
 use crate::model::Model;
@@ -53,7 +53,7 @@ proptest! {
         let region = Region::indirect(&[1, columns], &[true, false], &choices);
         let view = region.view::<Indirect<2>>();
         if let Ok(removed) = view.try_remove_axis(0) {
-            // Before anything is read: the elements are behind the pointer, not where the pointer is.
+            // This is checked before anything is read: the elements are behind the pointer, not at its own address.
             prop_assert_ne!(removed.as_ptr(), view.as_ptr());
             same(&removed, &region.model.index_axis(0, 0));
         }
@@ -102,10 +102,10 @@ proptest! {
 #[test]
 fn what_lies_before_a_pointer_cannot_be_sliced_to() {
     let row = [10u32, 20, 30];
-    // The pointer leads to the last element; the axis is walked backwards from there.
+    // The pointer leads to the last element, and the axis goes backwards from there.
     let table = [&raw const row[2]];
     let layout = Indirect::new([1, 3], [8, -4], [0, -1], 4).unwrap();
-    // SAFETY: one pointer, and three elements backwards from where it leads.
+    // SAFETY: the layout reaches one pointer, and the three elements of `row` backwards from its target.
     let view = unsafe { View::<u32, _>::from_raw_parts(table.as_ptr().cast(), layout) };
     assert_eq!(view.to_vec(), [30, 20, 10]);
     assert_eq!(view.slice_axis(1, ..2).to_vec(), [30, 20]);
@@ -121,7 +121,7 @@ fn what_lies_before_a_pointer_cannot_be_sliced_to() {
 fn pointers_may_be_null_where_there_are_no_elements() {
     let table = [std::ptr::null::<u32>(); 2];
     let layout = Indirect::new([2, 0], [8, 4], [0, -1], 4).unwrap();
-    // SAFETY: an empty layout reaches nothing.
+    // SAFETY: the shape contains a 0, and an empty layout reaches no memory.
     let view = unsafe { View::<u32, _>::from_raw_parts(table.as_ptr().cast(), layout) };
     assert!(view.row(1).is_empty() && view.index_axis(0, -1).is_empty());
     assert_eq!(view.rows().len(), 2);

@@ -1,5 +1,5 @@
-//! Reading: single elements, iteration from both ends, contiguity, conversions between layouts.
-//! What every layout answers, so every check is called with every one.
+//! Reading: single elements, iteration from both ends, contiguity, and conversions between layouts.
+//! Every layout has these operations, so every check is called with every layout.
 
 use crate::choices::{Choices, choices, many_axes, shapes};
 use crate::layouts::{in_direct_layouts, in_indirect_layouts};
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use std::collections::VecDeque;
 use typedview::{C, Direct, Dyn, ElementIndex, ErrorKind, F, Indirect, Layout, Order, Strided, View};
 
-/// A layout that an index made at run time can be given to.
+/// A layout that can be indexed with a slice of numbers.
 trait Indexed: Layout {
     fn index(index: &[usize]) -> impl ElementIndex<Self>;
 }
@@ -45,7 +45,7 @@ fn elements_are_found<L: Indexed>(view: &View<'_, u32, L>, region: &Region, _: &
         match (expected, found) {
             (Some(element), _) => {
                 assert_eq!(view.at(L::index(&index)), element);
-                // SAFETY: the index is inside the shape.
+                // SAFETY: the index comes from `indices` of the shape, so it is inside the shape.
                 assert_eq!(unsafe { view.at_unchecked(L::index(&index)) }, element);
             }
             (None, found) => assert_eq!(found.unwrap_err().kind(), ErrorKind::Index),
@@ -115,12 +115,12 @@ fn contiguity_is_that_of_the_elements<L: Layout>(view: &View<'_, u32, L>, region
     assert_eq!(view.try_as_slice().ok(), view.as_slice());
 }
 
-/// Converts to each layout of `N` axes; a block is one exactly when the view is contiguous.
+/// Converts to each layout of `N` axes. Converting to a block succeeds exactly if the view is contiguous.
 fn converted<L: Layout, const N: usize>(view: &View<'_, u32, L>, region: &Region) {
     let model = &region.model;
     let direct = view.layout().suboffsets().iter().all(|&suboffset| suboffset < 0);
     if !direct && view.is_empty() {
-        // Pointers that lead to nothing have a test of their own.
+        // Views of pointers without elements have a test of their own.
         return;
     }
     let ndim = view.ndim() == N;

@@ -1,5 +1,5 @@
-//! Regions: memory laid out by hand, so that the first view of it owes nothing to the operations under test.
-//! Element number `k` of the memory holds `k`, in one place only.
+//! Regions: memory that is laid out by hand, so that the first view of it does not depend on the operations under test.
+//! Element number `k` of the memory holds `k`, at one address only.
 
 use crate::choices::Choices;
 use crate::model::{Model, indices};
@@ -8,17 +8,17 @@ use typedview::{CellViewMut, Layout, Order, View, ViewMut};
 const ITEMSIZE: usize = size_of::<u32>();
 const POINTER: usize = size_of::<usize>();
 
-/// Where the elements of a shape are, in memory of its own.
+/// Memory of its own with the elements of a shape.
 #[derive(Debug)]
 pub(crate) struct Region {
     pub(crate) model: Model,
-    /// Bytes from one element number to the next, where there are no pointers.
+    /// The bytes from one element number to the next, if there are no pointers.
     pub(crate) spacing: usize,
     shape: Vec<usize>,
     strides: Vec<isize>,
     suboffsets: Vec<isize>,
     first: *mut u8,
-    /// The place of each element number.
+    /// The address of each element number.
     places: Vec<*mut u8>,
     allocations: Vec<*mut [u64]>,
 }
@@ -26,13 +26,13 @@ pub(crate) struct Region {
 impl Drop for Region {
     fn drop(&mut self) {
         for &allocation in &self.allocations {
-            // SAFETY: made by `allocate`, and views borrow the region.
+            // SAFETY: `allocate` made it from a box, and views borrow the region, so none is left.
             drop(unsafe { Box::from_raw(allocation) });
         }
     }
 }
 
-/// Axes that one pointer leads to: strides, and where the first index is.
+/// The axes that one pointer leads to: their strides, and the offset of the first index.
 struct Group {
     strides: Vec<isize>,
     first: usize,
@@ -76,7 +76,7 @@ impl Region {
         allocation.cast()
     }
 
-    /// One block with `numbers` elements, `spacing` bytes apart.
+    /// Makes one block with `numbers` elements, `spacing` bytes apart.
     fn numbered(&mut self, numbers: usize, before: usize) {
         let memory = self.allocate(before + (numbers + 1) * self.spacing);
         self.places = (0..numbers).map(|k| memory.wrapping_add(before + k * self.spacing)).collect();
@@ -87,15 +87,15 @@ impl Region {
         self.number_from(0);
     }
 
-    /// Makes element number `k` hold `start + k`, so that it is told from an element of another region.
+    /// Makes element number `k` hold `start + k`, so that it differs from the elements of another region.
     pub(crate) fn number_from(&mut self, start: u32) {
         for (&place, k) in self.places.iter().zip(start..) {
-            // SAFETY: places are inside the allocations.
+            // SAFETY: the addresses in `places` are inside the allocations, with room for an element.
             unsafe { place.cast::<u32>().write_unaligned(k) };
         }
     }
 
-    /// One block in `order`, without gaps.
+    /// Returns a region of one block in `order`, without gaps.
     pub(crate) fn dense(shape: &[usize], order: Order) -> Self {
         let mut region = Self::empty(shape);
         let mut block = 1;
@@ -113,7 +113,8 @@ impl Region {
         region
     }
 
-    /// Axes in any order, with gaps, backwards, repeated when `repeats`; records of any size, at any address.
+    /// Returns a region with axes in any order, gaps, reversed axes, and repeated elements if `repeats`. The elements
+    /// are fields of records of any size, at any address.
     pub(crate) fn strided(shape: &[usize], repeats: bool, choices: &Choices) -> Self {
         let mut region = Self::empty(shape);
         let plain = choices.once_in(4) || shape.len() > 6;
@@ -137,7 +138,7 @@ impl Region {
         region
     }
 
-    /// The number of each element, from the strides.
+    /// Returns the number of each element, computed from the strides.
     fn numbers(&self, first: usize) -> Vec<u32> {
         let offset = |index: &Vec<usize>| -> isize {
             index.iter().zip(&self.strides).map(|(&i, stride)| i as isize * stride).sum()
@@ -146,7 +147,7 @@ impl Region {
         indices(&self.shape).iter().map(number).collect()
     }
 
-    /// Pointers on the axes of `pointers`, each to memory of its own.
+    /// Returns a region with pointers on the axes of `pointers`. Each pointer leads to memory of its own.
     pub(crate) fn indirect(shape: &[usize], pointers: &[bool], choices: &Choices) -> Self {
         let mut region = Self::empty(shape);
         let mut groups: Vec<(usize, Group)> = vec![];
@@ -166,7 +167,7 @@ impl Region {
         region
     }
 
-    /// The memory of a group and of all that its pointers lead to.
+    /// Allocates the memory of a group and of everything that its pointers lead to, and returns its start.
     fn block(&mut self, groups: &[(usize, Group)], start: usize) -> *mut u8 {
         let (stop, group) = &groups[0];
         let memory = self.allocate(group.nbytes);
@@ -178,7 +179,7 @@ impl Region {
                 self.places.push(place);
             } else {
                 let target = self.block(&groups[1..], *stop);
-                // SAFETY: inside `memory`.
+                // SAFETY: `place` is inside the allocation `memory`, with room for a pointer.
                 unsafe { place.cast::<*mut u8>().write_unaligned(target) };
             }
         }
@@ -195,28 +196,28 @@ impl Region {
     }
 
     pub(crate) fn view_mut<L: Layout>(&mut self) -> ViewMut<'_, u32, L> {
-        // SAFETY: as above, exclusively.
+        // SAFETY: the region is borrowed exclusively, and all its indices are inside its memory.
         unsafe { ViewMut::try_from_raw_parts(self.first.cast(), self.layout()) }.unwrap()
     }
 
     pub(crate) fn cells<L: Layout>(&mut self) -> CellViewMut<'_, u32, L> {
-        // SAFETY: as above; cells may overlap.
+        // SAFETY: the region is borrowed exclusively, all its indices are inside its memory, and cells may overlap.
         unsafe { CellViewMut::from_raw_parts(self.first.cast(), self.layout()) }
     }
 
-    /// What the element number holds.
+    /// Returns the value of the element with this number.
     pub(crate) fn value(&self, number: u32) -> u32 {
-        // SAFETY: places are inside the allocations.
+        // SAFETY: the addresses in `places` are inside the allocations, which are initialised.
         unsafe { self.places[number as usize].cast::<u32>().read_unaligned() }
     }
 
     pub(crate) fn bytes(&self) -> Vec<Vec<u64>> {
-        // SAFETY: allocations are initialised, and views of them are borrowed elsewhere.
+        // SAFETY: allocations are initialised, and no mutable view of the region is alive while it is borrowed here.
         self.allocations.iter().map(|&allocation| unsafe { &*allocation }.to_vec()).collect()
     }
 
-    /// Runs `write`, then holds the region to `expected(number)` for each of its numbers, and the bytes between them
-    /// and its pointers to what they were.
+    /// Runs `write`, then checks that each element number holds `expected(number)`, and that the bytes between the
+    /// elements and the pointers are unchanged.
     pub(crate) fn after(&mut self, write: impl FnOnce(&mut Self), expected: impl Fn(u32) -> u32) {
         let before = self.bytes();
         write(self);

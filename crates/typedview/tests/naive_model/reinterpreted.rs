@@ -1,5 +1,5 @@
-//! Reinterpreting: the bytes of an element are its parts, in the order of memory, and a last axis without gaps is one block.
-//! A refusal is as much a promise as a result is: it comes exactly where the bytes are no elements.
+//! Reinterpreting: the bytes of an element are its parts, in the order of memory, and a last axis without gaps is one
+//! block. A refusal is tested as strictly as a result: it must come exactly if the bytes are not elements.
 
 use crate::choices::{Choices, choices, shapes};
 use crate::layouts::{in_direct_layouts, in_indirect_layouts};
@@ -14,7 +14,7 @@ fn bytes_of<T: Element, L: Layout>(view: &View<'_, T, L>, bytes: impl Fn(T) -> V
     view.iter().flat_map(bytes).collect()
 }
 
-/// Whether the elements of the last axis follow each other.
+/// Whether the elements of the last axis follow each other without gaps.
 fn is_packed<L: Layout>(view: &View<'_, u32, L>) -> bool {
     let Some(axis) = view.ndim().checked_sub(1) else { return false };
     let holds_pointers = view.layout().suboffsets().get(axis).is_some_and(|&suboffset| suboffset >= 0);
@@ -22,7 +22,7 @@ fn is_packed<L: Layout>(view: &View<'_, u32, L>) -> bool {
     view.is_empty() || follow && !holds_pointers
 }
 
-/// Whether a longer or shorter last axis leaves the order that the layout promises: in F order it is the slowest.
+/// Whether another length of the last axis keeps the order that the layout promises. In F order it is the slowest axis.
 fn keeps_order<L: Layout>(view: &View<'_, u32, L>) -> bool {
     let others = view.shape().split_last().map_or(1, |(_, others)| others.iter().product());
     L::ORDER != Order::F || view.is_empty() || others == 1
@@ -30,7 +30,7 @@ fn keeps_order<L: Layout>(view: &View<'_, u32, L>) -> bool {
 
 fn reinterprets<L: RemoveAxis>(view: &View<'_, u32, L>, region: &Region, _: &Choices)
 where
-    L::Split: RemoveAxis,
+    L::Inserted: RemoveAxis,
 {
     let model = &region.model;
     let bytes: Vec<u8> = model.elements.iter().flat_map(|number| number.to_ne_bytes()).collect();

@@ -1,5 +1,5 @@
-//! Reshaping and broadcasting: allowed exactly when some strides can express the result.
-//! The model tries all strides, so a refusal is as much a promise as a result is.
+//! Reshaping and broadcasting: allowed exactly if some strides can express the result.
+//! The model tries all strides, so a refusal is tested as strictly as a result.
 
 use crate::choices::{Choices, choices, many_axes, shapes};
 use crate::layouts::in_direct_layouts;
@@ -20,7 +20,7 @@ fn to_shape<L: Direct, const M: usize>(view: &View<'_, u32, L>, region: &Region,
     }
 }
 
-/// Every shape of `M` axes with as many elements, and one with more.
+/// Reshapes to every shape of `M` axes with as many elements, and to one with more.
 fn to_shapes<L: Direct, const M: usize>(view: &View<'_, u32, L>, region: &Region) {
     let size = region.model.size();
     let longest = indices(&[size + 1; M].map(|extent| extent.min([1, 50, 50, 20, 9][M])));
@@ -37,7 +37,7 @@ fn reshapes<L: Direct>(view: &View<'_, u32, L>, region: &Region, _: &Choices) {
     to_shapes::<L, 3>(view, region);
 }
 
-/// Shapes made of the old one: axes cut in two, and neighbours taken together.
+/// Reshapes to shapes that are made of the old one: axes are split in two, and neighbours are joined.
 fn reshapes_nearby<L: Direct>(view: &View<'_, u32, L>, region: &Region, choices: &Choices) {
     let shape = &region.model.shape;
     for _ in 0..8 {

@@ -1,5 +1,5 @@
-//! Whether a view is what a model says: shape, elements, and all that follows from them.
-//! What every other file ends with.
+//! Equality of a view and a model: the shape, the elements, and everything that follows from them.
+//! Every other file ends its checks with these functions.
 
 use crate::model::{Model, indices};
 use typedview::{Layout, View};
@@ -17,7 +17,7 @@ pub(crate) fn same<L: Layout>(view: &View<'_, u32, L>, model: &Model) {
     }
 }
 
-/// As [`same`], each element with its index.
+/// Does the same as [`same`], and compares each element with its index.
 pub(crate) fn same_with_indices<L: Layout>(view: &View<'_, u32, L>, model: &Model) {
     same(view, model);
     let indexed = view.indexed_iter();
@@ -28,7 +28,7 @@ pub(crate) fn same_with_indices<L: Layout>(view: &View<'_, u32, L>, model: &Mode
     assert_eq!(found, expected);
 }
 
-/// Whether the views are those of the models, one after the other, from both ends.
+/// Checks that the views equal the models one after the other, from both ends.
 pub(crate) fn all_same<'a, L: Layout>(
     views: impl DoubleEndedIterator<Item = View<'a, u32, L>> + ExactSizeIterator + Clone,
     models: &[Model],

@@ -1,60 +1,60 @@
-//! Selections: several operations in one expression, by the type (`s!`) or at run time (`try_select`).
-//! The model does them one after the other.
+//! Selections: several operations in one expression, resolved by the type (`s!`) or at run time (`try_select`).
+//! The model applies them one after the other.
 
 use crate::choices::{Choices, choices, chosen, many_axes, shapes, slice};
 use crate::model::Model;
 use crate::region::Region;
 use crate::same::same;
 use proptest::prelude::*;
-use typedview::{C, Dyn, F, Indirect, NewAxis, Order, Selection, Slice, Strided, View, s};
+use typedview::{C, Dyn, F, Indirect, NewAxis, Order, Slice, SliceItem, Strided, View, s};
 
-/// What the items leave of the model, or `None` where they name what is not there.
-fn selected(model: &Model, items: &[Selection]) -> Option<Model> {
-    let mut whole = items.contains(&Selection::Ellipsis);
-    let taken = items.iter().filter(|item| !matches!(item, Selection::NewAxis)).count() - usize::from(whole);
+/// Applies the items to the model. Returns `None` if an item names an axis or an index that does not exist.
+fn selected(model: &Model, items: &[SliceItem]) -> Option<Model> {
+    let mut whole = items.contains(&SliceItem::Ellipsis);
+    let taken = items.iter().filter(|item| !matches!(item, SliceItem::NewAxis)).count() - usize::from(whole);
     let left = model.ndim().checked_sub(taken)?;
     let (mut model, mut axis) = (model.clone(), 0);
     for item in items {
         match *item {
-            Selection::NewAxis => model = model.insert_axis(axis),
-            Selection::Pick(index) => {
+            SliceItem::NewAxis => model = model.insert_axis(axis),
+            SliceItem::Index(index) => {
                 let length = model.shape[axis] as isize;
                 let at = if index < 0 { index + length } else { index };
                 model = (0..length).contains(&at).then(|| model.index_axis(axis, at as usize))?;
                 continue;
             }
-            Selection::Slice(slice) => model = sliced(&model, axis, slice),
-            // The first one stands for all the axes that are left, any other for one.
-            Selection::Ellipsis if whole => {
+            SliceItem::Slice(slice) => model = sliced(&model, axis, slice),
+            // The first ellipsis stands for all the axes that are left, any other one for a single axis.
+            SliceItem::Ellipsis if whole => {
                 whole = false;
                 axis += left;
                 continue;
             }
-            Selection::Ellipsis => {}
+            SliceItem::Ellipsis => {}
         }
         axis += 1;
     }
     Some(model)
 }
 
-/// A slice by way of a view of the numbers of one axis, which has its own test.
+/// Slices the model by slicing a view of the numbers of one axis, which has its own test.
 fn sliced(model: &Model, axis: usize, slice: Slice) -> Model {
     let numbers: Vec<usize> = (0..model.shape[axis]).collect();
     model.take(axis, &View::from(&numbers).slice_axis(0, slice).to_vec())
 }
 
-fn items(choices: &Choices) -> Vec<Selection> {
+fn items(choices: &Choices) -> Vec<SliceItem> {
     let item = |_| match choices.below(8) {
-        0 | 1 => Selection::Pick(choices.below(6) as isize - 3),
-        2..=4 => Selection::Slice(slice(choices.positions())),
-        5 => Selection::NewAxis,
-        6 => Selection::Ellipsis,
-        _ => Selection::Slice((..).into()),
+        0 | 1 => SliceItem::Index(choices.below(6) as isize - 3),
+        2..=4 => SliceItem::Slice(slice(choices.positions())),
+        5 => SliceItem::NewAxis,
+        6 => SliceItem::Ellipsis,
+        _ => SliceItem::Slice((..).into()),
     };
     (0..choices.below(7)).map(item).collect()
 }
 
-/// Each form of `s!` that a layout of three axes has, beside the operations it stands for.
+/// Compares each form of `s!` for a layout of three axes with the operations that it stands for.
 macro_rules! expressions {
     ($view:expr, $model:expr, $choices:expr) => {{
         let (view, model, choices): (_, &Model, &Choices) = ($view, $model, $choices);

@@ -1,5 +1,5 @@
-//! Slices: a range of an axis, an axis backwards, an axis in two, one index of an axis.
-//! Every axis of every layout, with positions inside and outside, counted from both ends.
+//! Slices: a range of an axis, a reversed axis, an axis split in two, and one index of an axis.
+//! Every axis of every layout is tested, with positions inside and outside, counted from both ends.
 
 use crate::choices::{Choices, choices, chosen, many_axes, shapes, slice};
 use crate::layouts::{in_direct_layouts, in_indirect_layouts};
@@ -50,7 +50,7 @@ fn indices_of_an_axis<L: RemoveAxis>(view: &View<'_, u32, L>, region: &Region, _
             for index in [at as isize, at as isize - extent as isize] {
                 match view.try_index_axis(axis, index) {
                     Ok(part) => same(&part, &expected),
-                    // There would be one pointer to follow for each index before.
+                    // Each index of the axes before would have its own pointer to follow.
                     Err(error) => assert!(axis > 0 && holds_pointers, "{error}"),
                 }
             }

@@ -1,12 +1,12 @@
-//! Zips: two to four views of different layouts, element by element.
-//! The order is none to rely on; each index comes once, with the values of that index.
+//! Zips: two to four views of different layouts, visited element by element.
+//! The order is not promised. Each index comes once, with the values of that index.
 
 use crate::choices::{choices, many_axes, shapes};
 use crate::region::Region;
 use proptest::prelude::*;
-use typedview::{C, CellView, Dyn, F, Order, Strided, Zip, zip};
+use typedview::{C, CellView, Dyn, F, Order, Strided, try_zip, zip};
 
-/// Writes come from a counter, so that an index visited twice, or never, shows.
+/// The first value that is written. A counter supplies the values, so an index that is visited twice or never shows.
 const VISITED: u32 = 1_000_000;
 
 proptest! {
@@ -96,7 +96,7 @@ proptest! {
     fn other_shapes_are_refused(shape in shapes(1, 4), other in shapes(1, 4), choices in choices()) {
         let first = Region::strided(&shape, true, &choices);
         let second = Region::strided(&other, true, &choices);
-        let zipped = Zip::try_new((first.view::<Dyn>(), first.view::<Dyn>(), second.view::<Dyn>()));
+        let zipped = try_zip((first.view::<Dyn>(), first.view::<Dyn>(), second.view::<Dyn>()));
         prop_assert_eq!(zipped.is_ok(), shape == other);
     }
 }

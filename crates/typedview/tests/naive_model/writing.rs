@@ -1,5 +1,5 @@
-//! Writing: single elements, all of them, and through parts that are in use at once.
-//! What is not named by the model stays as it was, to the byte.
+//! Writing: single elements, all elements, and several parts that are borrowed at the same time.
+//! Every byte that the model does not name must stay as it was.
 
 use crate::choices::{Choices, choices, many_axes, shapes, slice};
 use crate::model::Model;
@@ -9,7 +9,7 @@ use typedview::{C, Direct, Dyn, F, Indirect, Layout, Order, RemoveAxis, Strided,
 
 const FILLED: u32 = 1_000_000;
 
-/// Calls `check(region, choices)` for each layout; `direct` ones without pointers only.
+/// Calls `check(region, choices)` for each layout. With `direct`, only for layouts without pointers.
 macro_rules! in_layouts {
     ($check:ident, $shape:expr, $choices:expr; $($ndim:literal)*) => {{
         let (shape, choices) = (&$shape[..], &$choices);
@@ -39,23 +39,23 @@ macro_rules! in_layouts_with_pointers {
     }};
 }
 
-/// Which of the parts an element number is in.
+/// Returns which of the parts contains an element number.
 fn part_of(parts: &[Model], number: u32) -> Option<u32> {
     (0..).zip(parts).find_map(|(i, part)| part.elements.contains(&number).then_some(i))
 }
 
-/// What is in the memory after part `i` has been filled with `FILLED + i`.
+/// Returns the expected memory after each part `i` has been filled with `FILLED + i`.
 fn filled(parts: &[Model]) -> impl Fn(u32) -> u32 {
     |number| part_of(parts, number).map_or(number, |part| FILLED + part)
 }
 
-/// A shape of three axes that squeezes to that of the model.
+/// Returns a shape of three axes that squeezes to that of the model.
 fn shape_of(squeezed: &Model) -> [usize; 3] {
     let mut extents = squeezed.shape.iter().copied();
     std::array::from_fn(|_| extents.next().unwrap_or(1))
 }
 
-/// Fills every part with its number, all of them being in use.
+/// Fills each part with its number while all of them are borrowed.
 fn fill_all<'a, L: Layout>(parts: impl Iterator<Item = ViewMut<'a, u32, L>>) {
     let mut parts: Vec<_> = parts.collect();
     parts.iter_mut().zip(FILLED..).for_each(|(part, value)| part.fill(value));
@@ -182,7 +182,7 @@ proptest! {
         if inside {
             region.after(|region| region.view_mut::<Strided<2>>().set(at, FILLED), expected);
             region.after(
-                // SAFETY: the index is inside the shape.
+                // SAFETY: the index `at` is inside the shape, and the region is borrowed exclusively.
                 |region| unsafe { region.view_mut::<Strided<2>>().set_unchecked(at, FILLED) },
                 expected,
             );

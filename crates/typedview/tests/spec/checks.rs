@@ -1,11 +1,11 @@
-//! Checks: which memory each spec takes, and the sentence about any other.
-//! The rules of an axis are Cython's; memory is described, never there.
+//! Checks of specs: which memory each spec takes, and the message about any other.
+//! The rules for an axis are Cython's. The memory is only described and does not exist.
 
 use super::written::brackets;
 use proptest::prelude::*;
 use typedview::{Access, C, Element, Error, ErrorKind, F, Format, Found, Layout, Order, Spec, Strided};
 
-/// Memory of doubles, as a test describes it.
+/// A description of memory, of doubles unless `format` says otherwise.
 #[derive(Clone, Copy)]
 struct Memory<'a> {
     format: &'a str,
@@ -30,7 +30,7 @@ fn takes(spec: &str, memory: Memory<'_>) -> bool {
     check(&Spec::parse(spec).unwrap(), memory).is_ok()
 }
 
-/// What a spec says about memory, behind `from exporter: `.
+/// Returns what a spec says about memory, without the part up to `from exporter: `.
 fn reason(spec: &str, memory: Memory<'_>) -> String {
     let spec = Spec::parse(spec).unwrap();
     let message = check(&spec, memory).unwrap_err().to_string();
@@ -143,7 +143,7 @@ fn a_fixed_length_is_that_length() {
     assert_eq!(reason("double[:, :, 3]", pixels), "axis 2: length 4 is not 3");
     assert_eq!(reason("double[1, 3, 4::1]", pixels), "axis 0: length 2 is not 1");
     assert_eq!(reason("double[3]", pixels), "ndim 3 is not 1");
-    // Also where nothing else matters.
+    // The length is checked in empty memory, too, where strides mean nothing.
     assert_eq!(
         reason("double[3]", Memory { shape: &[0], strides: &[8], ..ROWS }),
         "axis 0: length 0 is not 3"
@@ -179,7 +179,7 @@ fn axes_of_length_1_and_empty_memory_have_any_strides() {
         assert!(takes(spec, empty), "{spec}");
         assert!(takes(spec, Memory { suboffsets: &[0, 0], ..empty }), "{spec}");
     }
-    // Even so, an axis of length 1 holds pointers or it does not.
+    // The strides mean nothing here, but an axis of length 1 still either holds pointers or does not.
     let pointer = Memory { shape: &[1, 3], ..POINTERS };
     assert!(takes("double[::indirect, ::1]", pointer) && !takes("double[:, ::1]", pointer));
 }
@@ -236,7 +236,7 @@ fn blocks_below_pointers_have_an_order() {
 }
 
 proptest! {
-    /// A refusal advises what is nearer to the memory, until it is taken or no spec of these lengths can take it.
+    /// Each refusal advises a spec that is nearer to the memory, until one takes it or no spec of these lengths can.
     #[test]
     fn advice_that_is_followed_ends(
         brackets in brackets(),

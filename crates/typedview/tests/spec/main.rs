@@ -1,5 +1,5 @@
-//! Specs held to their notation: what is read, how it is shown, what is refused, and where.
-//! The whole text of every refusal stands here once.
+//! Specs and their notation: what is read, how it is shown, what is refused, and at which position.
+//! The whole text of every refusal is in these files once.
 
 mod checks;
 mod notation;
@@ -8,7 +8,7 @@ mod written;
 
 use typedview::Spec;
 
-/// The canonical text of a spec, or why there is none.
+/// Returns the canonical text of a spec, or the message why the text is not a spec.
 fn shown(text: &str) -> String {
     Spec::parse(text).map_or_else(|error| error.to_string(), |spec| spec.to_string())
 }

@@ -1,5 +1,5 @@
-//! The notation: each spelling, and the one text it is shown as.
-//! Tables, so that what may be written can be read here.
+//! The notation of specs: each spelling, and the one text that it is shown as.
+//! The tables list all the spellings that are accepted.
 
 use super::shown;
 use typedview::{Access, AxisAccess, C, Dyn, Element, F, Format, Found, Indirect, Order, Packing, Spec};
@@ -40,7 +40,7 @@ fn each_spelling_has_one_canonical_text() {
         ("f32 | f64[:]", "float | double[:]"),
         ("const f32|f64 | int[:]", "const float | double | int32[:]"),
         ("float|f32 | float32[:]", "float[:]"),
-        // A contiguous axis: a block with the others, or on its own.
+        // A contiguous axis: in one block with the others, or on its own.
         ("double[::1]", "double[::1]"),
         ("double[::01]", "double[::1]"),
         ("double[::contiguous]", "double[::1]"),

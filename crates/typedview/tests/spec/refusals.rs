@@ -1,5 +1,5 @@
-//! The refusals of text that is no spec, and the marks under them.
-//! Apart because a message of three lines is a table of its own.
+//! The refusals of text that is not a spec, and the marks under the text.
+//! They are separate because a message of three lines needs a table of its own.
 
 use super::shown;
 use typedview::{ErrorKind, Spec};
@@ -13,7 +13,7 @@ fn there_may_be_64_axes() {
     assert_eq!(shown(&text), format!("there may be at most 64 axes\n  {text}\n  {mark}^"));
 }
 
-/// What is wrong with a spec, and the characters marked under it.
+/// Texts that are not a spec, the marks under them, and what is wrong.
 const REFUSALS: [(&str, &str, &str); 47] = [
     ("", "^", "an element is missing"),
     ("[:]", "^", "an element is missing"),

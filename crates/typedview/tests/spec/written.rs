@@ -1,10 +1,10 @@
-//! Specs written by chance: what is shown reads back, and no text at all is too strange to refuse.
-//! The strategies stand here; the checks use them, too.
+//! Random specs: a spec that is shown is read back, and any text is read or refused.
+//! The strategies are in this file, and the checks use them, too.
 
 use proptest::prelude::*;
 use typedview::{Error, Spec};
 
-/// The axes of a spec, in one way to write them.
+/// Generates the axes of a spec, each in one of their spellings.
 pub(crate) fn brackets() -> impl Strategy<Value = String> {
     let length = prop::sample::select(vec!["", "", "", "0", "3", "17"]);
     let step =
@@ -14,7 +14,7 @@ pub(crate) fn brackets() -> impl Strategy<Value = String> {
     let packing = prop::sample::select(vec!["", "::1", "::view.contiguous"]);
     let listed = (pointers, elements, packing, any::<bool>()).prop_map(|(before, after, packing, last)| {
         let mut axes: Vec<String> = before.iter().map(|(length, step)| format!("{length}{step}")).collect();
-        // One of the last direct axes may be contiguous: the first of them, or the last.
+        // One of the direct axes at the end may be contiguous: the first of them, or the last.
         let pointers = before.iter().rposition(|(_, step)| !["", "::strided"].contains(step));
         let first = pointers.map_or(0, |pointers| pointers + 1);
         axes.extend(after.iter().map(ToString::to_string));
@@ -28,7 +28,7 @@ pub(crate) fn brackets() -> impl Strategy<Value = String> {
     prop_oneof![8 => listed, 1 => Just("...".to_string()), 1 => Just(String::new())]
 }
 
-/// A spec, in one way to write it.
+/// Generates specs, each in one of their spellings.
 fn specs() -> impl Strategy<Value = String> {
     let name = prop::sample::select(vec![
         "double",
@@ -53,7 +53,8 @@ fn specs() -> impl Strategy<Value = String> {
     })
 }
 
-/// What stands above the mark is one character for each of the text; the mark is inside or just behind it.
+/// Checks that the text above the mark shows one character for each of `text`, and that the mark is inside of it or
+/// just behind it.
 fn marks_a_place(text: &str, error: &Error) {
     let message = error.to_string();
     let lines: Vec<&str> = message.rsplitn(3, '\n').collect();

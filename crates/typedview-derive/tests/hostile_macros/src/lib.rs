@@ -3,13 +3,13 @@
 use proc_macro::TokenStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Another struct in the place of the one below it, which a derive above has read.
+/// Replaces the struct below it by another one, after a derive above has read the first.
 #[proc_macro_attribute]
 pub fn replace_by(other: TokenStream, _item: TokenStream) -> TokenStream {
     other
 }
 
-/// A type that is `A` and `B` by turns.
+/// Expands to the type `A` and to the type `B` by turns.
 #[proc_macro]
 pub fn a_then_b(_input: TokenStream) -> TokenStream {
     static CALLS: AtomicUsize = AtomicUsize::new(0);

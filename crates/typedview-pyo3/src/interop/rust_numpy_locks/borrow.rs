@@ -1,4 +1,4 @@
-//! Borrows: a view's part in what typedview holds of an array in rust-numpy's table.
+//! Borrows: the share that one view has in what typedview holds of an array in rust-numpy's table.
 
 use super::capsule::Taken;
 use super::entry::Entry;
@@ -7,9 +7,9 @@ use pyo3::prelude::*;
 use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::PyCapsule;
 
-/// A view's part in what is held of an array, given back when dropped.
+/// The share of one view in what is held of an array. It is given back on drop.
 ///
-/// - J5. The view is counted in the entry, which stands in `Found::entries` under `root`.
+/// - J5. The view is counted in `entry`, and `Found::entries` has that entry under the key `root`.
 #[derive(Debug)]
 pub(crate) struct Borrow {
     entry: Py<PyCapsule>,
@@ -17,12 +17,12 @@ pub(crate) struct Borrow {
     write: bool,
 }
 
-/// Why a view has no part in what is held.
+/// The reason why a view could not be entered.
 #[derive(Debug)]
 pub(crate) enum Unborrowed {
-    /// rust-numpy has lent the memory, or does not lend it.
+    /// rust-numpy has lent the memory, or does not lend it for writing.
     Taken(Taken),
-    /// Python has raised.
+    /// A call into Python has raised an exception.
     Raised(PyErr),
 }
 
@@ -33,13 +33,18 @@ impl From<PyErr> for Unborrowed {
 }
 
 impl Borrow {
-    /// Whether `obj` may be an array: not a type that was none the last time.
+    /// Returns whether `obj` may be an array. It is false only for objects of the type that was last found not to be an
+    /// array type.
     #[inline(always)]
     pub(crate) fn concerns(obj: &Bound<'_, PyAny>) -> bool {
         !found::is_of_other_type(obj)
     }
 
-    /// Enters a view of `obj`, where that is an array and rust-numpy is in the process.
+    /// Enters a view of `obj`. Returns `None` when `obj` is not an array or rust-numpy has not published its table.
+    ///
+    /// # Errors
+    ///
+    /// Fails when rust-numpy refuses the array, or when Python raises an exception.
     pub(crate) fn enter(obj: &Bound<'_, PyAny>, write: bool) -> Result<Option<Self>, Unborrowed> {
         let py = obj.py();
         let Some(found) = Found::for_array(obj)? else {
@@ -56,11 +61,13 @@ impl Borrow {
                 entries.del_item(root)?;
             }
             added.map_err(Unborrowed::Taken)?;
-            // INVARIANT J5.
+            // INVARIANT J5: the view has just been counted in the entry, and `Entry::of` has put the entry under
+            // `root`.
             Ok(Some(Self { entry: capsule.unbind(), root, write }))
         })
     }
 
+    /// Counts the view out, and removes the entry when it counts no other view.
     fn leave(&self, py: Python<'_>) -> PyResult<()> {
         let Some(found) = Found::known(py) else {
             return Ok(());
@@ -68,7 +75,7 @@ impl Borrow {
         let entries = found.entries.bind(py);
         with_critical_section(entries, || {
             let entry = Entry::within(self.entry.bind(py))?;
-            // J5.
+            // The view is counted in the entry (J5), so the counts do not become negative.
             entry.remove(py, found.table, self.write);
             if entry.is_unused() { entries.del_item(self.root) } else { Ok(()) }
         })
@@ -77,7 +84,7 @@ impl Borrow {
 
 impl Drop for Borrow {
     fn drop(&mut self) {
-        // Nothing fails short of a broken interpreter, and then the array stays borrowed.
+        // An error is ignored: it can only happen in a broken interpreter, and then the array stays borrowed.
         Python::attach(|py| drop(self.leave(py)));
     }
 }

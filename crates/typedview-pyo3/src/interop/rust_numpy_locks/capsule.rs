@@ -1,5 +1,5 @@
-//! The capsule: rust-numpy's table of borrows, as the first of its extensions has published it.
-//! `numpy::borrow::shared` of rust-numpy 0.30 says: a later version only adds fields at the end.
+//! The capsule: rust-numpy's table of borrows, which the first extension that uses rust-numpy publishes.
+//! `numpy::borrow::shared` of rust-numpy 0.30 states that a later version only adds fields at the end.
 
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
@@ -7,14 +7,14 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::ffi::{CStr, c_int, c_void};
 
-/// The name of the attribute, and of the capsule it is.
+/// The name of the attribute that holds the capsule, and also of the capsule itself.
 pub(super) const NAME: &str = "_RUST_NUMPY_BORROW_CHECKING_API";
 const CAPSULE_NAME: &CStr = c"_RUST_NUMPY_BORROW_CHECKING_API";
 
-/// The functions of rust-numpy's table.
+/// The C functions of rust-numpy's table.
 ///
-/// - J1. Version 1 has all fields below; a later one may have more behind them.
-/// - J2. It lives as long as the process: the reference to its capsule is never given back.
+/// - J1. Version 1 of the table has all fields below. A later version may have more fields after them.
+/// - J2. The table lives as long as the process, because one reference to its capsule is never given back.
 #[repr(C)]
 pub(super) struct Table {
     version: u64,
@@ -25,61 +25,69 @@ pub(super) struct Table {
     release_mut: unsafe extern "C" fn(flags: *mut c_void, array: *mut ffi::PyObject),
 }
 
-// SAFETY: rust-numpy guards what is behind `flags` by a mutex.
+// SAFETY: rust-numpy protects the data that `flags` points to by a mutex.
 unsafe impl Send for Table {}
-// SAFETY: as above.
+// SAFETY: rust-numpy protects the data that `flags` points to by a mutex, and the other fields do not change.
 unsafe impl Sync for Table {}
 
-/// What is held of an array.
-// The numbers stand in the entries that extensions share.
+/// What typedview holds of an array in rust-numpy's table.
+// The numbers are fixed, because they are stored in the entries that extensions share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(super) enum Hold {
     Nothing = 0,
-    /// Keeps rust-numpy's writers out.
+    /// Excludes the writers of rust-numpy.
     Shared = 1,
-    /// Keeps everybody out.
+    /// Excludes the readers and writers of rust-numpy.
     Exclusive = 2,
 }
 
-/// Why rust-numpy refuses an array.
+/// The reason why rust-numpy refuses an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
-    /// It has lent it.
+    /// rust-numpy has lent the array.
     Borrowed,
-    /// It does not lend it to write.
+    /// rust-numpy does not lend the array for writing.
     Readonly,
 }
 
 impl Table {
-    /// The table in the capsule that rust-numpy has published.
+    /// Returns the table in the capsule that rust-numpy has published.
+    ///
+    /// # Errors
+    ///
+    /// Fails when `capsule` is not a capsule of that name, or when the table has version 0.
     pub(super) fn of(capsule: Bound<'_, PyAny>) -> PyResult<&'static Self> {
         let capsule = capsule.cast_into::<PyCapsule>()?;
         let table = capsule.pointer_checked(Some(CAPSULE_NAME))?;
-        // SAFETY: every version begins with its number.
+        // SAFETY: the table of every version begins with its version number.
         let version = unsafe { table.cast::<u64>().read() };
         if version < 1 {
             return Err(PyImportError::new_err(format!(
                 "rust-numpy's table of borrows has version {version}"
             )));
         }
-        // INVARIANT J2.
+        // INVARIANT J2: this reference to the capsule is never given back, so the table stays alive.
         std::mem::forget(capsule);
-        // SAFETY: J1, J2.
+        // SAFETY: the version is 1 or later, so the table has all fields (J1), and it lives as long as the process
+        // (J2).
         Ok(unsafe { table.cast::<Self>().as_ref() })
     }
 
-    /// Enters what is to be held of `array`.
+    /// Enters `hold` for `array` in the table.
     ///
     /// # Safety
     ///
-    /// It is an ndarray, which keeps its shape, strides and dtype until it has been released.
+    /// The caller must ensure that `array` is an ndarray, and that its shape, strides and dtype do not change until
+    /// `hold` has been released.
     pub(super) unsafe fn acquire(&self, array: &Bound<'_, PyAny>, hold: Hold) -> Result<(), Taken> {
         let answer = match hold {
             Hold::Nothing => 0,
-            // SAFETY: J1, and the interpreter is attached.
+            // SAFETY: the table has this function (J1), `array` is an ndarray, and the thread is attached to the
+            // interpreter.
             Hold::Shared => unsafe { (self.acquire)(self.flags, array.as_ptr()) },
-            // SAFETY: as above.
+            // SAFETY: the table has this function (J1), `array` is an ndarray, and the thread is attached to the
+            // interpreter.
             Hold::Exclusive => unsafe { (self.acquire_mut)(self.flags, array.as_ptr()) },
         };
         match answer {
@@ -89,17 +97,19 @@ impl Table {
         }
     }
 
-    /// Takes out what is held of `array`.
+    /// Removes `hold` for `array` from the table.
     ///
     /// # Safety
     ///
-    /// It has been acquired so.
+    /// The caller must ensure that `hold` has been acquired for `array` and has not been released.
     pub(super) unsafe fn release(&self, array: &Bound<'_, PyAny>, hold: Hold) {
         match hold {
             Hold::Nothing => {}
-            // SAFETY: J1, and the interpreter is attached.
+            // SAFETY: the table has this function (J1), the caller has acquired `hold`, and the thread is attached to
+            // the interpreter.
             Hold::Shared => unsafe { (self.release)(self.flags, array.as_ptr()) },
-            // SAFETY: as above.
+            // SAFETY: the table has this function (J1), the caller has acquired `hold`, and the thread is attached to
+            // the interpreter.
             Hold::Exclusive => unsafe { (self.release_mut)(self.flags, array.as_ptr()) },
         }
     }

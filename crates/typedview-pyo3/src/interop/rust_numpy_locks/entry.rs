@@ -1,5 +1,6 @@
-//! Entries: what typedview holds of a root in rust-numpy's table, once for all views of its memory.
-//! In the form that extensions built apart agree on, like `lock/claim.rs`; it stands in a capsule, by the root's address.
+//! Entries: what typedview holds of a root array in rust-numpy's table, once for all views of the memory of that array.
+//! Extensions that were built separately share the entries, so the layout of the struct is fixed, like that of the
+//! claims in `typedview-claims`. Each entry is in a capsule, under the address of its root.
 
 use super::capsule::{Hold, Table, Taken};
 use super::found::Found;
@@ -8,15 +9,18 @@ use pyo3::types::PyCapsule;
 use std::cell::Cell;
 use std::ffi::CStr;
 
+/// The name of the capsules that hold an entry.
 const NAME: &CStr = c"typedview.rust_numpy.entry";
 
-/// Whether another thread may borrow between two steps of this one.
+/// Whether another thread may borrow from rust-numpy between two steps of this thread.
 const FREE_THREADED: bool = cfg!(Py_GIL_DISABLED);
 
-/// What is held of a root.
+/// What typedview holds of one root.
 ///
-/// - J3. It is touched by those alone who are attached to the interpreter and in the critical section of `Found::entries`.
-/// - J4. rust-numpy's table has `hold` of `array`, which nobody else has, so that its shape, strides and dtype stay.
+/// - J3. The entry is accessed only by threads that are attached to the interpreter and are in the critical section of
+///   `Found::entries`.
+/// - J4. rust-numpy's table has `hold` for `array`. No other code has a reference to `array`, so its shape, strides and
+///   dtype do not change.
 #[repr(C)]
 pub(super) struct Entry {
     array: Py<PyAny>,
@@ -26,7 +30,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The entry of `root` in its capsule, made where there is none.
+    /// Returns the capsule with the entry of `root`. A new entry is created when there is none.
     pub(super) fn of<'py>(found: &Found, root: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyCapsule>> {
         let (py, key) = (root.py(), root.as_ptr().addr());
         let entries = found.entries.bind(py);
@@ -40,7 +44,8 @@ impl Entry {
                     hold: Cell::new(Hold::Nothing),
                 };
                 let new = PyCapsule::new_with_value(py, nothing, NAME)?;
-                // Again: what the collector has run meanwhile may have been faster.
+                // The entry is looked up again: the garbage collector may have run other code meanwhile, and that code
+                // may have created the entry.
                 match entries.get_item(key)? {
                     Some(capsule) => capsule,
                     None => {
@@ -53,33 +58,42 @@ impl Entry {
         Ok(capsule.cast_into::<PyCapsule>()?)
     }
 
-    /// What is in the capsule.
+    /// Returns the entry in the capsule.
     pub(super) fn within<'a>(capsule: &'a Bound<'_, PyCapsule>) -> PyResult<&'a Self> {
         let entry = capsule.pointer_checked(Some(NAME))?;
-        // SAFETY: whatever has this name is an entry, which lives as long as its capsule; J3.
+        // SAFETY: every capsule of this name holds an entry, which lives as long as its capsule. The entry is accessed
+        // only in the critical section of `Found::entries` (J3).
         Ok(unsafe { entry.cast::<Self>().as_ref() })
     }
 
     /// Counts a view in.
+    ///
+    /// # Errors
+    ///
+    /// Fails when rust-numpy refuses to lend the array. The counts are then unchanged.
     pub(super) fn add(&self, py: Python<'_>, table: &Table, write: bool) -> Result<(), Taken> {
         let (readers, writers) = (self.readers.get(), self.writers.get());
         self.settle(py, table, readers + usize::from(!write), writers + usize::from(write))
     }
 
-    /// Counts a view out that has been counted in.
+    /// Counts out a view that was counted in before.
     pub(super) fn remove(&self, py: Python<'_>, table: &Table, write: bool) {
         let (readers, writers) = (self.readers.get(), self.writers.get());
-        // To hold less is not refused.
+        // The result is ignored, because rust-numpy does not refuse a weaker hold.
         let _: Result<(), Taken> =
             self.settle(py, table, readers - usize::from(!write), writers - usize::from(write));
     }
 
-    /// Whether no view is counted.
+    /// Returns whether no view is counted in the entry.
     pub(super) fn is_unused(&self) -> bool {
         self.readers.get() + self.writers.get() == 0
     }
 
-    /// Holds what so many readers and writers need, or changes nothing.
+    /// Changes the hold to what this number of readers and writers needs.
+    ///
+    /// # Errors
+    ///
+    /// Fails when rust-numpy refuses the hold. Nothing is changed then.
     fn settle(&self, py: Python<'_>, table: &Table, readers: usize, writers: usize) -> Result<(), Taken> {
         let held = self.hold.get();
         let needed = match (readers, writers) {
@@ -88,24 +102,25 @@ impl Entry {
             _ => Hold::Exclusive,
         };
         let hold = match (held, needed) {
-            // From one to the other is two steps: somebody might get in between.
+            // A change between shared and exclusive takes two steps, and without a GIL another thread may borrow
+            // between them.
             (Hold::Shared, Hold::Exclusive) if FREE_THREADED => return Err(Taken::Borrowed),
             (Hold::Exclusive, Hold::Shared) if FREE_THREADED => held,
             _ => needed,
         };
         if hold != held {
             let array = self.array.bind(py);
-            // SAFETY: J4.
+            // SAFETY: rust-numpy's table has `held` for `array`, and the array is private and does not change (J4).
             unsafe { table.release(array, held) };
-            // SAFETY: J4.
+            // SAFETY: `array` is a private array, whose shape, strides and dtype do not change (J4).
             if let Err(taken) = unsafe { table.acquire(array, hold) } {
-                // Nobody else has run since it was released.
-                // SAFETY: J4.
+                // No other code has run since the release, so the previous hold is available again.
+                // SAFETY: `array` is a private array, whose shape, strides and dtype do not change (J4).
                 unsafe { table.acquire(array, held) }?;
                 return Err(taken);
             }
         }
-        // INVARIANT J4.
+        // INVARIANT J4: rust-numpy's table has `hold` for `array` at this point.
         self.hold.set(hold);
         self.readers.set(readers);
         self.writers.set(writers);

@@ -1,5 +1,5 @@
-//! Finding rust-numpy: NumPy's type of arrays, and the table of borrows once an extension has published it.
-//! NumPy is never imported: where it is not loaded, nobody has borrowed an array.
+//! Finding rust-numpy: NumPy's array type, and rust-numpy's table of borrows once an extension has published it.
+//! NumPy is never imported here. When NumPy is not loaded, no array can have been borrowed.
 
 use super::capsule::{NAME, Table};
 use crate::lock::interpreter_dictionary;
@@ -11,42 +11,46 @@ use pyo3::types::{PyDict, PyModule, PyType};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// What is known of NumPy, once it is loaded.
+/// The objects of NumPy that are needed, once NumPy is loaded.
 struct Numpy {
     /// `numpy.ndarray`.
     array: Py<PyType>,
-    /// The names of its module, where rust-numpy's table will be one.
+    /// The namespace of the module in which rust-numpy publishes its table.
     names: Py<PyDict>,
+    /// What has been found of rust-numpy, once its table is published.
     found: PyOnceLock<Found>,
 }
 
-/// What is known of rust-numpy, once it has lent an array.
+/// The table of rust-numpy, and the objects that are needed to use it.
 pub(super) struct Found {
     pub(super) table: &'static Table,
+    /// `numpy.ndarray`.
     pub(super) array: Py<PyType>,
-    /// The descriptor of `ndarray.base`, which no subclass can replace.
+    /// The descriptor of `ndarray.base`. It is used directly, because a subclass may override the attribute.
     pub(super) base: Py<PyAny>,
-    /// `ndarray.view`, for the same reason.
+    /// The method `ndarray.view`. It is used directly, because a subclass may override it.
     pub(super) view: Py<PyAny>,
-    /// The dtype of bytes.
+    /// The dtype of single bytes, `u1`.
     pub(super) byte: Py<PyAny>,
-    /// What typedview's extensions hold of each root, by its address.
+    /// What typedview's extensions hold of each root array, by the address of the root.
     pub(super) entries: Py<PyDict>,
 }
 
 static NUMPY: PyOnceLock<Numpy> = PyOnceLock::new();
 
-/// The static type that was last found not to be an array's: nothing else can ever be where it is.
+/// The static type that was last found not to be an array type. A static type is never freed, so no other type can ever
+/// have its address.
 static OTHER_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
 
-/// Whether `obj` is known not to be an array.
+/// Returns whether `obj` is known not to be an array.
 #[inline(always)]
 pub(super) fn is_of_other_type(obj: &Bound<'_, PyAny>) -> bool {
     obj.get_type_ptr() == OTHER_TYPE.load(Ordering::Relaxed)
 }
 
 impl Found {
-    /// rust-numpy, when `obj` is an array and somebody may have borrowed it.
+    /// Returns what is known of rust-numpy, or `None` when `obj` is not an array or rust-numpy has not published its
+    /// table.
     pub(super) fn for_array(obj: &Bound<'_, PyAny>) -> PyResult<Option<&'static Self>> {
         let py = obj.py();
         let numpy = match NUMPY.get(py) {
@@ -58,7 +62,7 @@ impl Found {
         };
         if !is_a(obj, numpy.array.bind(py)) {
             let other = obj.get_type_ptr();
-            // SAFETY: the type is alive.
+            // SAFETY: the type is alive, because `obj` keeps its type alive.
             if unsafe { ffi::PyType_GetFlags(other) } & ffi::Py_TPFLAGS_HEAPTYPE == 0 {
                 OTHER_TYPE.store(other, Ordering::Relaxed);
             }
@@ -70,23 +74,23 @@ impl Found {
         }
     }
 
-    /// The same, for those who have had it.
+    /// Returns what [`Found::for_array`] has found before, or `None` when it has found nothing.
     pub(super) fn known(py: Python<'_>) -> Option<&'static Self> {
         NUMPY.get(py)?.found.get(py)
     }
 
-    /// Whether `obj` is an array, of a subclass too.
+    /// Returns whether `obj` is an array, including arrays of a subclass.
     pub(super) fn is_array(&self, obj: &Bound<'_, PyAny>) -> bool {
         is_a(obj, self.array.bind(obj.py()))
     }
 }
 
 impl Numpy {
-    /// NumPy, where it is loaded.
+    /// Returns the objects of NumPy, or `None` when NumPy is not loaded.
     fn loaded(py: Python<'_>) -> PyResult<Option<&'static Self>> {
-        // SAFETY: the interpreter is attached.
+        // SAFETY: the thread is attached to the interpreter, as `py` proves.
         let modules = unsafe { ffi::PyImport_GetModuleDict() };
-        // SAFETY: a borrowed reference, or null.
+        // SAFETY: `PyImport_GetModuleDict` returns a borrowed reference, or null.
         let modules = unsafe { Bound::from_borrowed_ptr_or_err(py, modules) }?;
         let modules = modules.cast_into::<PyDict>()?;
         let module = match modules.get_item(intern!(py, "numpy._core.multiarray"))? {
@@ -97,7 +101,7 @@ impl Numpy {
             return Ok(None);
         };
         let Some(array) = module.getattr_opt(intern!(py, "ndarray"))? else {
-            // It is being loaded.
+            // NumPy is being imported and has not defined the type yet.
             return Ok(None);
         };
         let array = array.cast_into::<PyType>()?.unbind();
@@ -105,7 +109,7 @@ impl Numpy {
         Ok(Some(NUMPY.get_or_init(py, || Self { array, names, found: PyOnceLock::new() })))
     }
 
-    /// rust-numpy, where it has published its table.
+    /// Returns what is known of rust-numpy, or `None` when it has not published its table.
     fn find(&'static self, py: Python<'_>) -> PyResult<Option<&'static Found>> {
         let (name, names) = (intern!(py, NAME), self.names.bind(py));
         let capsule = match names.get_item(name)? {
@@ -133,14 +137,18 @@ impl Numpy {
     }
 }
 
-/// Whether `obj` is an instance, whatever it says of its class.
+/// Returns whether `obj` is an instance of `class`. Its real type is used, not its `__class__`, which Python code can
+/// change.
 fn is_a(obj: &Bound<'_, PyAny>, class: &Bound<'_, PyType>) -> bool {
     let (found, wanted) = (obj.get_type_ptr(), class.as_type_ptr());
-    // SAFETY: both types are alive.
+    // SAFETY: both types are alive: `obj` keeps its type alive, and `class` is a reference.
     found == wanted || unsafe { ffi::PyType_IsSubtype(found, wanted) } != 0
 }
 
-/// Lets rust-numpy publish its table: this extension has it, and may borrow later what is a view of typedview now.
+/// Makes rust-numpy publish its table.
+///
+/// With the feature `numpy` this extension contains rust-numpy. It may borrow an array later while a view exists, so
+/// the view must be entered in the table when it is made.
 #[cfg(feature = "numpy")]
 fn publish(py: Python<'_>) -> PyResult<()> {
     use ::numpy::{PyArray1, PyArrayMethods};
@@ -148,7 +156,7 @@ fn publish(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// Nobody in this extension borrows.
+/// Does nothing, because without the feature `numpy` this extension does not borrow through rust-numpy.
 #[cfg(not(feature = "numpy"))]
 fn publish(_py: Python<'_>) -> PyResult<()> {
     Ok(())

@@ -1,13 +1,16 @@
-//! `rust-numpy-locks`: views of NumPy's arrays, told to the table that rust-numpy keeps.
+//! `rust-numpy-locks`: registers views of NumPy arrays in the table of borrows that rust-numpy keeps.
 //!
-//! `capsule` is that table, which rust-numpy's extensions share, `found` where it is, `root` the array that stands for all
-//! views of its memory, `entry` what typedview holds of one in the table, `borrow` a view's part in it.
+//! `capsule` defines that table, which all extensions that use rust-numpy share. `found` finds the table. `root` finds
+//! the array that represents all views of its memory. `entry` is what typedview holds of one such array in the table,
+//! and `borrow` is the share of one view in an entry.
 //!
 //! # Rationale
 //!
-//! A view is told when it arrives, not when it is locked: a local writer under a `&[T]` of rust-numpy is as bad as a lock,
-//! and a lock never does more than the view it is made of. For rust-numpy two writers of one array conflict, for typedview
-//! local ones do not; so what is registered is one borrow for all of typedview's views of an array.
+//! A view is registered when it is acquired, not when it is locked. A local writer under a `&[T]` of rust-numpy does as
+//! much harm as a lock, and a lock never allows more than the view that it was made from.
+//!
+//! For rust-numpy, two writers of one array conflict. For typedview, local writers do not conflict. Therefore one
+//! borrow is registered for all of typedview's views of an array.
 
 mod borrow;
 mod capsule;

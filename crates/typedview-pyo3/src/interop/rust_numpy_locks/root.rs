@@ -1,12 +1,12 @@
-//! Roots: the array at the end of the chain of bases, which stands for every view of its memory.
-//! rust-numpy compares those arrays alone whose chains have the same end, and views of a root lie within it.
+//! Roots: finds the last array in the chain of bases, which represents all views of its memory.
+//! rust-numpy only compares arrays whose chains have the same end, and all views of a root lie inside its memory.
 
 use super::found::Found;
 use pyo3::intern;
 use pyo3::prelude::*;
 
 impl Found {
-    /// The last array of the chain of bases of `array`.
+    /// Returns the last array in the chain of bases of `array`.
     pub(super) fn root<'py>(&self, array: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = array.py();
         let mut root = array.clone();
@@ -23,16 +23,21 @@ impl Found {
         }
     }
 
-    /// The bytes of `root`, as an array that nobody else has.
+    /// Returns the bytes of `root` as an array to which no other code has a reference.
     ///
-    /// What rust-numpy looks at to release it must be what it has looked at to acquire it, whatever Python does with the
-    /// shape of `root` meanwhile. Bytes, because rust-numpy takes elements for points as far apart as the strides: of the
-    /// imaginary parts of an array, and of a field of its records, it would not see that they are inside.
+    /// When rust-numpy releases an array, it reads the shape, strides and dtype again, and they must be those that it
+    /// read when it acquired the array. Python code may change the shape of `root` meanwhile, so a private array is
+    /// used.
+    ///
+    /// The array has bytes as its elements, because rust-numpy treats elements as points whose distances are the
+    /// strides. With the elements of `root` it would not see that the imaginary parts of an array, or a field of its
+    /// records, are inside them.
     pub(super) fn private_bytes<'py>(&self, root: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let (py, view) = (root.py(), self.view.bind(root.py()));
         let array = view.call1((root, &self.array))?;
         let elements = array.get_item((py.Ellipsis(), py.None()))?;
-        // Memory with objects in it has no bytes for NumPy.
+        // NumPy does not view memory with Python objects in it as bytes, so the array keeps its own elements in that
+        // case.
         view.call1((elements, &self.byte)).or(Ok(array))
     }
 }

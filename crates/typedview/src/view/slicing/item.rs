@@ -1,5 +1,5 @@
-//! Items: what may stand between the brackets of [`s!`](crate::s), and the type that each becomes.
-//! Values only; what an item does to a layout stands in `at`.
+//! Items: the values that may stand between the brackets of [`s!`](crate::s), and the type that each value becomes.
+//! What an item does to a layout is in `apply`.
 
 use crate::layout::{RowRange, Slice};
 use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
@@ -12,24 +12,24 @@ pub struct NewAxis;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ellipsis;
 
-/// An index that an axis is dropped for.
+/// An index, which removes its axis. A negative one counts from the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pick(pub(super) isize);
+pub struct IndexItem(pub(super) isize);
 
 /// A whole axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Whole;
+pub struct WholeAxis;
 
-/// A value that `s!` takes as an item.
+/// A value that `s!` accepts as an item.
 pub trait IntoItem {
-    /// The kind of item.
+    /// The type of the item.
     type Item;
 
-    /// The item.
+    /// Converts the value into its item.
     fn into_item(self) -> Self::Item;
 }
 
-/// The item that a value in `s!` stands for.
+/// Converts a value in `s!` into its item.
 #[doc(hidden)]
 #[inline]
 pub fn item<I: IntoItem>(value: I) -> I::Item {
@@ -50,17 +50,17 @@ macro_rules! items {
     )*};
 }
 
-/// A position as Python would have it; those that no axis has are outside either way.
+/// Converts a position to Python's signed positions. Those that do not fit `isize` are out of bounds for every axis anyway.
 #[inline]
 fn position(index: usize) -> isize {
     isize::try_from(index).unwrap_or(isize::MAX)
 }
 
 items! {
-    isize => Pick: |index| Pick(index);
-    i32 => Pick: |index| Pick(index as isize);
-    usize => Pick: |index| Pick(position(index));
-    RangeFull => Whole: |_range| Whole;
+    isize => IndexItem: |index| IndexItem(index);
+    i32 => IndexItem: |index| IndexItem(index as isize);
+    usize => IndexItem: |index| IndexItem(position(index));
+    RangeFull => WholeAxis: |_range| WholeAxis;
     Slice => Slice: |slice| slice;
     NewAxis => NewAxis: |axis| axis;
     Ellipsis => Ellipsis: |axes| axes;

@@ -1,31 +1,32 @@
-//! Slicing by one expression: what [`s!`](crate::s) makes, and what layout it leaves, step by step in the type.
-//! `item` is what may stand between the brackets, `at` what each item does to a layout.
+//! Slicing with one expression, [`s!`](crate::s), whose items decide the layout of the result at compile time.
+//! `item` has the values that may stand between the brackets; `apply` has what each item does to a layout, with a worked
+//! example.
 
-mod at;
+mod apply;
 mod item;
 
-pub(super) use at::{Items, Lead};
+pub(super) use apply::{Items, OnlyIndices};
 pub use item::{Ellipsis, NewAxis, item};
 
 use crate::element::Element;
 use crate::error::{Error, IndexError};
 use crate::layout::Layout;
 use crate::raw::Raw;
-use at::AxisCursor;
+use apply::AxisCursor;
 
-/// A selection of elements, one item an axis, for `slice`: Python's `[1:-1, ::2, 0, None, ...]`.
+/// A slice of a view, one item for each axis, as in Python's `[1:-1, ::2, 0, None, ...]`. Views take it in `slice`.
 ///
 /// | item | meaning |
 /// |---|---|
-/// | `3`, `-1`, `i` | pick an index; the axis goes; negative ones count from the end |
+/// | `3`, `-1`, `i` | selects an index and removes the axis; negative ones count from the end |
 /// | `..`, `1..`, `..-1`, `a..b` | a range; negative ends count from the end, ends outside are clamped |
 /// | `..;2`, `5..0;-1` | a range with a step |
 /// | `NewAxis` | a new axis of length 1 |
-/// | `...` | as many whole axes as are left; a second one is one whole axis |
+/// | `...` | as many whole axes as are left; a second one selects one whole axis |
 ///
-/// Axes behind the last item stay whole. The layout of the result promises what simply follows: `C` stays `C` when
-/// indices come first, then at most one range, then whole axes; a step, or a range behind a whole axis, leaves
-/// `Strided`. `F` stays `F` when all axes stay whole.
+/// Axes after the last item stay whole. The layout type of the result follows from the items: `C` stays `C` when the items
+/// are indices, then at most one range, then whole axes. A step, or a range after a whole axis, leaves `Strided`. `F` stays
+/// `F` when all axes stay whole.
 ///
 /// # Examples
 ///
@@ -64,17 +65,17 @@ macro_rules! s {
     ($($items:tt)*) => { $crate::s!(@items $($items)*) };
 }
 
-/// What the items of `s!` select.
+/// Applies an expression of `s!` to a raw view.
 #[inline]
 pub(super) fn slice<T, L, S>(raw: Raw<T, L>, items: S) -> Result<Raw<T, S::Layout>, Error>
 where
     T: Element,
     L: Layout,
-    S: Items<L, Lead>,
+    S: Items<L, OnlyIndices>,
 {
     let ndim = raw.layout().ndim();
     if S::AXES > ndim {
         return Err(IndexError::Count { found: S::AXES, ndim }.into());
     }
-    items.apply(raw, AxisCursor { axis: 0, dropped: 0 })
+    items.apply_all(raw, AxisCursor { axis: 0, removed: 0 })
 }

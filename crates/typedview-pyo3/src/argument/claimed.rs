@@ -1,6 +1,7 @@
 //! Claimed memory: an export that is in the table of claims, and at rust-numpy where that is asked.
 //! The one door that every view passes: none is made without having been registered here.
 
+use super::Checked;
 #[cfg(feature = "rust-numpy-locks")]
 use super::conflict_errors::borrowed;
 use super::conflict_errors::conflict;
@@ -28,22 +29,23 @@ pub(crate) struct Claimed<L> {
 
 /// What the claim of a view says of it.
 #[derive(Clone, Copy)]
-pub(super) struct Purpose {
-    pub(super) itemsize: usize,
-    pub(super) writes: bool,
-    pub(super) show: Show,
-    pub(super) spec: fn() -> Spec,
+pub(crate) struct Purpose {
+    pub(crate) itemsize: usize,
+    pub(crate) writes: bool,
+    pub(crate) show: Show,
+    pub(crate) spec: fn() -> Spec,
 }
 
 impl<L: Layout> Claimed<L> {
     /// Registers the memory of `obj` as in use by this thread; waits for others to be done where there is a timeout.
     #[inline(always)]
-    pub(super) fn register(
+    pub(crate) fn register(
         obj: &Bound<'_, PyAny>,
-        slot: Occupied<L>,
+        checked: Checked<L>,
         purpose: Purpose,
         timeout: Option<Duration>,
     ) -> PyResult<Self> {
+        let slot = checked.into_slot();
         let Purpose { itemsize, writes, show, spec } = purpose;
         let mode = if writes { Mode::LOCAL_WRITE } else { Mode::LOCAL_READ };
         // SAFETY: the slot is this function's, and its claim is in no table yet.
@@ -87,7 +89,7 @@ impl<L: Layout> Claimed<L> {
     /// The same memory for another use: as soon as others are done, for so long at the most.
     ///
     /// Nothing is claimed meanwhile, so that two who want the same do not wait for each other.
-    pub(super) fn wait_for(
+    pub(crate) fn wait_for(
         mut self,
         py: Python<'_>,
         mode: Mode,
@@ -115,7 +117,7 @@ impl<L: Layout> Claimed<L> {
 
     /// First element, layout and what keeps them; the claim is given back.
     #[inline]
-    pub(super) fn into_parts(self) -> (*mut u8, L, Export) {
+    pub(crate) fn into_parts(self) -> (*mut u8, L, Export) {
         let mut claimed = ManuallyDrop::new(self);
         // SAFETY: a slot stays on its thread, which is attached (P2).
         let py = unsafe { Python::assume_attached() };
@@ -132,7 +134,7 @@ impl<L: Layout> Claimed<L> {
 impl<L> Claimed<L> {
     /// The memory, which stays claimed.
     #[inline]
-    pub(super) fn slot(&self) -> &Occupied<L> {
+    pub(crate) fn slot(&self) -> &Occupied<L> {
         &self.slot
     }
 }

@@ -15,7 +15,7 @@ fn purpose(mode: Mode) -> &'static str {
 
 /// The refusal of a lock on memory that has no range.
 #[cold]
-pub(super) fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
+pub(crate) fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
     PyBufferError::new_err(format!(
         "cannot lock {} for {}: memory behind pointers may be anywhere; copy it to lock it",
         spec(),
@@ -25,7 +25,7 @@ pub(super) fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
 
 /// The refusal of a claim, naming both parties.
 #[cold]
-pub(super) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, error: ClaimError) -> PyErr {
+pub(crate) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, error: ClaimError) -> PyErr {
     let other = match error {
         ClaimError::Conflict(other) => other,
         ClaimError::Raised(exception) => return exception,
@@ -54,7 +54,7 @@ pub(super) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, error: ClaimE
 /// The refusal of a view that rust-numpy is in the way of.
 #[cfg(feature = "rust-numpy-locks")]
 #[cold]
-pub(super) fn borrowed(spec: fn() -> Spec, write: bool, unborrowed: Unborrowed) -> PyErr {
+pub(crate) fn borrowed(spec: fn() -> Spec, write: bool, unborrowed: Unborrowed) -> PyErr {
     let spec = spec();
     let text = match unborrowed {
         Unborrowed::Raised(exception) => return exception,

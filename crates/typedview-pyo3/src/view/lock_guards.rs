@@ -1,23 +1,23 @@
-//! Guards: the locks that a user holds, and the views they lend.
+//! Guards: the locks that a user holds, and the views that they lend.
 
-use super::ClaimGuard;
-use crate::view::Claimed;
+use crate::argument::Claimed;
+use crate::lock::ClaimGuard;
 use std::fmt;
 use std::marker::PhantomData;
 use typedview::{Element, Layout, View, ViewMut};
 
-/// What keeps a lock in the table until it is dropped.
+/// The owner of the claim that keeps a lock in the table. The claim leaves the table when this value is dropped.
 #[expect(dead_code, reason = "held to be dropped")]
-pub(crate) enum Keeper<L> {
-    /// A claim beside that of the view, which is borrowed meanwhile.
+pub(super) enum Keeper<L> {
+    /// A second claim besides the claim of the view. The lock borrows the view.
     Claim(ClaimGuard),
-    /// The view itself, which has been given up for the lock.
+    /// The memory of a view that was given up for the lock. Its claim has become the claim of the lock.
     View(Claimed<L>),
 }
 
-/// Memory of a Python object that nobody writes while this guard lives.
+/// A shared lock: memory of a Python object that nobody writes while this guard lives.
 ///
-/// The views it lends may cross threads: into `Python::detach`, into a thread pool.
+/// The views that it lends may be sent to other threads, for example into `Python::detach` or into a thread pool.
 ///
 /// # Examples
 ///
@@ -40,24 +40,27 @@ pub struct ReadLock<'a, T: Element, L: Layout> {
 }
 
 impl<'a, T: Element, L: Layout> ReadLock<'a, T, L> {
+    /// Returns the guard for a claim that is in the table.
+    ///
     /// # Safety
     ///
-    /// The elements of `layout` from `first` on are alive and initialised for `'a`, and `keeper` has a shared claim
-    /// on them.
-    pub(crate) unsafe fn new(first: *const T, layout: L, keeper: Keeper<L>) -> Self {
+    /// The caller must ensure that the elements of `layout` from `first` on are alive and initialised for `'a`, and
+    /// that `keeper` has a shared claim on them.
+    pub(super) unsafe fn new(first: *const T, layout: L, keeper: Keeper<L>) -> Self {
         Self { first, layout, _keeper: keeper, held: PhantomData }
     }
 
-    /// The elements, to read.
+    /// Returns a view of the elements, for reading.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
-        // SAFETY: the promise to `new`; the claim keeps writers out while `self` is borrowed.
+        // SAFETY: the caller of `new` guarantees that the elements are alive and initialised, and the shared claim
+        // keeps writers out while `self` is borrowed.
         unsafe { View::from_raw_parts(self.first, self.layout.clone()) }
     }
 }
 
-/// Memory of a Python object that nobody else touches while this guard lives.
+/// An exclusive lock: memory of a Python object that nobody else reads or writes while this guard lives.
 ///
 /// # Examples
 ///
@@ -81,27 +84,31 @@ pub struct WriteLock<'a, T: Element, L: Layout> {
 }
 
 impl<'a, T: Element, L: Layout> WriteLock<'a, T, L> {
+    /// Returns the guard for a claim that is in the table.
+    ///
     /// # Safety
     ///
-    /// The elements of `layout` from `first` on are alive, initialised and writable for `'a`, no two overlap, and
-    /// `keeper` has an exclusive claim on them.
-    pub(crate) unsafe fn new(first: *mut T, layout: L, keeper: Keeper<L>) -> Self {
+    /// The caller must ensure that the elements of `layout` from `first` on are alive, initialised and writable for
+    /// `'a`, that no two of them overlap, and that `keeper` has an exclusive claim on them.
+    pub(super) unsafe fn new(first: *mut T, layout: L, keeper: Keeper<L>) -> Self {
         Self { first, layout, _keeper: keeper, held: PhantomData }
     }
 
-    /// The elements, to read and write.
+    /// Returns a view of the elements, for reading and writing.
     #[inline]
     #[must_use]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, L> {
-        // SAFETY: the promise to `new`; the claim keeps others out while `self` is borrowed.
+        // SAFETY: the caller of `new` guarantees that the elements are alive, initialised, writable and without
+        // overlap. The exclusive claim keeps others out while `self` is borrowed.
         unsafe { ViewMut::from_raw_parts_unchecked(self.first, self.layout.clone()) }
     }
 
-    /// The elements, to read.
+    /// Returns a view of the elements, for reading.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
-        // SAFETY: the promise to `new`; the claim keeps others out while `self` is borrowed.
+        // SAFETY: the caller of `new` guarantees that the elements are alive and initialised, and the exclusive claim
+        // keeps others out while `self` is borrowed.
         unsafe { View::from_raw_parts(self.first, self.layout.clone()) }
     }
 }

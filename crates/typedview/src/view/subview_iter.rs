@@ -1,5 +1,5 @@
 //! Views of the parts of a view, one after the other: rows, chunks, windows, lanes.
-//! One iterator for all of them; what a part is, is a [`Source`].
+//! One iterator for all of them; what a part is, is a [`SubviewSource`].
 
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
@@ -13,7 +13,7 @@ use core::ops::Range;
 
 /// The parts of a view from first to last; `V` is the view that one part is.
 #[derive(Clone)]
-pub struct Parts<S, V> {
+pub struct SubviewIter<S, V> {
     source: S,
     left: Range<usize>,
     views: PhantomData<V>,
@@ -21,9 +21,9 @@ pub struct Parts<S, V> {
 
 /// A way to take a view apart.
 ///
-/// Parts of different numbers have no element in common, but for [`Windows`]. Out of reach of others, as [`Part`] is: they
+/// SubviewIter of different numbers have no element in common, but for [`Windows`]. Out of reach of others, as [`FromRaw`] is: they
 /// could make views that outlive their memory.
-pub trait Source {
+pub trait SubviewSource {
     /// The element.
     type Element: Element;
     /// The layout of one part.
@@ -35,17 +35,17 @@ pub trait Source {
 }
 
 /// A view that can be put together from a part of another.
-pub trait Part<T, L> {
+pub trait FromRaw<T, L> {
     /// Names a subset of the elements of the view that is taken apart.
     #[doc(hidden)]
-    fn part(raw: Raw<T, L>) -> Self;
+    fn from_raw_part(raw: Raw<T, L>) -> Self;
 }
 
 macro_rules! part {
     ($($view:ident),*) => {$(
-        impl<T: Element, L: Layout> Part<T, L> for $view<'_, T, L> {
+        impl<T: Element, L: Layout> FromRaw<T, L> for $view<'_, T, L> {
             #[inline]
-            fn part(raw: Raw<T, L>) -> Self {
+            fn from_raw_part(raw: Raw<T, L>) -> Self {
                 $view::from_raw(raw)
             }
         }
@@ -70,7 +70,7 @@ pub struct Windows<T, L>(Raw<T, L>, usize);
 #[derive(Clone, Debug)]
 pub struct Lanes<T, L>(Raw<T, L>, usize);
 
-impl<T: Element, L: RemoveAxis> Source for Rows<T, L> {
+impl<T: Element, L: RemoveAxis> SubviewSource for Rows<T, L> {
     type Element = T;
     type Layout = L::Row;
 
@@ -80,7 +80,7 @@ impl<T: Element, L: RemoveAxis> Source for Rows<T, L> {
     }
 }
 
-impl<T: Element, L: RemoveAxis> Source for Chunks<T, L> {
+impl<T: Element, L: RemoveAxis> SubviewSource for Chunks<T, L> {
     type Element = T;
     type Layout = L::Rows;
 
@@ -90,7 +90,7 @@ impl<T: Element, L: RemoveAxis> Source for Chunks<T, L> {
     }
 }
 
-impl<T: Element, L: RemoveAxis> Source for Windows<T, L> {
+impl<T: Element, L: RemoveAxis> SubviewSource for Windows<T, L> {
     type Element = T;
     type Layout = L::Rows;
 
@@ -100,7 +100,7 @@ impl<T: Element, L: RemoveAxis> Source for Windows<T, L> {
     }
 }
 
-impl<T: Element, L: Direct> Source for Lanes<T, L> {
+impl<T: Element, L: Direct> SubviewSource for Lanes<T, L> {
     type Element = T;
     type Layout = Strided<1>;
 
@@ -121,7 +121,7 @@ fn rows<T: Element, L: RemoveAxis>(
     raw.try_slice_rows(Slice::new(Some(first.cast_signed()), Some(stop.cast_signed()), 1))
 }
 
-impl<T: Element, L: RemoveAxis, V: Part<T, L::Row>> Parts<Rows<T, L>, V> {
+impl<T: Element, L: RemoveAxis, V: FromRaw<T, L::Row>> SubviewIter<Rows<T, L>, V> {
     #[inline]
     pub(super) fn rows(raw: Raw<T, L>) -> Self {
         let length = raw.layout().shape().first().copied().unwrap_or_default();
@@ -129,7 +129,7 @@ impl<T: Element, L: RemoveAxis, V: Part<T, L::Row>> Parts<Rows<T, L>, V> {
     }
 }
 
-impl<T: Element, L: RemoveAxis, V: Part<T, L::Rows>> Parts<Chunks<T, L>, V> {
+impl<T: Element, L: RemoveAxis, V: FromRaw<T, L::Rows>> SubviewIter<Chunks<T, L>, V> {
     #[inline]
     pub(super) fn try_chunks(raw: Raw<T, L>, rows: usize) -> Result<Self, Error> {
         let length = raw.layout().shape().first().copied().unwrap_or_default();
@@ -140,7 +140,7 @@ impl<T: Element, L: RemoveAxis, V: Part<T, L::Rows>> Parts<Chunks<T, L>, V> {
     }
 }
 
-impl<T: Element, L: RemoveAxis, V: Part<T, L::Rows>> Parts<Windows<T, L>, V> {
+impl<T: Element, L: RemoveAxis, V: FromRaw<T, L::Rows>> SubviewIter<Windows<T, L>, V> {
     #[inline]
     pub(super) fn try_windows(raw: Raw<T, L>, rows: usize) -> Result<Self, Error> {
         let length = raw.layout().shape().first().copied().unwrap_or_default();
@@ -155,7 +155,7 @@ impl<T: Element, L: RemoveAxis, V: Part<T, L::Rows>> Parts<Windows<T, L>, V> {
     }
 }
 
-impl<T: Element, L: Direct, V: Part<T, Strided<1>>> Parts<Lanes<T, L>, V> {
+impl<T: Element, L: Direct, V: FromRaw<T, Strided<1>>> SubviewIter<Lanes<T, L>, V> {
     #[inline]
     pub(super) fn try_lanes(raw: Raw<T, L>, axis: usize) -> Result<Self, Error> {
         let count = raw.try_count_lanes(axis)?;
@@ -163,18 +163,18 @@ impl<T: Element, L: Direct, V: Part<T, Strided<1>>> Parts<Lanes<T, L>, V> {
     }
 }
 
-impl<S: Source, V: Part<S::Element, S::Layout>> Parts<S, V> {
+impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> SubviewIter<S, V> {
     #[inline]
     fn view(&self, number: usize) -> V {
         match self.source.part(number) {
-            Ok(raw) => V::part(raw),
+            Ok(raw) => V::from_raw_part(raw),
             Err(error) => refuse(error),
         }
     }
 }
 
 #[cfg(feature = "rayon")]
-impl<S: Clone, V> Parts<S, V> {
+impl<S: Clone, V> SubviewIter<S, V> {
     /// The first `count` parts, or all where there are fewer, and the others.
     pub(crate) fn split_at(self, count: usize) -> (Self, Self) {
         // INVARIANT: each number stays on one side, so a `ViewMut` is made of each part once.
@@ -187,9 +187,9 @@ impl<S: Clone, V> Parts<S, V> {
 }
 
 // SAFETY: a source is pointer, layout and number; all there is to get out of it is views, and those may be sent.
-unsafe impl<S: Source, V: Part<S::Element, S::Layout> + Send> Send for Parts<S, V> {}
+unsafe impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout> + Send> Send for SubviewIter<S, V> {}
 
-impl<S: Source, V: Part<S::Element, S::Layout>> Iterator for Parts<S, V> {
+impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> Iterator for SubviewIter<S, V> {
     type Item = V;
 
     #[inline]
@@ -208,18 +208,18 @@ impl<S: Source, V: Part<S::Element, S::Layout>> Iterator for Parts<S, V> {
     }
 }
 
-impl<S: Source, V: Part<S::Element, S::Layout>> DoubleEndedIterator for Parts<S, V> {
+impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> DoubleEndedIterator for SubviewIter<S, V> {
     #[inline]
     fn next_back(&mut self) -> Option<V> {
         self.left.next_back().map(|number| self.view(number))
     }
 }
 
-impl<S: Source, V: Part<S::Element, S::Layout>> ExactSizeIterator for Parts<S, V> {}
-impl<S: Source, V: Part<S::Element, S::Layout>> FusedIterator for Parts<S, V> {}
+impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> ExactSizeIterator for SubviewIter<S, V> {}
+impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> FusedIterator for SubviewIter<S, V> {}
 
-impl<S, V> fmt::Debug for Parts<S, V> {
+impl<S, V> fmt::Debug for SubviewIter<S, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Parts({} left)", self.left.len())
+        write!(f, "SubviewIter({} left)", self.left.len())
     }
 }

@@ -8,10 +8,10 @@ use core::ptr::NonNull;
 
 /// The places of all elements in index order: where the next one is and how many are left.
 #[derive(Clone, Debug)]
-pub(crate) struct Walk<T, L: Layout> {
+pub(crate) struct PtrIter<T, L: Layout> {
     raw: Raw<T, L>,
     /// The index of the run at the front: 0 on the axes it covers.
-    front: L::Extents,
+    front: L::PerAxis<usize>,
     /// Place of the next element; inside the memory while `in_front > 0`.
     next: NonNull<u8>,
     /// Elements left in the run at the front.
@@ -19,10 +19,10 @@ pub(crate) struct Walk<T, L: Layout> {
     /// Elements left in whole runs after it.
     whole: usize,
     /// The run at the back, once something has been taken from there: how much of it is left, and its index.
-    back: Option<(usize, L::Extents)>,
+    back: Option<(usize, L::PerAxis<usize>)>,
 }
 
-impl<T: Element, L: Layout> Walk<T, L> {
+impl<T: Element, L: Layout> PtrIter<T, L> {
     #[inline]
     pub(crate) fn new(raw: Raw<T, L>) -> Self {
         let size = raw.layout.size();
@@ -85,7 +85,7 @@ impl<T: Element, L: Layout> Walk<T, L> {
     }
 }
 
-impl<T: Element, L: Layout> Iterator for Walk<T, L> {
+impl<T: Element, L: Layout> Iterator for PtrIter<T, L> {
     type Item = NonNull<u8>;
 
     #[inline]
@@ -132,7 +132,7 @@ impl<T: Element, L: Layout> Iterator for Walk<T, L> {
     }
 }
 
-impl<T: Element, L: Layout> DoubleEndedIterator for Walk<T, L> {
+impl<T: Element, L: Layout> DoubleEndedIterator for PtrIter<T, L> {
     fn next_back(&mut self) -> Option<NonNull<u8>> {
         let Run { length, axes, .. } = self.run();
         let outer = self.raw.layout.ndim() - axes;

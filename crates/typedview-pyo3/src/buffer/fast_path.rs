@@ -1,7 +1,7 @@
 //! Plain buffers: a `Py_buffer` that leaves nothing out, of elements with a native type code.
 //! NumPy, array, bytes and memoryview answer so; it is taken without copying or parsing anything.
 
-use crate::acquire::Plain;
+use crate::acquire::FastLayout;
 use crate::format_cache::is_remembered;
 use crate::number::is_number;
 use pyo3::ffi;
@@ -16,7 +16,7 @@ use typedview::{Dtype, Element, Kind, Layout, MAX_NDIM};
 ///
 /// `raw` is as `PyObject_GetBuffer` left it, has not moved since, and has not been released.
 #[inline(always)]
-pub(super) unsafe fn plain<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_buffer) -> Option<L> {
+pub(super) unsafe fn fast_path<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_buffer) -> Option<L> {
     let complete = !raw.shape.is_null() && !raw.strides.is_null() && raw.suboffsets.is_null();
     let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM)?;
     if !complete {
@@ -38,16 +38,16 @@ pub(super) unsafe fn plain<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_
     let shape = unsafe { slice::from_raw_parts(raw.shape, ndim) };
     // SAFETY: as above.
     let strides = unsafe { slice::from_raw_parts(raw.strides, ndim) };
-    let plain = Plain::<L>::of::<T>(shape, strides)?;
-    let complete = plain.nbytes.cast_signed() == raw.len && (plain.nbytes == 0 || !raw.buf.is_null());
-    complete.then_some(plain.layout)
+    let fast = FastLayout::<L>::of::<T>(shape, strides)?;
+    let complete = fast.nbytes.cast_signed() == raw.len && (fast.nbytes == 0 || !raw.buf.is_null());
+    complete.then_some(fast.layout)
 }
 
 /// The format, where there is one.
 ///
 /// # Safety
 ///
-/// As for [`plain`].
+/// As for [`fast_path`].
 pub(super) unsafe fn text(raw: &ffi::Py_buffer) -> Option<&[u8]> {
     // SAFETY: the caller; the protocol makes it a C string.
     (!raw.format.is_null()).then(|| unsafe { CStr::from_ptr(raw.format) }.to_bytes())
@@ -57,7 +57,7 @@ pub(super) unsafe fn text(raw: &ffi::Py_buffer) -> Option<&[u8]> {
 ///
 /// # Safety
 ///
-/// As for [`plain`].
+/// As for [`fast_path`].
 #[inline(always)]
 pub(super) unsafe fn number(raw: &ffi::Py_buffer) -> Option<Dtype> {
     // SAFETY: the caller.
@@ -70,7 +70,7 @@ pub(super) unsafe fn number(raw: &ffi::Py_buffer) -> Option<Dtype> {
 ///
 /// # Safety
 ///
-/// As for [`plain`].
+/// As for [`fast_path`].
 #[inline(always)]
 unsafe fn is_code_of<T: Element>(raw: &ffi::Py_buffer) -> bool {
     // SAFETY: the caller.
@@ -85,7 +85,7 @@ unsafe fn is_code_of<T: Element>(raw: &ffi::Py_buffer) -> bool {
 ///
 /// # Safety
 ///
-/// As for [`plain`].
+/// As for [`fast_path`].
 #[inline(always)]
 unsafe fn code(raw: &ffi::Py_buffer) -> Option<u8> {
     let format = raw.format.cast::<u8>();

@@ -1,11 +1,11 @@
 //! `PyUntypedView`: an argument whose element and ndim are open.
 
 use super::held::Held;
-use super::open::{self, Open};
 use super::{PyView, PyViewMut};
 use crate::acquire::{Description, exporter_name};
+use crate::argument::{Requested, Wanted};
 use crate::error::raise;
-use crate::slot::Occupied;
+use crate::number::key;
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
@@ -37,7 +37,9 @@ use typedview::{Element, ErrorKind, Layout, Spec};
 /// ```
 #[derive(Debug)]
 pub struct PyUntypedView<'py> {
-    slot: Occupied<Open>,
+    requested: Requested,
+    /// The [`key`] of the elements.
+    key: u16,
     exporter: Bound<'py, PyAny>,
 }
 
@@ -46,7 +48,8 @@ impl<'py> PyUntypedView<'py> {
     #[inline(always)]
     #[must_use]
     pub fn holds<T: Element>(&self) -> bool {
-        open::holds::<T>(&self.exporter, &self.slot)
+        let wanted = const { key(T::DTYPE, T::BYTE_ORDER) };
+        if wanted != 0 { self.key == wanted } else { self.requested.is_described_by::<T>(&self.exporter) }
     }
 
     /// Whether ndim and order are those of `L`.
@@ -65,7 +68,7 @@ impl<'py> PyUntypedView<'py> {
     ///
     /// `ValueError` when the exporter describes memory that cannot be.
     pub fn description(&self) -> PyResult<&Description> {
-        open::describe(&self.exporter, &self.slot)
+        self.requested.describe(&self.exporter, Wanted::ANYTHING)
     }
 
     /// The memory as elements `T` in a layout `L`, to read.
@@ -75,8 +78,8 @@ impl<'py> PyUntypedView<'py> {
     /// As [`PyView`] as an argument.
     #[inline]
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
-        let Self { slot, exporter } = self;
-        Ok(PyView::new(Held::of_open(&exporter, slot, None)?, exporter.py()))
+        let Self { requested, exporter, .. } = self;
+        Ok(PyView::new(Held::of_requested(&exporter, requested, None)?, exporter.py()))
     }
 
     /// The memory as elements `T` in a layout `L`, to read and write.
@@ -86,8 +89,8 @@ impl<'py> PyUntypedView<'py> {
     /// As [`PyViewMut`] as an argument.
     #[inline]
     pub fn typed_mut<T: Element, L: Layout>(self) -> PyResult<PyViewMut<'py, T, L>> {
-        let Self { slot, exporter } = self;
-        Ok(PyViewMut::new(Held::of_open(&exporter, slot, None)?, exporter.py()))
+        let Self { requested, exporter, .. } = self;
+        Ok(PyViewMut::new(Held::of_requested(&exporter, requested, None)?, exporter.py()))
     }
 
     /// As [`typed`](Self::typed), but waits for others to be done with the memory, detached from the interpreter
@@ -99,8 +102,8 @@ impl<'py> PyUntypedView<'py> {
     ///
     /// `BufferError` when they are not within `timeout`, and at once when it is this thread that uses the memory.
     pub fn typed_within<T: Element, L: Layout>(self, timeout: Duration) -> PyResult<PyView<'py, T, L>> {
-        let Self { slot, exporter } = self;
-        Ok(PyView::new(Held::of_open(&exporter, slot, Some(timeout))?, exporter.py()))
+        let Self { requested, exporter, .. } = self;
+        Ok(PyView::new(Held::of_requested(&exporter, requested, Some(timeout))?, exporter.py()))
     }
 
     /// As [`typed_mut`](Self::typed_mut), but waits for others to be done with the memory, detached from the interpreter
@@ -113,8 +116,8 @@ impl<'py> PyUntypedView<'py> {
         self,
         timeout: Duration,
     ) -> PyResult<PyViewMut<'py, T, L>> {
-        let Self { slot, exporter } = self;
-        Ok(PyViewMut::new(Held::of_open(&exporter, slot, Some(timeout))?, exporter.py()))
+        let Self { requested, exporter, .. } = self;
+        Ok(PyViewMut::new(Held::of_requested(&exporter, requested, Some(timeout))?, exporter.py()))
     }
 
     /// The exception for memory that is not what `spec` asks for.
@@ -140,6 +143,8 @@ impl<'a, 'py> FromPyObject<'a, 'py> for PyUntypedView<'py> {
 
     #[inline]
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self { slot: open::acquire(&obj)?, exporter: obj.to_owned() })
+        let requested = Requested::of(&obj, Wanted::ANYTHING)?;
+        let key = requested.element_key(&obj)?;
+        Ok(Self { requested, key, exporter: obj.to_owned() })
     }
 }

@@ -1,0 +1,53 @@
+//! `fallible!`: declares an operation that can fail, in both of its forms, from one description.
+//! It keeps one rule for the whole crate: `try_x` returns the error, and `x` panics with the text of that error.
+
+/// Declares `x` and `try_x` next to each other.
+///
+/// `x` carries the documentation and the attributes; `try_x` refers to it and repeats when the operation fails. The body is
+/// that of `try_x`. A block after `panics` replaces the body of `x` where going through a `Result` was measured to be slower.
+macro_rules! fallible {
+    (@body [$tried:expr]) => {
+        match $tried {
+            Ok(value) => value,
+            Err(error) => $crate::error::refuse(error),
+        }
+    };
+    (@body [$tried:expr] $fast:block) => { $fast };
+    ($(
+        $(#[$summary:meta])*
+        fails $when:literal
+        $(#[$rest:meta])*
+        $visibility:vis fn $name:ident / $try_name:ident $([$($generics:tt)*])? (
+            $([$this:ident: $($receiver:tt)*],)? $($argument:ident: $type:ty),* $(,)?
+        ) $(-> $output:ty)?
+        $body:block
+        $(panics $fast:block)?
+    )*) => {$(
+        $(#[$summary])*
+        ///
+        /// # Panics
+        ///
+        #[doc = $when]
+        #[doc = ""]
+        $(#[$rest])*
+        #[inline]
+        #[track_caller]
+        $visibility fn $name $(<$($generics)*>)? ($($($receiver)*,)? $($argument: $type),*) $(-> $output)? {
+            $crate::view::fallible::fallible!(@body [Self::$try_name($($this,)? $($argument),*)] $($fast)?)
+        }
+
+        #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does, and returns the error instead of panicking.")]
+        ///
+        /// # Errors
+        ///
+        #[doc = $when]
+        #[inline]
+        $visibility fn $try_name $(<$($generics)*>)? (
+            $($($receiver)*,)? $($argument: $type),*
+        ) -> Result<$crate::view::fallible::fallible!(@output $($output)?), $crate::error::Error> $body
+    )*};
+    (@output $output:ty) => { $output };
+    (@output) => { () };
+}
+
+pub(crate) use fallible;
