@@ -36,6 +36,8 @@ lint: $(VENV)/.test ## Formatting and lints, both languages
 
 check: $(VENV)/.test ## The one-fact scripts
 	$(PY) scripts/check_layers.py
+	$(PY) scripts/check_circles.py
+	$(PY) scripts/check_comments.py
 	$(PY) scripts/check_invariants.py
 	$(PY) scripts/check_no_deps.py
 	scripts/check_no_std

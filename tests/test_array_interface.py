@@ -586,3 +586,16 @@ def test_a_list_of_fields_in_many_places_is_not_read_for_ever() -> None:
     shared = type("Shared", (), {"__array_interface__": entries})()
     text = "__array_interface__['descr'] has more than 100000 fields"
     refused(ValueError, f"cannot view {__name__}.Shared: {text}", View, shared)
+
+
+def test_the_format_of_a_buffer_in_an_interface_is_not_that_of_its_elements() -> None:
+    memory = bytearray(b"abc")
+    text = (
+        "expected const bytes1[...], got uint8[:] with shape (3,), strides (1,) from bytearray: "
+        "uint8 is not bytes1"
+    )
+    for _ in range(2):
+        with pytest.raises(TypeError) as refusal:
+            probe.elements("Bytes<1>", memory)
+        assert probe.elements("Bytes<1>", Told(data=memory, typestr="|S1"))
+    assert str(refusal.value) == text

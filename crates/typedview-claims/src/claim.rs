@@ -118,7 +118,7 @@ impl Claim {
     /// Returns `None` when the elements wrap around the address space. The claim must not be in a table.
     #[inline(always)]
     #[must_use]
-    pub fn describe<L: Layout>(
+    pub fn set<L: Layout>(
         &mut self,
         first: usize,
         layout: &L,
@@ -130,7 +130,7 @@ impl Claim {
         self.mode = mode;
         self.thread = thread;
         self.show = show;
-        self.footprint.describe(first, layout, itemsize)
+        self.footprint.set(first, layout, itemsize)
     }
 
     /// Changes the mode of the claim, which stays on the same memory. The claim must not be in a table.

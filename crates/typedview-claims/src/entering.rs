@@ -1,123 +1,17 @@
-//! Entering and leaving: the functions behind the table, which enter claims, let them wait and remove them.
+//! Entering and leaving: how a claim is compared with the others, added to the table and removed from it.
 //!
 //! Under a GIL a claim is compared with the others and then entered. Other threads see this as one step. Without a GIL
 //! the claim is first entered tentatively and then compared with the others. When two claims enter at once, at least
 //! one of them finds the other.
 //!
-//! Below, a thread "may work on the table" when it is attached to the interpreter. Without a GIL each thread may.
+//! In this crate, a thread "may work on the table" when it is attached to the interpreter. Without a GIL each thread may.
 
 use crate::claim::Claim;
 use crate::list::unlink;
-use crate::queue::{Waiter, claim_of};
-use crate::table::{
-    Conflict, ENTERED, HAS, IN_GRID, IN_RECENT, Inside, NOWHERE, RECENT, REFUSED, TENTATIVE, Table, WAITING,
-    WAITS, WAITS_IN_TURN,
-};
+use crate::table::{Conflict, HAS, IN_GRID, IN_RECENT, Inside, NOWHERE, RECENT, TENTATIVE, Table};
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::ptr;
 use std::sync::atomic::{Ordering, fence};
-use std::time::Duration;
-
-/// The function behind `Table::enter`.
-pub(crate) unsafe extern "C" fn enter(
-    table: &Table,
-    claim: *mut Claim,
-    own: *const Claim,
-    conflict: *mut Conflict,
-) -> u32 {
-    // SAFETY: the caller guarantees that the claim is in no table and does not move, and that this thread may work on
-    // the table.
-    let entered = unsafe { table.enter_now(claim, own) }.and_then(|()| {
-        // SAFETY: the claim has just been entered into the table, so it is alive (K2).
-        let entered = unsafe { &*claim };
-        // SAFETY: the claim is in the table, and the caller guarantees that this thread may work on the table.
-        unsafe { table.let_waiters_pass(entered) }
-    });
-    answer(entered, conflict)
-}
-
-/// The function behind `Table::leave`.
-pub(crate) unsafe extern "C" fn leave(table: &Table, claim: &Claim) {
-    // SAFETY: the caller guarantees that the claim is in the table, and that this thread may work on the table.
-    unsafe { table.remove(claim) };
-    // SAFETY: the caller guarantees that this thread may work on the table.
-    unsafe { table.serve() };
-}
-
-/// The function behind `Table::queue`.
-pub(crate) unsafe extern "C" fn queue(table: &Table, waiter: &Waiter, conflict: *mut Conflict) -> u32 {
-    let queue = &table.inside().queue;
-    queue.with(|waiters| {
-        queue.push(waiters, waiter);
-        table.count_locks(1);
-        let last = waiters.len() - 1;
-        // SAFETY: the caller guarantees that the claim of the waiter is alive, and that nobody else changes it.
-        let claim = unsafe { &*waiter.claim };
-        let entered = table.held_back(claim, &waiters[..last]).map_or(Ok(()), Err).and_then(|()| {
-            // SAFETY: the caller guarantees that the claim is in no table and does not move, and that this thread may
-            // work on the table.
-            unsafe { table.enter_now(waiter.claim, ptr::null()) }
-        });
-        let answered = match entered {
-            Ok(()) => {
-                waiter.served.store(1, Ordering::Release);
-                ENTERED
-            }
-            Err(_) => match table.in_vain(last, waiters) {
-                Some(forever) => answer(Err(forever), conflict),
-                None => return WAITING,
-            },
-        };
-        waiters.pop();
-        table.count_locks(-1);
-        answered
-    })
-}
-
-/// The function behind `Table::sleep`.
-pub(crate) unsafe extern "C" fn sleep(table: &Table, waiter: &Waiter, milliseconds: u64) -> u32 {
-    let served = table.inside().queue.sleep(waiter, Duration::from_millis(milliseconds));
-    if served { ENTERED } else { WAITING }
-}
-
-/// The function behind `Table::give_up`.
-pub(crate) unsafe extern "C" fn give_up(table: &Table, waiter: &Waiter, conflict: *mut Conflict) -> u32 {
-    let gave_up = table.inside().queue.with(|waiters| {
-        let place = waiters.iter().position(|&other| ptr::eq(other, waiter))?;
-        waiters.remove(place);
-        table.count_locks(-1);
-        // SAFETY: the caller guarantees that the claim of the waiter is alive, and that nobody else changes it.
-        let claim = unsafe { &*waiter.claim };
-        let in_the_way = table.find_conflict(claim, ptr::null());
-        in_the_way.or_else(|| table.held_back(claim, &waiters[..place]))
-    });
-    let Some(in_the_way) = gave_up else {
-        if waiter.is_served() {
-            return ENTERED;
-        }
-        // No conflict was found, although the waiter was not served. Without a GIL the conflicting claim may have left
-        // just before the search, so the claim is tried once more.
-        // SAFETY: the waiter has not been served, so its claim is in no table. The caller guarantees that the claim
-        // does not move, and that this thread may work on the table.
-        return answer(unsafe { table.enter_now(waiter.claim, ptr::null()) }, conflict);
-    };
-    // SAFETY: the caller guarantees that this thread may work on the table.
-    unsafe { table.serve() };
-    answer(Err(in_the_way), conflict)
-}
-
-/// Returns the answer for this result, and writes the conflict, if there is one.
-fn answer(entered: Result<(), Conflict>, conflict: *mut Conflict) -> u32 {
-    match entered {
-        Ok(()) => ENTERED,
-        Err(found) => {
-            // SAFETY: the extension that calls the function of the table passes a pointer that has room for a
-            // conflict (K4).
-            unsafe { conflict.write(found) };
-            REFUSED
-        }
-    }
-}
 
 /// Keeps the conflict that an error message should name, and breaks when there can be no better one.
 ///
@@ -151,13 +45,13 @@ impl Table {
         unsafe { &*self.inside }
     }
 
-    fn threads_run_at_once(&self) -> bool {
+    pub(crate) fn threads_run_at_once(&self) -> bool {
         self.threads_run_at_once != 0
     }
 
     /// Adds `difference` to the number of locks and waiters. They are counted only under a GIL, where extensions read
     /// the number.
-    fn count_locks(&self, difference: isize) {
+    pub(crate) fn count_locks(&self, difference: isize) {
         if !self.threads_run_at_once() {
             self.locks.set(self.locks.get().wrapping_add_signed(difference));
         }
@@ -165,7 +59,7 @@ impl Table {
 
     /// Calls `visit` with the claims that conflict with `new`, except `own`, until `visit` breaks. `visit` must not use
     /// the grid.
-    fn visit_conflicts(
+    pub(crate) fn visit_conflicts(
         &self,
         new: &Claim,
         own: *const Claim,
@@ -193,7 +87,7 @@ impl Table {
 
     /// Returns a conflict of `new` with a claim in the table. A claim on the thread of `new` is preferred, because that
     /// thread would wait for it in vain.
-    fn find_conflict(&self, new: &Claim, own: *const Claim) -> Option<Conflict> {
+    pub(crate) fn find_conflict(&self, new: &Claim, own: *const Claim) -> Option<Conflict> {
         let mut found = None;
         let _ = self.visit_conflicts(new, own, &mut |other| note(&mut found, other, new));
         found
@@ -205,7 +99,7 @@ impl Table {
     ///
     /// The caller must ensure that the claim is in no table, that it does not move until it has left this one, and that
     /// this thread may work on the table.
-    unsafe fn enter_now(&self, claim: *mut Claim, own: *const Claim) -> Result<(), Conflict> {
+    pub(crate) unsafe fn enter_now(&self, claim: *mut Claim, own: *const Claim) -> Result<(), Conflict> {
         // SAFETY: the caller guarantees that the claim is alive.
         let new = unsafe { &*claim };
         if new.footprint.is_empty() {
@@ -310,94 +204,12 @@ impl Table {
         }
     }
 
-    /// Removes a claim again if another thread has been waiting for its memory, and then returns the conflict with that
-    /// thread.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that the claim is in the table, and that this thread may work on the table.
-    unsafe fn let_waiters_pass(&self, claim: &Claim) -> Result<(), Conflict> {
-        fence(Ordering::SeqCst);
-        let queue = &self.inside().queue;
-        if queue.length() == 0 {
-            return Ok(());
-        }
-        let Some(conflict) = queue.with(|waiters| self.held_back(claim, waiters)) else {
-            return Ok(());
-        };
-        // SAFETY: the caller guarantees that the claim is in the table, and that this thread may work on the table.
-        unsafe { leave(self, claim) };
-        Err(conflict)
-    }
-
-    /// Returns the conflict with a thread that has been waiting longer for memory that `new` claims.
-    ///
-    /// A waiter that waits for the thread of `new` is skipped, because the two would wait for each other.
-    fn held_back(&self, new: &Claim, waiters: &[*const Waiter]) -> Option<Conflict> {
-        waiters.iter().find_map(|&waiter| {
-            // SAFETY: the waiter is in the queue, and this thread holds the lock of the queue (K5).
-            let claim = unsafe { claim_of(waiter) };
-            let conflicts = claim.thread != new.thread
-                && claim.conflicts(new, self.threads_run_at_once())
-                && !self.is_blocked_by_thread_of(new, claim);
-            conflicts.then(|| Conflict::with(claim, WAITS))
-        })
-    }
-
-    /// Whether the thread of `new` has another claim in the table that conflicts with `claim`.
-    fn is_blocked_by_thread_of(&self, new: &Claim, claim: &Claim) -> bool {
-        let mut find = |other: &Claim| if other.thread == new.thread { Break(()) } else { Continue(()) };
-        self.visit_conflicts(claim, new, &mut find).is_break()
-    }
-
-    /// Returns a conflict of the waiter at position `place` that does not end before the waiter's own thread releases
-    /// memory. Waiting for it would be in vain.
-    fn in_vain(&self, place: usize, waiters: &[*const Waiter]) -> Option<Conflict> {
-        // SAFETY: the waiter is in the queue, and this thread holds the lock of the queue (K5).
-        let claim = unsafe { claim_of(waiters[place]) };
-        let in_the_way = self.find_conflict(claim, ptr::null());
-        let in_the_way = in_the_way.or_else(|| self.held_back(claim, &waiters[..place]))?;
-        if in_the_way.thread == claim.thread {
-            return Some(in_the_way);
-        }
-        let mut visited = vec![false; waiters.len()];
-        let waits_in_turn = self.waits_for(place, claim.thread, waiters, &mut visited);
-        waits_in_turn.then_some(Conflict { wait: WAITS_IN_TURN, ..in_the_way })
-    }
-
-    /// Whether the waiter at position `place` cannot be served before `thread` releases memory.
-    fn waits_for(
-        &self,
-        place: usize,
-        thread: usize,
-        waiters: &[*const Waiter],
-        visited: &mut [bool],
-    ) -> bool {
-        visited[place] = true;
-        // SAFETY: all of `waiters` are in the queue, and this thread holds the lock of the queue (K5).
-        let claim_at = |place: usize| unsafe { claim_of(waiters[place]) };
-        let claim = claim_at(place);
-        let mut threads = Vec::new();
-        let waits = self.visit_conflicts(claim, ptr::null(), &mut |other| {
-            threads.push(other.thread);
-            if other.thread == thread { Break(()) } else { Continue(()) }
-        });
-        // The threads whose claims conflict may be waiting themselves. A waiter that has been waiting longer may hold
-        // this one back.
-        waits.is_break()
-            || (0..waiters.len()).any(|other| {
-                let is_in_the_way = threads.contains(&claim_at(other).thread)
-                    || other < place && self.held_back(claim, &waiters[other..=other]).is_some();
-                is_in_the_way && !visited[other] && self.waits_for(other, thread, waiters, visited)
-            })
-    }
-
     /// Removes a claim from the table.
     ///
     /// # Safety
     ///
     /// The caller must ensure that the claim is in the table, and that this thread may work on the table.
-    unsafe fn remove(&self, claim: &Claim) {
+    pub(crate) unsafe fn remove(&self, claim: &Claim) {
         let inside = self.inside();
         match claim.state.load(Ordering::Relaxed) {
             NOWHERE => return,
@@ -420,45 +232,5 @@ impl Table {
             }
         }
         self.count_locks(-isize::from(claim.mode.is_lock()));
-    }
-
-    /// Enters the claims of all waiters that no longer have a conflict, in order of arrival.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that this thread may work on the table.
-    unsafe fn serve(&self) {
-        // The fence comes after a claim has left. A thread that has entered the queue without seeing that is seen
-        // here.
-        fence(Ordering::SeqCst);
-        let queue = &self.inside().queue;
-        if queue.length() == 0 {
-            return;
-        }
-        let mut anybody = false;
-        queue.with(|waiters| {
-            let mut place = 0;
-            while let Some(&waiter) = waiters.get(place) {
-                // SAFETY: the waiter is in the queue, and this thread holds the lock of the queue (K5).
-                let claim = unsafe { claim_of(waiter) };
-                let held_back = self.held_back(claim, &waiters[..place]).is_some();
-                // SAFETY: the waiter is in the queue, so it is alive (K5).
-                let waiter = unsafe { &*waiter };
-                // SAFETY: the waiter has not been served, so its claim is in no table. The claim does not move, and the
-                // caller guarantees that this thread may work on the table.
-                if held_back || unsafe { self.enter_now(waiter.claim, ptr::null()) }.is_err() {
-                    place += 1;
-                    continue;
-                }
-                waiters.remove(place);
-                self.count_locks(-1);
-                // This store comes last, because the waiting thread may continue as soon as it sees the value.
-                waiter.served.store(1, Ordering::Release);
-                anybody = true;
-            }
-        });
-        if anybody {
-            queue.wake();
-        }
     }
 }

@@ -1,45 +1,46 @@
-//! Footprints: which bytes the elements of a layout occupy, in a form that two of them can be compared in.
-//! Integers only. A footprint may contain more bytes than the elements do, never fewer.
+//! Footprints: the bytes that the elements of a layout occupy, in a form in which two of them can be compared.
+//! This file has integers only. A footprint may contain more bytes than the elements do, and never contains fewer.
 
-use typedview::{Layout, Order};
+use typedview::{Layout, Order, Reach};
 
-/// How many axes a footprint keeps apart; more are taken together.
+/// The number of axes that a footprint keeps separately. Further axes are merged into these.
 const AXES: usize = 4;
 
-/// Stretches of `run` bytes: one at `lowest`, the others any number of steps above it, within the span of each step.
+/// A set of runs of `run` bytes each. One run begins at `lowest`. The others begin any number of steps above it, within the
+/// span of each step.
 ///
-/// - K1. Every byte of every element is inside one of the stretches, and inside `lowest..highest`.
+/// - K1. Every byte of every element is inside one of the runs, and inside `lowest..highest`.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Footprint {
     lowest: usize,
     highest: usize,
     run: usize,
-    /// How many of the steps and spans count.
+    /// The number of steps and spans that are used.
     axes: usize,
-    /// The distance between neighbours on an axis, which is not 0.
+    /// The distance between neighbouring indices of an axis, which is not 0.
     steps: [usize; AXES],
-    /// The distance between the first and the last on that axis.
+    /// The distance between the first and the last index of that axis.
     spans: [usize; AXES],
 }
 
 impl Footprint {
-    /// Of no bytes.
+    /// The footprint of no bytes.
     pub const EMPTY: Self =
         Self { lowest: 0, highest: 0, run: 0, axes: 0, steps: [0; AXES], spans: [0; AXES] };
 
-    /// Describes the elements of `layout`, the first of them at `first`.
+    /// Sets the footprint to that of the elements of `layout`, of which the first is at address `first`.
     ///
-    /// Gives `None`, and leaves a footprint that means nothing, when they wrap around the address space.
-    // In place, and field by field: a value that is built first and then moved is loaded again before it has been stored,
-    // for which the processor waits.
+    /// Returns `None` when the elements wrap around the address space. The footprint has no meaning then.
+    // The fields are written one by one, in place. A value that is built first and then moved would be loaded again right
+    // after it was stored, and the processor would have to wait for the store.
     #[inline(always)]
     #[must_use]
-    pub fn describe<L: Layout>(&mut self, first: usize, layout: &L, itemsize: usize) -> Option<()> {
+    pub fn set<L: Layout>(&mut self, first: usize, layout: &L, itemsize: usize) -> Option<()> {
         self.axes = 0;
         self.lowest = first;
         if L::ORDER != Order::Strided {
-            // One block. L1 of the layout bounds the product.
+            // The elements are one block, whose number of bytes fits `isize` (L1).
             let nbytes = layout.size().wrapping_mul(itemsize);
             self.highest = first.checked_add(nbytes)?;
             self.run = nbytes;
@@ -51,25 +52,19 @@ impl Footprint {
             return Some(());
         }
         if L::INDIRECT && layout.suboffsets().iter().any(|&suboffset| suboffset >= 0) {
-            // Memory behind pointers may be anywhere.
+            // The memory behind pointers may be at any address.
             (self.lowest, self.highest, self.run) = (0, usize::MAX, usize::MAX);
             return Some(());
         }
-        let (mut lowest, mut highest) = (first, first.checked_add(itemsize)?);
+        let mut reach = Reach::of_element(itemsize)?;
         for (axis, &extent) in layout.shape().iter().enumerate() {
             let stride = layout.stride(axis, itemsize);
             if extent > 1 && stride != 0 {
-                // L2 of the layout bounds the product.
-                let last = stride.wrapping_mul(extent.wrapping_sub(1).cast_signed());
-                if last < 0 {
-                    lowest = lowest.checked_add_signed(last)?;
-                } else {
-                    highest = highest.checked_add_signed(last)?;
-                }
-                self.add_axis(stride.unsigned_abs(), last.unsigned_abs());
+                let span = reach.add_axis(extent, stride)?;
+                self.add_axis(stride.unsigned_abs(), span.unsigned_abs());
             }
         }
-        (self.lowest, self.highest) = (lowest, highest);
+        (self.lowest, self.highest) = reach.addresses(first)?;
         Some(())
     }
 
@@ -84,10 +79,10 @@ impl Footprint {
         }
     }
 
-    /// Takes the two smallest of all steps together, so that there is room.
+    /// Merges the axes with the two smallest steps, so that there is room for one more axis.
     #[cold]
     fn add_surplus_axis(&mut self, mut step: usize, mut span: usize) {
-        // Two passes of a bubble sort: the smallest step ends up in hand, the smallest but one in the last place.
+        // These are two passes of a bubble sort. The smallest step ends up in `step`, and the second smallest in the last axis.
         for axis in 0..AXES {
             if self.steps[axis] < step {
                 core::mem::swap(&mut self.steps[axis], &mut step);
@@ -100,7 +95,7 @@ impl Footprint {
                 self.spans.swap(axis, AXES - 1);
             }
         }
-        // Sums of multiples of two numbers are multiples of their divisor. Spans are within the address space.
+        // A sum of multiples of two numbers is a multiple of their greatest common divisor.
         self.steps[AXES - 1] = gcd(self.steps[AXES - 1], step);
         self.spans[AXES - 1] = self.spans[AXES - 1].saturating_add(span);
     }
@@ -117,13 +112,13 @@ impl Footprint {
         self.highest
     }
 
-    /// Whether there are no bytes.
+    /// Whether the footprint has no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lowest == self.highest
     }
 
-    /// Whether this is every address: that of memory behind pointers.
+    /// Whether the footprint is the whole address space, as it is for memory behind pointers.
     #[must_use]
     pub fn is_everywhere(&self) -> bool {
         (self.lowest, self.highest) == (0, usize::MAX)
@@ -133,7 +128,7 @@ impl Footprint {
         self.steps.into_iter().zip(self.spans).take(self.axes)
     }
 
-    /// Whether the two may have a byte in common; `false` is certain.
+    /// Whether two footprints may have a byte in common. `false` is certain; `true` may be wrong.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         let apart = self.is_empty()
@@ -144,18 +139,18 @@ impl Footprint {
         !apart && !steps.any(|step| self.is_beside(other, step))
     }
 
-    /// Whether the two lie side by side in every period, when steps from `least` on are taken for periods.
+    /// Whether two footprints lie side by side in every period, where the steps of at least `least` bytes count as periods.
     ///
-    /// Columns of one table do: the period is a row, and each block of columns is a window in it.
+    /// Columns of one table do so: the period is a row, and each block of columns is a window in it.
     fn is_beside(&self, other: &Self, least: usize) -> bool {
         let periods = self.axes().chain(other.axes()).map(|(step, _)| step).filter(|&step| step >= least);
         let period = periods.fold(0, gcd);
-        // What the smaller steps reach, seen from the first stretch of a period.
+        // The bytes that the smaller steps span, counted from the first run of a period.
         let window = |footprint: &Self| {
             let inside = footprint.axes().filter(|&(step, _)| step < least).map(|(_, span)| span);
             inside.fold(footprint.run, usize::saturating_add)
         };
-        // Two remainders of a stride, which fits `isize`.
+        // Both remainders are less than a stride, which fits `isize`, so the sum does not overflow.
         let distance = (other.lowest % period + period - self.lowest % period) % period;
         window(self) <= distance && window(other) <= period - distance
     }

@@ -12,7 +12,9 @@
 //! | `grid` | claims filed by address, so that a claim is compared with its neighbours only |
 //! | `queue` | the threads that wait for a claim, in order of arrival |
 //! | `table` | the interface that extensions share |
-//! | `entering` | the algorithm behind the interface: how a claim enters the table, waits and leaves |
+//! | `functions` | the functions that a new table points to |
+//! | `entering` | how a claim is compared with the others, added to the table and removed from it |
+//! | `waiting` | which waiters hold a claim back, which would wait in vain, and who is served |
 //! | `fork` | what happens to the table when the process forks |
 //! | `spin` | the lock of the queue and of each bucket of the grid |
 //!
@@ -33,11 +35,13 @@ mod claim;
 mod entering;
 mod footprint;
 mod fork;
+mod functions;
 mod grid;
 mod list;
 mod queue;
 mod spin;
 mod table;
+mod waiting;
 
 pub use claim::{Claim, Mode, Show};
 pub use footprint::Footprint;

@@ -5,7 +5,6 @@
 //! the table. When the short list is full, its claims move to the grid.
 
 use crate::claim::{Claim, Mode, Show};
-use crate::entering;
 use crate::grid::Grid;
 use crate::list::{List, unlink};
 use crate::queue::{Queue, Waiter};
@@ -111,8 +110,8 @@ pub(crate) const TENTATIVE: u32 = 3;
 ///   later version may have more fields at the end, which its `size` shows.
 #[repr(C)]
 pub struct Table {
-    version: u32,
-    size: u32,
+    pub(crate) version: u32,
+    pub(crate) size: u32,
     /// 0 where a GIL lets one thread at a time work on the table, namely the thread that is attached to the
     /// interpreter.
     pub(crate) threads_run_at_once: u32,
@@ -122,11 +121,11 @@ pub struct Table {
     /// claims conflict with nothing.
     pub(crate) locks: Cell<usize>,
     pub(crate) inside: *const Inside,
-    enter: unsafe extern "C" fn(&Table, *mut Claim, own: *const Claim, *mut Conflict) -> u32,
-    leave: unsafe extern "C" fn(&Table, &Claim),
-    queue: unsafe extern "C" fn(&Table, &Waiter, *mut Conflict) -> u32,
-    sleep: unsafe extern "C" fn(&Table, &Waiter, milliseconds: u64) -> u32,
-    give_up: unsafe extern "C" fn(&Table, &Waiter, *mut Conflict) -> u32,
+    pub(crate) enter: unsafe extern "C" fn(&Table, *mut Claim, own: *const Claim, *mut Conflict) -> u32,
+    pub(crate) leave: unsafe extern "C" fn(&Table, &Claim),
+    pub(crate) queue: unsafe extern "C" fn(&Table, &Waiter, *mut Conflict) -> u32,
+    pub(crate) sleep: unsafe extern "C" fn(&Table, &Waiter, milliseconds: u64) -> u32,
+    pub(crate) give_up: unsafe extern "C" fn(&Table, &Waiter, *mut Conflict) -> u32,
 }
 
 /// The part of the table that only the extension that published it uses.
@@ -145,27 +144,6 @@ unsafe impl Sync for Table {}
 unsafe impl Send for Table {}
 
 impl Table {
-    /// Returns a new table without claims, which is never freed.
-    #[must_use]
-    pub fn leak(threads_run_at_once: bool) -> &'static Self {
-        let grid = Grid::new(threads_run_at_once);
-        let inside = Inside { grid, in_grid: Cell::new(0), queue: Queue::new() };
-        Box::leak(Box::new(Self {
-            version: 1,
-            size: size_of::<Self>() as u32,
-            threads_run_at_once: u32::from(threads_run_at_once),
-            recent_count: Cell::new(0),
-            recent: List::new(),
-            locks: Cell::new(0),
-            inside: Box::leak(Box::new(inside)),
-            enter: entering::enter,
-            leave: entering::leave,
-            queue: entering::queue,
-            sleep: entering::sleep,
-            give_up: entering::give_up,
-        }))
-    }
-
     /// The version of the interface.
     #[must_use]
     pub fn version(&self) -> u32 {
@@ -299,6 +277,7 @@ impl Table {
 
 impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Table(version {}, {} locks)", self.version, self.locks.get())
+        // The other fields change only under a GIL, which the caller may not hold.
+        write!(f, "Table(version {})", self.version)
     }
 }

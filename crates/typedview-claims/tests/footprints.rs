@@ -11,7 +11,7 @@ use typedview_claims::{Claim, Footprint, Mode};
 
 fn footprint<L: Layout>(first: usize, layout: &L, itemsize: usize) -> Option<Footprint> {
     let mut claim = Claim::vacant();
-    claim.describe(first, layout, itemsize, Mode::EXCLUSIVE, 1, show)?;
+    claim.set(first, layout, itemsize, Mode::EXCLUSIVE, 1, show)?;
     Some(*claim.footprint())
 }
 

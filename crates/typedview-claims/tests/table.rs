@@ -148,7 +148,7 @@ fn a_claim_of_everything_is_met_wherever_it_is_looked_for() {
         let everywhere = || {
             let mut claim = Box::new(Claim::vacant());
             let layout = typedview::Indirect::new([2, 2], [8, 8], [0, -1], 8).unwrap();
-            claim.describe(64, &layout, 8, Mode::LOCAL_WRITE, 1, common::show).unwrap();
+            claim.set(64, &layout, 8, Mode::LOCAL_WRITE, 1, common::show).unwrap();
             claim
         };
         // More claims than the short list has room for, so that the grid is searched.

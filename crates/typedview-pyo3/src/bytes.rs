@@ -1,6 +1,6 @@
-//! Exact `bytes`: the fast path for memory that nobody may ever write, and that a reference keeps alive as well as an
-//! export would.
-//! No buffer is requested. This costs half as much as requesting one.
+//! The fast path of exact `bytes`: memory that must never be written, and that a reference keeps alive as well as an
+//! export does.
+//! No buffer is requested. Reading the object directly costs half as much.
 
 use crate::acquire::FastLayout;
 use pyo3::ffi;
@@ -19,7 +19,7 @@ pub(crate) fn fast_path<T: Element, L: Layout>(obj: &Bound<'_, PyAny>) -> Option
     Some((bytes.as_ptr().cast_mut(), fast.layout))
 }
 
-/// Whether `obj` is an exact `bytes` object.
+/// Returns whether `obj` is an exact `bytes` object.
 #[inline(always)]
 pub(crate) fn is_exact(obj: &Bound<'_, PyAny>) -> bool {
     obj.get_type_ptr() == &raw mut ffi::PyBytes_Type

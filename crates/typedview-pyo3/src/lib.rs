@@ -1,8 +1,9 @@
 //! Typed memoryviews as arguments and results of PyO3 functions.
 //!
-//! A function declares [`PyView<'_, f64, C<2>>`](PyView) and takes any exporter of the buffer protocol, of DLPack and
-//! of other protocols without a copy; it returns [`PyOwned`] and hands its memory, or a part of its argument, over
-//! without a copy.
+//! A function that declares an argument [`PyView<'_, f64, C<2>>`](PyView) accepts every object that exports such memory
+//! by the buffer protocol, DLPack, Arrow or `__array_interface__`: a NumPy array, a `memoryview`, a tensor. A function
+//! that returns [`PyOwned`] gives Python its own memory, or the memory of an argument, or a part of it. Nothing is
+//! copied in either direction.
 //!
 //! ```no_run
 //! use pyo3::prelude::*;
@@ -18,18 +19,64 @@
 //! }
 //! ```
 //!
+//! # What a function can declare
+//!
+//! | type | what Python passes or gets | in messages |
+//! |---|---|---|
+//! | [`PyView<'_, f64, C<2>>`](PyView) | memory that the function reads | `const double[:, ::1]` |
+//! | [`PyViewMut<'_, f64, Strided<1>>`](PyViewMut) | memory that the function reads and writes | `double[:]` |
+//! | [`PyUntypedView<'_>`](PyUntypedView) | memory of any element and ndim, for [`dispatch!`] | |
+//! | `PyObjectView<'_, Strided<1>>` | references to Python objects, for reading | `const object[:]` |
+//! | `PyObjectViewMut<'_, Strided<1>>` | references to Python objects, for reading and storing | `object[:]` |
+//! | `Option<PyView<'_, f64, C<2>>>` | such memory or `None`; works with each type above | as without `Option` |
+//! | [`PyOwned<f64, C<2>>`](PyOwned) as a result | memory of Rust, or of an argument | |
+//!
+//! The first type parameter is the element; the table of [`Element`](trait@Element) has all of them. The last one is
+//! the layout: [`C<N>`](C) and [`F<N>`](F) are one contiguous block in C order or F order, [`Strided<N>`](Strided) has
+//! any strides, [`Dyn`] has any number of axes, and [`Indirect<N>`](Indirect) has rows behind pointers. Memory that
+//! does not fit is refused with an exception that says what differs; it is never converted. `PyObjectView` and
+//! `PyObjectViewMut` exist only where Python has a GIL.
+//!
+//! # What a function can do with an argument
+//!
+//! An argument arrives in local state. The memory is released when the argument is dropped.
+//!
+//! | call | what it gives | others meanwhile | `Python::detach`, other threads |
+//! |---|---|---|---|
+//! | `x.cells()` | elements by value | may use the memory by value | no |
+//! | `x.lock()?.view()` | `&[T]`, a [`View`] | may read | yes |
+//! | `x.lock_mut()?.view_mut()` | `&mut [T]`, a [`ViewMut`] | may not use the memory | yes |
+//! | `x.typed()?`, `x.typed_mut()?` | a typed view of an untyped one | as for `x.cells()` | no |
+//! | `dispatch!(x, ...)` | the typed view that fits, in one body for all types | as for `x.cells()` | no |
+//! | `x.export()`, `x.export_part(...)` | a [`PyOwned`] of all or a part of the memory | | |
+//!
+//! "Others" are all views and locks of this process, also those of other extensions with typedview. Two uses that
+//! exclude each other are not both allowed: the second one is refused with a `BufferError`. `lock_within(timeout)` and
+//! `lock_mut_within(timeout)` wait for the other one instead.
+//!
 //! # Features
 //!
-//! None is on by default. Each is named after the crate it is for.
+//! No feature is on by default. `half`, `ndarray`, `num-complex` and `numpy` have the name of the crate that they are
+//! for.
 //!
-//! | feature | gives |
+//! | feature | what it adds |
 //! |---|---|
-//! | `ndarray` | `ArrayView::try_from(lock.view())`, `ArrayViewMut::try_from(lock.view_mut())` and back, as in [`typedview`]; `PyOwned::from(array)`, which copies nothing |
-//! | `numpy` | rust-numpy: its arrays and borrows become [`PyView`] and [`PyViewMut`] by `TryFrom`, they and [`PyOwned`] its arrays by `into_pyarray`; turns on `ndarray` and `rust-numpy-locks` |
-//! | `rust-numpy-locks` | an array that a view is of is also borrowed in the table that rust-numpy's extensions share, where one of them is in the process; compiles nothing of rust-numpy |
-//! | `experimental-inspect` | PyO3's: generated stubs say `Buffer` for arguments and results |
+//! | `derive` | `#[derive(Element)]`: structs as elements, for memory that holds records |
+//! | `half` | `half::f16` and `half::bf16` as elements |
+//! | `num-complex` | `Complex<f32>` and `Complex<f64>` as elements |
+//! | `ndarray` | conversions between views and the array views of `ndarray`, and from its arrays to [`PyOwned`] |
+//! | `numpy` | conversions between this crate's types and those of rust-numpy |
+//! | `rust-numpy-locks` | views of NumPy arrays exclude borrows of rust-numpy |
+//! | `experimental-inspect` | PyO3's feature of this name: stubs say `Buffer` for arguments and results |
 //!
-//! With `ndarray` what a lock lends is an array view, for as long as the lock lives:
+//! - `ndarray`: `ArrayView::try_from(lock.view())`, `ArrayViewMut::try_from(lock.view_mut())` and the conversions back
+//!   are those of [`typedview`]. `PyOwned::from(array)` copies nothing.
+//! - `numpy`: the arrays and borrows of rust-numpy become [`PyView`] and [`PyViewMut`] by `TryFrom`. These views and
+//!   [`PyOwned`] become arrays of rust-numpy by `into_pyarray`. The feature turns on `ndarray` and `rust-numpy-locks`.
+//! - `rust-numpy-locks`: the array of a view is also borrowed in the table that all extensions with rust-numpy share,
+//!   if the process has such an extension. The feature compiles nothing of rust-numpy.
+//!
+//! With `ndarray`, the views that a lock lends can be used as array views for as long as the lock lives:
 //!
 #![cfg_attr(feature = "ndarray", doc = "```no_run")]
 #![cfg_attr(not(feature = "ndarray"), doc = "```ignore")]
@@ -58,20 +105,27 @@
 //!
 //! # rust-numpy in the same process
 //!
-//! rust-numpy lends `&[T]` and `&mut [T]` of arrays by a table of its own. Without `rust-numpy-locks` the two tables do not
-//! know each other. With it a view of an array, of a subclass too, keeps rust-numpy's writers out, a view to write its
-//! readers too, from arrival to release; what rust-numpy has lent is refused with a `BufferError` that names it.
+//! rust-numpy lends `&[T]` and `&mut [T]` of arrays, and it has a table of borrows of its own. Without the feature
+//! `rust-numpy-locks` neither table sees the uses in the other one.
+//!
+//! With the feature, a view of an array excludes the writers of rust-numpy, and a view for writing excludes its readers
+//! too. This holds from the arrival of the view to its release, and also for arrays of a subclass. If rust-numpy has
+//! lent the array in a way that conflicts, the view is refused with a `BufferError` that names rust-numpy.
 //!
 //! # Limitations
 //!
-//! - rust-numpy is told of the whole array that a view is a part of: a column in one library and another column in the other
-//!   are refused. Views of typedview among each other are not.
-//! - rust-numpy knows arrays, no addresses: a view of a `bytearray`, or of a `memoryview` of an array, is not told.
-//! - What rust-numpy takes for two memories is two here: `numpy.frombuffer(x)` twice, and an array of no axis that it has lent.
-//! - Views that are there before the first extension of rust-numpy lends its first array are not told, but where `numpy`
-//!   is on, which publishes the table with the first view of an array.
-//! - `lock_within` does not wait for rust-numpy, which refuses when the view arrives.
-//! - Without a GIL one thread that reads an array cannot take it to write as well while rust-numpy is in the process.
+//! - For rust-numpy, a view uses the whole array that it is a part of. One column in one library and another column in
+//!   the other library are refused. Two views of typedview do not exclude each other in this case.
+//! - rust-numpy knows arrays, not addresses. A view of a `bytearray`, or of a `memoryview` of an array, is not
+//!   registered with rust-numpy.
+//! - A conflict that rust-numpy does not see is not seen between the two libraries either. rust-numpy takes two arrays
+//!   from `numpy.frombuffer(x)` for two memories, and it sees no conflict with a 0-d array that it has lent.
+//! - A view that exists before the first extension with rust-numpy lends its first array is not registered with
+//!   rust-numpy. With the feature `numpy` this is not so, because the first view of an array publishes the table.
+//! - `lock_within` does not wait for rust-numpy. A view that conflicts with a borrow of rust-numpy is refused when it
+//!   arrives.
+//! - Without a GIL and with rust-numpy in the process, a thread that has a view of an array for reading cannot also
+//!   take a view of it for writing.
 
 mod acquire;
 mod argument;
@@ -106,7 +160,7 @@ pub use view::{PyUntypedView, PyView, PyViewMut, ReadLock, WriteLock};
 
 #[doc(hidden)]
 pub use typedview::derived;
-/// `#[derive(Element)]`: a struct as the record that an argument holds.
+/// Implements the trait `Element` for a struct, so that the elements of an argument can be records with its fields.
 ///
 /// # Examples
 ///
@@ -127,7 +181,7 @@ pub use typedview::derived;
 ///     trades.cells().field(field!(Trade, price)).iter().fold(0.0, f64::max)
 /// }
 /// ```
-// Not that of the core, which refers to `::typedview`, a crate that an extension need not depend on.
+// This is not the derive of the core. That one refers to `::typedview`, a crate that an extension need not depend on.
 #[cfg(feature = "derive")]
 pub use typedview_derive::PyElement as Element;
 

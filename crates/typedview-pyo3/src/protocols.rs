@@ -11,8 +11,8 @@ impl Export {
     ///
     /// # Errors
     ///
-    /// `TypeError` if `obj` exports no memory or no numbers, `ValueError` if it describes memory that cannot exist, and the
-    /// exporter's own exception if it refuses.
+    /// Fails with `TypeError` if `obj` exports no memory or no numbers, with `ValueError` if it describes memory that
+    /// cannot exist, and with the exporter's own exception if it refuses.
     pub fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<(Self, Description)> {
         let answer = buffer::acquire(obj, Access::Read);
         let acquired = acquire_after(answer, obj, Access::Read, None)?;
@@ -20,11 +20,12 @@ impl Export {
     }
 }
 
-/// Acquires the memory of `obj` by the first protocol that it speaks; `answer` is what the buffer protocol has answered.
+/// Acquires the memory of `obj` by the first protocol that it speaks. `answer` is what the buffer protocol has
+/// answered.
 ///
 /// # Errors
 ///
-/// Raises the exception of the first protocol that refuses, or `TypeError` if `obj` speaks none.
+/// Raises the exception of the first protocol that refuses, or a `TypeError` if `obj` speaks none.
 #[cold]
 pub(crate) fn acquire_after(
     answer: Answer,
@@ -32,12 +33,14 @@ pub(crate) fn acquire_after(
     access: Access,
     spec: Option<fn() -> Spec>,
 ) -> PyResult<Acquired> {
-    // DLPack is last, because the others say more: a tensor without a version cannot say that it may be written.
+    // DLPack is the last protocol that gives memory, because the others say more: a tensor without a version cannot say
+    // that it may be written.
     let protocols: [fn(&Bound<'_, PyAny>, Access) -> Answer; 4] =
         [array_interface::acquire, arrow::acquire, dlpack::acquire, arrow::refuse_stream];
     let answer = match answer {
-        // NumPy exports dates through its array interface only. What it refuses as a buffer for another reason, such as
-        // references to objects that are not aligned, its interface describes as bytes, which must not be written.
+        // NumPy exports dates through its array interface only. Other memory that NumPy refuses as a buffer, such as
+        // references to objects that are not aligned, is described as bytes by its array interface, and must not be
+        // written.
         Err(AcquireError::Raised(refusal))
             if refusal.is_instance_of::<PyValueError>(obj.py())
                 || refusal.is_instance_of::<PyBufferError>(obj.py()) =>

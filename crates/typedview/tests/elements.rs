@@ -175,8 +175,12 @@ fn elements_are_written_through_whatever_the_strides() {
     let column: ViewMut<'_, f64, Strided<1>> = ViewMut::from(&mut table).index_axis(1, 1);
     column.try_reinterpret::<u64>().unwrap().fill(0.5f64.to_bits());
     assert_eq!(table, [[1.0, 0.5], [3.0, 0.5]]);
-    let cells = ViewMut::from(&mut table).into_cells();
-    cells.transpose().try_split::<u8>().unwrap().fill(0);
+    let transposed = ViewMut::from(&mut table).into_cells().transpose();
+    assert_eq!(
+        transposed.try_split::<u8>().unwrap_err().to_string(),
+        "shape (2, 2, 8) with strides (8, 16, 1) is not Fortran-contiguous",
+    );
+    transposed.to_strided().split::<u8>().fill(0);
     assert_eq!(table, [[0.0; 2]; 2]);
 }
 

@@ -73,7 +73,7 @@ fn parts_keep_their_order_and_number() {
     let view = View::from(&data).slice_axis(0, Slice::from(..).step_by(-3));
     let rows = view.chunks(4).into_par_iter();
     assert_eq!(rows.len(), 84);
-    assert_eq!(format!("{rows:?}"), "ParallelParts(Parts(84 left))");
+    assert_eq!(format!("{rows:?}"), "ParallelSubviewIter(SubviewIter(84 left))");
     let firsts: Vec<u32> = rows.rev().map(|chunk: View<'_, u32, Strided<1>>| chunk.at(0)).collect();
     let mut serial: Vec<u32> = view.chunks(4).map(|chunk| chunk.at(0)).collect();
     serial.reverse();

@@ -4,6 +4,7 @@ mod copies;
 mod dispatch;
 mod elements;
 mod export;
+mod holding;
 mod hostile;
 mod locks;
 #[cfg(not(Py_GIL_DISABLED))]
@@ -62,13 +63,17 @@ mod typedview_probe {
         export_then_lock_mut, export_transposed, freed, inside, retnew, shared, zeroed,
     };
     #[pymodule_export]
+    use crate::holding::{
+        while_locked, while_locked_mut, while_locked_mut_within, while_locked_within, while_read,
+        while_written,
+    };
+    #[pymodule_export]
     use crate::hostile::Hostile;
     #[pymodule_export]
     use crate::locks::{
         copy_locked, fill_within, lock_all, lock_indirect, lock_mut_then_lock, lock_twice, sum_detached,
         sum_within, take, take_locked, take_locked_mut, take_locked_often, take_often, while_all_read,
-        while_locked, while_locked_mut, while_locked_mut_untouched, while_locked_mut_within,
-        while_locked_within, while_read, while_written,
+        while_locked_mut_untouched,
     };
     #[cfg(not(Py_GIL_DISABLED))]
     #[pymodule_export]

@@ -1,4 +1,5 @@
-//! An extension of typedview and rust-numpy: arguments of both, what each becomes in the other, and what is held meanwhile.
+//! An extension for tests that uses typedview and rust-numpy: its functions take arguments of both libraries, convert
+//! between them, and call Python while one of them holds an array.
 
 use ndarray::{Array, Array2, ArrayView2, IxDyn, ShapeBuilder};
 use numpy::{Ix1, Ix2, PyArray1, PyArray2, PyArrayDyn, PyArrayMethods};
@@ -9,57 +10,20 @@ use pyo3::{IntoPyObjectExt, pymodule};
 use std::time::Duration;
 use typedview_pyo3::{C, Dyn, OrRaise, Owned, PyOwned, PyUntypedView, PyView, PyViewMut, Strided};
 
+#[path = "../../probe/src/holding.rs"]
+mod holding;
+
 #[pymodule(gil_used = false)]
 mod typedview_probe_numpy {
     use super::*;
 
-    // What is held while `callback` runs: by typedview, then by rust-numpy.
+    #[pymodule_export]
+    use crate::holding::{
+        while_locked, while_locked_mut, while_locked_mut_within, while_locked_within, while_read,
+        while_written,
+    };
 
-    #[pyfunction]
-    fn while_read(x: PyView<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
-        callback.call0()?;
-        Ok(x.cells().iter().sum())
-    }
-
-    #[pyfunction]
-    fn while_written(x: PyViewMut<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
-        callback.call0()?;
-        Ok(x.cells().iter().sum())
-    }
-
-    #[pyfunction]
-    fn while_locked(x: PyView<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
-        let lock = x.lock()?;
-        callback.call0()?;
-        Ok(lock.view().iter().sum())
-    }
-
-    #[pyfunction]
-    fn while_locked_mut(mut x: PyViewMut<'_, f64, Strided<1>>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
-        let lock = x.lock_mut()?;
-        callback.call0()?;
-        Ok(lock.view().iter().sum())
-    }
-
-    #[pyfunction]
-    fn while_locked_within(
-        x: PyView<'_, f64, Strided<1>>,
-        callback: &Bound<'_, PyAny>,
-        seconds: f64,
-    ) -> PyResult<()> {
-        let _lock = x.lock_within(Duration::from_secs_f64(seconds))?;
-        callback.call0().map(drop)
-    }
-
-    #[pyfunction]
-    fn while_locked_mut_within(
-        x: PyViewMut<'_, f64, Strided<1>>,
-        callback: &Bound<'_, PyAny>,
-        seconds: f64,
-    ) -> PyResult<()> {
-        let _lock = x.lock_mut_within(Duration::from_secs_f64(seconds))?;
-        callback.call0().map(drop)
-    }
+    // Functions that hold an argument while `callback` runs: first those of typedview, then those of rust-numpy.
 
     #[pyfunction]
     fn while_open(x: PyUntypedView<'_>, callback: &Bound<'_, PyAny>) -> PyResult<f64> {
@@ -88,20 +52,20 @@ mod typedview_probe_numpy {
         Ok(x.as_array().sum())
     }
 
-    /// Takes one memory as an argument of each library.
+    /// Takes one argument of each library. A test passes the same memory to both.
     #[pyfunction]
     fn write_and_read(x: PyViewMut<'_, f64, Strided<1>>, y: PyReadonlyArray1<'_, f64>) -> f64 {
         x.cells().fill(1.0);
         y.as_array().sum()
     }
 
-    /// `target[:] = source`, both arguments of typedview.
+    /// Does `target[:] = source`. Both are arguments of typedview.
     #[pyfunction]
     fn copy(target: PyViewMut<'_, f64, Strided<1>>, source: PyView<'_, f64, Strided<1>>) -> PyResult<()> {
         target.cells().try_copy_from(&source.cells()).or_raise()
     }
 
-    // What each becomes in the other.
+    // Conversions between the types of the two libraries.
 
     #[pyfunction]
     fn sum_backwards(table: PyReadonlyArray2<'_, f64>) -> PyResult<f64> {
@@ -125,7 +89,7 @@ mod typedview_probe_numpy {
         Ok(sum)
     }
 
-    /// The array that a view becomes; rust-numpy may borrow it at once.
+    /// Returns the array that a view becomes. rust-numpy can borrow it at once, because the view has ended.
     #[pyfunction]
     fn array_of<'py>(x: PyView<'py, f64, Strided<1>>) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let array = x.into_pyarray::<Ix1>()?;
@@ -133,7 +97,8 @@ mod typedview_probe_numpy {
         Ok(array)
     }
 
-    /// The array that a view to write becomes; rust-numpy may borrow it to write at once.
+    /// Returns the array that a view for writing becomes. rust-numpy can borrow it for writing at once, because the
+    /// view has ended.
     #[pyfunction]
     fn array_of_mut<'py>(x: PyViewMut<'py, f64, Dyn>) -> PyResult<Bound<'py, PyArrayDyn<f64>>> {
         let array = x.into_pyarray::<IxDyn>()?;
@@ -151,7 +116,7 @@ mod typedview_probe_numpy {
         x.into_pyarray::<Ix2>()
     }
 
-    /// Memory from Rust as an array, and its address.
+    /// Returns memory of Rust as an array, and the address of that memory.
     #[pyfunction]
     fn counted(py: Python<'_>, rows: usize, columns: usize) -> PyResult<(Bound<'_, PyArray2<f64>>, usize)> {
         let numbers: Vec<f64> = (0..rows * columns).map(|i| i as f64).collect();
@@ -160,7 +125,8 @@ mod typedview_probe_numpy {
         Ok((owned.into_pyarray(py)?, address))
     }
 
-    /// `[[0, 1, 2], [10, 11, 12]]` as an array of `ndarray`, handed over, and the address of its first element.
+    /// Makes `[[0, 1, 2], [10, 11, 12]]` as an array of `ndarray`. Returns its memory, which is not copied, and the
+    /// address of its first element.
     #[pyfunction]
     fn handed_over<'py>(py: Python<'py>, order: &str) -> PyResult<(Bound<'py, PyAny>, usize)> {
         let number = |(i, j): (usize, usize)| (10 * i + j) as f64;
@@ -188,7 +154,7 @@ mod typedview_probe_numpy {
         Ok((PyOwned::from(array).into_bound_py_any(py)?, address))
     }
 
-    /// The matrix product, computed by `ndarray` without the interpreter.
+    /// Returns the matrix product, which `ndarray` computes while the thread is detached from the interpreter.
     #[pyfunction]
     fn product(
         py: Python<'_>,
@@ -201,7 +167,7 @@ mod typedview_probe_numpy {
         Ok(py.detach(|| a.dot(&b)).into())
     }
 
-    /// The size of an argument that may be `None`.
+    /// Returns the size of an argument that may be `None`.
     #[pyfunction]
     #[pyo3(signature = (x=None))]
     fn size_or_none(x: Option<PyView<'_, f64, Strided<1>>>) -> Option<usize> {

@@ -25,7 +25,7 @@ pub(crate) fn claim(
 ) -> Box<Claim> {
     let layout = Dyn::new(shape, strides, 8).unwrap();
     let mut claim = Box::new(Claim::vacant());
-    claim.describe(first, &layout, 8, mode, thread, show).unwrap();
+    claim.set(first, &layout, 8, mode, thread, show).unwrap();
     claim
 }
 

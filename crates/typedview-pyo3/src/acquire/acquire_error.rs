@@ -1,5 +1,6 @@
-//! Refusals to acquire: what was asked, what came, and what is wrong with it, as a Python exception.
-//! Apart because every protocol refuses in the same words.
+//! `AcquireError`: the reasons why memory cannot be acquired, and the Python exceptions that they become.
+//! All protocols share this file, so that they refuse in the same words: what was asked for, what was passed, and what
+//! is wrong with it.
 
 use super::InvalidExport;
 use crate::error::raise;
@@ -7,16 +8,16 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use typedview::{Error, ErrorKind, Spec};
 
-/// Why an object that speaks a protocol cannot be viewed.
+/// The reason why an object that speaks a protocol cannot be viewed.
 #[derive(Debug)]
 pub(crate) enum AcquireError {
-    /// What it says of its memory cannot be.
+    /// What the object says of its memory is invalid.
     Odd(InvalidExport),
-    /// What it says in the words of its own protocol cannot be, or cannot be viewed.
+    /// What the object says in the terms of its own protocol is invalid, or its memory cannot be viewed.
     Told { kind: ErrorKind, reason: String },
-    /// What it says of its memory cannot be viewed.
+    /// The core cannot view memory as the object describes it.
     Core(Error),
-    /// Its own exception.
+    /// The object has raised an exception.
     Raised(PyErr),
 }
 
@@ -38,12 +39,12 @@ impl From<PyErr> for AcquireError {
     }
 }
 
-/// The name of the type of an exporter, as messages show it: `numpy.ndarray`.
+/// Returns the name of the type of an exporter as messages show it, such as `numpy.ndarray`.
 pub(crate) fn exporter_name(obj: &Bound<'_, PyAny>) -> String {
     obj.get_type().fully_qualified_name().map_or_else(|_| "object".to_owned(), |name| name.to_string())
 }
 
-/// `expected double[:], got list`, or what can be said without a spec.
+/// Returns the first words of a message: `expected double[:], got list`, or `cannot view list` without a spec.
 fn expectation(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>) -> String {
     let found = if obj.is_none() { "None".to_owned() } else { exporter_name(obj) };
     match spec {
@@ -52,7 +53,7 @@ fn expectation(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>) -> String {
     }
 }
 
-/// The exception for an exporter whose memory cannot be viewed.
+/// Returns the exception for an exporter whose memory cannot be viewed.
 #[cold]
 pub(crate) fn refuse(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>, refused: AcquireError) -> PyErr {
     match refused {
@@ -63,7 +64,7 @@ pub(crate) fn refuse(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>, refused
     }
 }
 
-/// The exception for an object that speaks no protocol.
+/// Returns the exception for an object that speaks no protocol.
 #[cold]
 pub(crate) fn refuse_exporter(obj: &Bound<'_, PyAny>, spec: Option<fn() -> Spec>) -> PyErr {
     let expectation = expectation(obj, spec);

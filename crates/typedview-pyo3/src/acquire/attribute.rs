@@ -1,16 +1,16 @@
-//! Attributes: how an object says that it speaks a protocol.
-//! Apart because every protocol but the buffer protocol is found by a name.
+//! The attributes by which an object says that it speaks a protocol.
+//! All protocols except the buffer protocol are found by the name of an attribute, so they share this file.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
-/// What `obj` has under `name`, or nothing where it has no such attribute.
+/// Returns the attribute `name` of `obj`, or `None` if `obj` has no such attribute.
 ///
-/// A class has none: what it says is meant for its instances.
+/// Returns `None` for a class, because what a class says is meant for its instances.
 ///
 /// # Errors
 ///
-/// What the attribute raises, unless that is an `AttributeError`.
+/// Fails with the exception that reading the attribute raises, unless that is an `AttributeError`.
 pub(crate) fn attribute<'py>(
     obj: &Bound<'py, PyAny>,
     name: &Bound<'py, PyString>,

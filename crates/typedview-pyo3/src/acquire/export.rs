@@ -1,5 +1,5 @@
-//! Exports: what keeps the memory of a Python object in place until it is given back.
-//! Each protocol has its own way of giving back; that is all that is known of it here.
+//! `Export`: what keeps the memory of a Python object in place until it is given back.
+//! Each protocol gives memory back in its own way. This file knows nothing else about the protocols.
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -9,76 +9,82 @@ use std::fmt;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
 
-/// An export of a Python object, held until dropped.
+/// An export of a Python object, which is held until this value is dropped.
 ///
-/// - B1. `raw` and `how` hold what was handed out, which is given back once.
+/// - B1. `raw` and `how` hold what was handed out, and it is given back once.
 pub struct Export {
     raw: MaybeUninit<ffi::Py_buffer>,
     how: How,
 }
 
-/// How the memory is kept.
+/// How the memory is kept in place.
 pub(crate) enum How {
-    /// By `raw`, all of it as `PyObject_GetBuffer` filled it.
+    /// By `raw`, which `PyObject_GetBuffer` has filled.
     Buffer,
-    /// By the reference to an object that stands in `raw`, where nothing else is.
+    /// By a reference to an object. The reference is in `raw.obj`, and no other field of `raw` has been written.
     Object,
-    /// By what another protocol hands out: given back by its `Drop`, with the interpreter attached.
+    /// By what another protocol handed out. Its `Drop` gives that back, and runs while attached to the interpreter.
     Foreign(ManuallyDrop<Box<dyn Foreign>>),
 }
 
 /// What a protocol other than the buffer protocol hands out.
 pub(crate) trait Foreign: Send + Sync {
-    /// The object that owns the memory, where the protocol names one.
+    /// Returns the object that owns the memory, if the protocol names one.
     fn owner(&self) -> Option<&Py<PyAny>>;
 }
 
-// SAFETY: B1: what is kept is only touched to be given back, which happens attached to the interpreter.
+// SAFETY: what was handed out is given back only while attached to the interpreter (B1), which any thread may do. A
+// `Foreign` is `Send`.
 unsafe impl Send for Export {}
-// SAFETY: as above; a shared reference gives access to nothing but the owner.
+// SAFETY: a shared reference only allows reading the owner, which any thread may share, and the fields of `raw`, which
+// do not change. A `Foreign` is `Sync`.
 unsafe impl Sync for Export {}
 
 impl Export {
-    /// What another protocol hands out.
+    /// Makes an export of what another protocol handed out.
     pub(crate) fn of_foreign(foreign: Box<dyn Foreign>) -> Self {
-        // INVARIANT B1.
+        // INVARIANT B1: `how` holds all that was handed out, and `raw` is not used.
         Self { raw: MaybeUninit::uninit(), how: How::Foreign(ManuallyDrop::new(foreign)) }
     }
 
-    /// What an object keeps as long as it lives.
+    /// Makes an export of an object that keeps its memory in place as long as it lives.
     pub(crate) fn of_object(obj: &Bound<'_, PyAny>) -> Self {
         let mut place = MaybeUninit::uninit();
         Self::fill_with_object(&mut place, obj);
-        // SAFETY: it has been filled.
+        // SAFETY: `fill_with_object` has written all that an export of an object uses, and the rest of `raw` may be
+        // uninitialised.
         unsafe { place.assume_init() }
     }
 
-    /// Keeps in `place` what an object keeps as long as it lives.
-    // Field by field, here and below: a struct that is built first and then moved is waited for.
+    /// Writes to `place` an export of an object that keeps its memory in place as long as it lives.
+    // The fields are written one by one, here and in `fill`. If the struct were built first and then moved, the
+    // processor would have to wait for the stores that it has just made (see `slot`).
     #[inline(always)]
     pub(crate) fn fill_with_object(place: &mut MaybeUninit<Self>, obj: &Bound<'_, PyAny>) {
         let (raw, how) = Self::fields(place);
-        // SAFETY: a field of a writable place.
+        // SAFETY: `raw` points to a field in the memory of `place`, which is borrowed mutably.
         unsafe { (*raw).obj = obj.clone().into_ptr() };
-        // SAFETY: as above.
+        // SAFETY: `how` points to a field in the memory of `place`, which is borrowed mutably.
         unsafe { how.write(How::Object) };
-        // INVARIANT B1.
+        // INVARIANT B1: `raw.obj` holds a new reference to the object, and `how` says so.
     }
 
+    /// Returns pointers to the two fields of the export in `place`, which may be uninitialised.
     #[inline(always)]
     fn fields(place: &mut MaybeUninit<Self>) -> (*mut ffi::Py_buffer, *mut How) {
         let export = place.as_mut_ptr();
-        // SAFETY: the field is in the place.
+        // SAFETY: `export` points to the memory of `place`, and the field is inside it.
         let raw = unsafe { &raw mut (*export).raw };
-        // SAFETY: as above.
+        // SAFETY: `export` points to the memory of `place`, and the field is inside it.
         (raw.cast(), unsafe { &raw mut (*export).how })
     }
 
-    /// Asks `obj` for its memory, and keeps in `place` what it gives.
+    /// Requests the memory of `obj`, and writes the export to `place`. Returns the `Py_buffer` in `place`.
     ///
     /// # Errors
     ///
-    /// None, with the exporter's exception left in the interpreter and nothing in `place`.
+    /// Returns `None` when the exporter refuses. Its exception is then left in the interpreter, and there is no export
+    /// in `place`.
     #[inline(always)]
     pub(crate) fn fill<'a>(
         place: &'a mut MaybeUninit<Self>,
@@ -86,34 +92,35 @@ impl Export {
         flags: c_int,
     ) -> Option<&'a ffi::Py_buffer> {
         let (raw, how) = Self::fields(place);
-        // Zeros for what an exporter forgets to fill.
-        // SAFETY: the place is writable.
+        // The struct is zeroed first, because an exporter may forget to fill a field.
+        // SAFETY: `raw` points to a field in the memory of `place`, which is borrowed mutably.
         unsafe { raw.write(ffi::Py_buffer::new()) };
-        // SAFETY: as above.
+        // SAFETY: `how` points to a field in the memory of `place`, which is borrowed mutably.
         unsafe { how.write(How::Buffer) };
-        // SAFETY: `obj` is alive, `raw` is writable, and the interpreter is attached.
+        // SAFETY: `obj` is alive, `raw` is writable, and this thread is attached to the interpreter.
         let answer = unsafe { ffi::PyObject_GetBuffer(obj.as_ptr(), raw, flags) };
-        // INVARIANT B1: nothing is handed out with a refusal.
-        // SAFETY: it was all zero, and has been filled.
+        // INVARIANT B1: `raw` holds what was handed out. A refusal hands nothing out, and then there is no export in
+        // `place`.
+        // SAFETY: the struct was zeroed and then filled by the exporter, so it is initialised.
         (answer == 0).then(|| unsafe { &*raw })
     }
 
-    /// What the exporter has written, if this is a buffer.
+    /// Returns the `Py_buffer` that the exporter has filled, or `None` if the export is not a buffer.
     #[inline(always)]
     pub(crate) fn raw(&self) -> Option<&ffi::Py_buffer> {
-        // SAFETY: B1: a buffer has been filled.
+        // SAFETY: `how` says that the export is a buffer, so `raw` has been filled (B1).
         matches!(self.how, How::Buffer).then(|| unsafe { self.raw.assume_init_ref() })
     }
 
-    /// Makes the export independent of its place.
+    /// Makes the export independent of its address, so that it can be moved.
     ///
-    /// Exporters built on `PyBuffer_FillInfo` point into the struct; in one dimension the protocol lets those pointers
-    /// be null.
+    /// Exporters that use `PyBuffer_FillInfo` leave pointers into the struct itself. They export one axis, for which
+    /// the protocol allows these pointers to be null.
     pub(crate) fn detach_from_place(&mut self) {
         if !matches!(self.how, How::Buffer) {
             return;
         }
-        // SAFETY: B1.
+        // SAFETY: `how` says that the export is a buffer, so `raw` has been filled (B1).
         let raw = unsafe { self.raw.assume_init_mut() };
         if raw.shape == &raw mut raw.len {
             raw.shape = ptr::null_mut();
@@ -123,65 +130,69 @@ impl Export {
         }
     }
 
-    /// The object that the exporter named as the owner of the memory.
+    /// Returns the object that the exporter named as the owner of the memory.
     #[must_use]
     pub fn owner(&self) -> Option<&Py<PyAny>> {
         if let How::Foreign(foreign) = &self.how {
             return foreign.owner();
         }
         let owner = self.object().cast::<Option<Py<PyAny>>>();
-        // SAFETY: B1: a reference that the struct owns, or null; `Option<Py>` is a pointer, null for `None`.
+        // SAFETY: `raw.obj` is null or a reference that the export owns (B1). An `Option<Py>` is a pointer that is null
+        // for `None`.
         unsafe { &*owner }.as_ref()
     }
 
-    /// The same export, for those who keep it longer than a call.
+    /// Returns the same export in a form that may be kept longer than a call.
     #[must_use]
     pub fn keep(self, py: Python<'_>) -> KeptExport {
         let second = self.owner().map(|owner| owner.clone_ref(py));
         KeptExport { export: self, second }
     }
 
-    /// Where the reference stands, of what is no foreign export.
+    /// Returns the address of the reference in `raw`. The reference is only there if the export is not foreign.
     #[inline]
     fn object(&self) -> *const *mut ffi::PyObject {
-        // SAFETY: the field is in the struct.
+        // SAFETY: the field `obj` is inside `self.raw`, so its address can be taken even if it is uninitialised.
         unsafe { &raw const (*self.raw.as_ptr()).obj }
     }
 
-    /// The object that keeps the memory as long as it lives, if that is all there is to it.
+    /// Returns the object, if the export is only a reference to an object that keeps the memory as long as it lives.
+    /// Otherwise returns the export unchanged.
     #[inline]
     pub(crate) fn into_object(self) -> Result<Py<PyAny>, Self> {
         if !matches!(self.how, How::Object) {
             return Err(self);
         }
         let export = ManuallyDrop::new(self);
-        // SAFETY: B1: `export` is not dropped, so that its reference is this one's.
+        // SAFETY: `raw.obj` is a reference that the export owns (B1). `export` is not dropped, so the result owns it
+        // instead.
         Ok(unsafe { ptr::read(export.object().cast::<Py<PyAny>>()) })
     }
 
     /// Gives the memory back.
     pub fn release(self, py: Python<'_>) {
-        // SAFETY: it is not dropped again.
+        // SAFETY: `self` is consumed and a `ManuallyDrop` is not dropped, so the export is not used or dropped again.
         unsafe { ManuallyDrop::new(self).release_in_place(py) };
     }
 
-    /// Gives the memory back.
+    /// Gives the memory back, without moving the export.
     ///
     /// # Safety
     ///
-    /// The export is neither used nor dropped again.
+    /// The caller must ensure that the export is neither used nor dropped again.
     #[inline]
     pub(crate) unsafe fn release_in_place(&mut self, _py: Python<'_>) {
         match &mut self.how {
-            // SAFETY: B1, and the interpreter is attached.
+            // SAFETY: `raw` was filled and has not been released (B1), and this thread is attached to the interpreter.
             How::Buffer => unsafe { ffi::PyBuffer_Release(self.raw.as_mut_ptr()) },
             How::Object => {
-                // SAFETY: B1.
+                // SAFETY: the export is an object, so `raw.obj` holds a reference to it (B1).
                 let object = unsafe { *self.object() };
-                // SAFETY: B1, and the interpreter is attached.
+                // SAFETY: the export owns this reference and gives it back once (B1), and this thread is attached to
+                // the interpreter.
                 unsafe { ffi::Py_DECREF(object) }
             }
-            // SAFETY: the caller.
+            // SAFETY: the caller guarantees that the export is not used or dropped again, so `foreign` is taken once.
             How::Foreign(foreign) => drop_foreign(unsafe { ManuallyDrop::take(foreign) }),
         }
     }
@@ -189,8 +200,9 @@ impl Export {
 
 /// An export that is kept longer than a call, with a second reference to its owner.
 ///
-/// NumPy's `a.resize(n)` replaces the memory of an array that its caller and one other refer to. During a call there are more
-/// references anyway; who keeps a view must not be the one other.
+/// NumPy's `a.resize(n)` replaces the memory of an array if there is at most one reference besides that of the caller.
+/// During a call there are more references anyway. A kept view holds two, so that it is not
+/// that one reference.
 #[derive(Debug)]
 pub struct KeptExport {
     export: Export,
@@ -198,24 +210,25 @@ pub struct KeptExport {
 }
 
 impl KeptExport {
-    /// The object that the exporter named as the owner of the memory.
+    /// Returns the object that the exporter named as the owner of the memory.
     #[must_use]
     pub fn owner(&self) -> Option<&Py<PyAny>> {
         self.export.owner()
     }
 
-    /// Tells the garbage collector of both references, for the `__traverse__` of whoever keeps this.
+    /// Reports both references to the garbage collector, for the `__traverse__` of the class that keeps this export.
     ///
-    /// CPython before 3.13 takes the memory from a memoryview that is garbage, though others have it, and crashes when they
-    /// give it back. It is not told of those, therefore, and a circle through one is not collected.
+    /// CPython before 3.13 releases the memory of a memoryview that is garbage even if others still have it, and
+    /// crashes when they give it back. References to memoryviews are therefore not reported to these versions, and a
+    /// cycle through a memoryview is not collected there.
     ///
     /// # Errors
     ///
-    /// Those of `visit`.
+    /// Fails with the errors of `visit`.
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        // SAFETY: a number that does not change.
+        // SAFETY: `Py_Version` is an integer that never changes, so it can be read at any time.
         let is_sound = unsafe { ffi::Py_Version } >= 0x030D_0000;
-        // SAFETY: the type of an object that is alive; nothing is called.
+        // SAFETY: the owner is alive, and the check only reads its type and runs no code.
         let is_memoryview = |owner: &Py<PyAny>| unsafe { ffi::PyMemoryView_Check(owner.as_ptr()) } != 0;
         match self.owner() {
             Some(owner) if is_sound || !is_memoryview(owner) => {
@@ -227,7 +240,8 @@ impl KeptExport {
     }
 }
 
-/// Out of the way of the others.
+/// Drops what another protocol handed out. Kept out of line, because exports of other protocols are rare and this code
+/// would bloat every caller.
 #[cold]
 #[inline(never)]
 fn drop_foreign(foreign: Box<dyn Foreign>) {
@@ -236,9 +250,10 @@ fn drop_foreign(foreign: Box<dyn Foreign>) {
 
 impl Drop for Export {
     fn drop(&mut self) {
-        // At interpreter shutdown there is nothing left to release to.
+        // While the interpreter shuts down this thread cannot be attached, and there is nothing to give the memory back
+        // to.
         Python::try_attach(|py| {
-            // SAFETY: it is being dropped.
+            // SAFETY: `self` is being dropped, so the export is not used or dropped again.
             unsafe { self.release_in_place(py) }
         });
     }

@@ -19,8 +19,8 @@ impl<L: Layout> FastLayout<L> {
         if L::NDIM.is_some_and(|ndim| ndim != shape.len()) {
             return None;
         }
-        // SAFETY: `usize` and `isize` have the same size and alignment. A negative extent becomes one that exceeds `isize`,
-        // which every layout refuses.
+        // SAFETY: `usize` and `isize` have the same size and alignment. A negative extent becomes one that exceeds
+        // `isize`, which every layout refuses.
         let shape = unsafe { slice::from_raw_parts(shape.as_ptr().cast::<usize>(), shape.len()) };
         let layout = L::from_strides(shape, strides, size_of::<T>()).ok()?;
         // The number of bytes fits `isize` (L1).

@@ -1,5 +1,5 @@
-//! What an exporter may say of its memory that no memory can be.
-//! AcquireError before anything is read through it.
+//! `InvalidExport`: the reasons why what an exporter says of its memory is invalid.
+//! Such an export is refused before anything is read through it.
 
 use std::fmt;
 use typedview::{MAX_NDIM, Tuple};

@@ -1,8 +1,10 @@
-//! What every protocol gives: an export that keeps memory in place, and a checked description of that memory.
+//! Acquiring memory: every protocol gives an export, which keeps memory in place, and a checked description of that
+//! memory.
 //!
-//! `export` and `description` are the two. `acquire_error` and `invalid_export` say why there is none. `fast_layout` reads a
-//! layout without a description. `derived` knows the classes that export less than they are, and `attribute` looks up by which
-//! names an object says that it speaks a protocol. Each protocol is in a folder of its own; `protocols` tries them in order.
+//! `export` and `description` define these two. `acquire_error` and `invalid_export` say why memory cannot be acquired.
+//! `fast_layout` makes a layout without a description. `derived` recognises classes whose exports do not say
+//! everything, and `attribute` reads the attributes by which an object says that it speaks a protocol. Each protocol is
+//! in a folder of its own; `protocols` tries them in order.
 
 mod acquire_error;
 mod attribute;
@@ -29,5 +31,5 @@ pub(crate) struct Acquired {
     pub(crate) description: Description,
 }
 
-/// What a protocol answers: the memory of an object, `None` if the object does not speak the protocol, or a refusal.
+/// The answer of a protocol: the memory of an object, `None` if the object does not speak the protocol, or an error.
 pub(crate) type Answer = Result<Option<Acquired>, AcquireError>;

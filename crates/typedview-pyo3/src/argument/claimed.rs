@@ -1,5 +1,5 @@
-//! Claimed memory: an export that is in the table of claims, and at rust-numpy where that is asked.
-//! The one door that every view passes: none is made without having been registered here.
+//! `Claimed`: checked memory whose claim is in the table, and which rust-numpy knows of where it has to.
+//! Every view is made from a `Claimed`, so there is no view whose memory has not been registered here.
 
 use super::Checked;
 #[cfg(feature = "rust-numpy-locks")]
@@ -17,9 +17,10 @@ use std::time::Duration;
 use typedview::{Layout, Spec};
 use typedview_claims::{Mode, Show};
 
-/// An export in its slot, a layout, and the claim on the elements.
+/// An export in its slot, the layout of its elements, and the claim on them.
 ///
-/// - H2. The claim in the slot is in the table. Where rust-numpy is to know of the memory, it does.
+/// - H2. The claim in the slot is in the table. If rust-numpy has to know of the memory, `borrow` is registered with
+///   it.
 #[derive(Debug)]
 pub(crate) struct Claimed<L> {
     slot: ManuallyDrop<Occupied<L>>,
@@ -27,7 +28,7 @@ pub(crate) struct Claimed<L> {
     borrow: Option<Borrow>,
 }
 
-/// What the claim of a view says of it.
+/// What the claim of a view says of the view.
 #[derive(Clone, Copy)]
 pub(crate) struct Purpose {
     pub(crate) itemsize: usize,
@@ -37,7 +38,12 @@ pub(crate) struct Purpose {
 }
 
 impl<L: Layout> Claimed<L> {
-    /// Registers the memory of `obj` as in use by this thread; waits for others to be done where there is a timeout.
+    /// Registers the memory of `obj` as in use by this thread. With a timeout, waits for conflicting claims to end.
+    ///
+    /// # Errors
+    ///
+    /// Raises an exception when the elements wrap around the address space, when another claim conflicts, and when
+    /// rust-numpy has lent the memory.
     #[inline(always)]
     pub(crate) fn register(
         obj: &Bound<'_, PyAny>,
@@ -48,22 +54,23 @@ impl<L: Layout> Claimed<L> {
         let slot = checked.into_slot();
         let Purpose { itemsize, writes, show, spec } = purpose;
         let mode = if writes { Mode::LOCAL_WRITE } else { Mode::LOCAL_READ };
-        // SAFETY: the slot is this function's, and its claim is in no table yet.
+        // SAFETY: this function owns the slot (P1), and its claim is in no table yet, so there is no other access to
+        // the claim.
         let claim = unsafe { slot.claim().as_mut() };
-        if claim.describe(slot.first().addr(), slot.payload(), itemsize, mode, this_thread(), show).is_none()
-        {
+        if claim.set(slot.first().addr(), slot.payload(), itemsize, mode, this_thread(), show).is_none() {
             return Err(refuse(obj, Some(spec), InvalidExport::Address.into()));
         }
         let entered = match timeout {
-            // SAFETY: the claim stays in the slot until it has left.
+            // SAFETY: the claim is in no table yet, and it stays in its slot until it has left the table.
             None => unsafe { enter(obj.py(), slot.claim(), ptr::null()) },
-            // SAFETY: the claim stays in the slot until it has left.
+            // SAFETY: the claim is in no table yet, and it stays in its slot until it has left the table.
             Some(timeout) => unsafe { enter_within(obj.py(), slot.claim(), timeout) },
         };
         if let Err(error) = entered {
             return Err(conflict("take", spec, mode, error));
         }
-        // INVARIANT H2, but for rust-numpy; if that refuses, the claim is taken out by `Drop`.
+        // INVARIANT H2: the claim has just been entered into the table. rust-numpy does not know of the memory yet. If
+        // it refuses the memory, `Drop` removes the claim from the table.
         #[cfg_attr(not(feature = "rust-numpy-locks"), expect(unused_mut, reason = "as with the feature"))]
         let mut claimed = Self {
             slot: ManuallyDrop::new(slot),
@@ -74,10 +81,11 @@ impl<L: Layout> Claimed<L> {
         if Borrow::concerns(obj) {
             claimed.tell_rust_numpy(obj, purpose)?;
         }
-        // INVARIANT H2.
+        // INVARIANT H2: the claim is in the table, and rust-numpy has been told of the memory if it has to know of it.
         Ok(claimed)
     }
 
+    /// Registers the memory with rust-numpy, or raises an exception when rust-numpy has lent it.
     #[cfg(feature = "rust-numpy-locks")]
     #[inline(never)]
     fn tell_rust_numpy(&mut self, obj: &Bound<'_, PyAny>, purpose: Purpose) -> PyResult<()> {
@@ -86,28 +94,35 @@ impl<L: Layout> Claimed<L> {
         Ok(())
     }
 
-    /// The same memory for another use: as soon as others are done, for so long at the most.
+    /// Gives up the current claim and waits, for at most `timeout`, until the memory can be claimed in `mode`.
     ///
-    /// Nothing is claimed meanwhile, so that two who want the same do not wait for each other.
+    /// Nothing is claimed while this thread waits, so that two threads that want the same memory do not wait for each
+    /// other.
+    ///
+    /// # Errors
+    ///
+    /// Fails when [`enter_within`] fails. The memory is then given back.
     pub(crate) fn wait_for(
         mut self,
         py: Python<'_>,
         mode: Mode,
         timeout: Duration,
     ) -> Result<Self, ClaimError> {
-        // SAFETY: the claim is in the table (H2), and `self` is taken apart below.
+        // SAFETY: the claim is in the table (H2). `self` is forgotten below, so the claim is removed only once.
         unsafe { leave(py, self.slot.claim()) };
-        // SAFETY: the slot is not used through `self` again.
+        // SAFETY: `self` is forgotten below, so its slot is neither used nor dropped again.
         let slot = unsafe { ManuallyDrop::take(&mut self.slot) };
         #[cfg(feature = "rust-numpy-locks")]
         let borrow = self.borrow.take();
-        // What was in it has been taken out.
+        // The slot and the borrow have been taken out of `self`, so `Drop` must not run.
         std::mem::forget(self);
-        // SAFETY: the claim has left the table, and nobody else has it.
+        // SAFETY: the claim has left the table and this function owns the slot (P1), so there is no other access to the
+        // claim.
         unsafe { slot.claim().as_mut() }.set_mode(mode);
-        // SAFETY: the claim stays in the slot until it has left.
+        // SAFETY: the claim is in no table, and it stays in its slot until it has left the table.
         unsafe { enter_within(py, slot.claim(), timeout) }?;
-        // INVARIANT H2.
+        // INVARIANT H2: the claim has just been entered into the table, and `borrow` has stayed registered with
+        // rust-numpy.
         Ok(Self {
             slot: ManuallyDrop::new(slot),
             #[cfg(feature = "rust-numpy-locks")]
@@ -115,24 +130,24 @@ impl<L: Layout> Claimed<L> {
         })
     }
 
-    /// First element, layout and what keeps them; the claim is given back.
+    /// Returns the first element, the layout and the export. The claim is removed from the table.
     #[inline]
     pub(crate) fn into_parts(self) -> (*mut u8, L, Export) {
         let mut claimed = ManuallyDrop::new(self);
-        // SAFETY: a slot stays on its thread, which is attached (P2).
+        // SAFETY: a slot stays on its thread, and that thread is attached to the interpreter (P2).
         let py = unsafe { Python::assume_attached() };
-        // SAFETY: the claim is in the table (H2); `claimed` is not dropped.
+        // SAFETY: the claim is in the table (H2). `claimed` is not dropped, so the claim is removed only once.
         unsafe { leave(py, claimed.slot.claim()) };
         #[cfg(feature = "rust-numpy-locks")]
         drop(claimed.borrow.take());
-        // SAFETY: the slot is not used through `claimed` again.
+        // SAFETY: `claimed` is not dropped, and its slot is not used after this line.
         let slot = unsafe { ManuallyDrop::take(&mut claimed.slot) };
         (slot.first(), slot.payload().clone(), slot.into_export())
     }
 }
 
 impl<L> Claimed<L> {
-    /// The memory, which stays claimed.
+    /// Returns the slot. The memory stays claimed.
     #[inline]
     pub(crate) fn slot(&self) -> &Occupied<L> {
         &self.slot
@@ -142,12 +157,13 @@ impl<L> Claimed<L> {
 impl<L> Drop for Claimed<L> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: a slot stays on its thread, which is attached (P2).
+        // SAFETY: a slot stays on its thread, and that thread is attached to the interpreter (P2).
         let py = unsafe { Python::assume_attached() };
-        // First: once the memory is given back, others may get it and must not meet this claim.
-        // SAFETY: the claim is in the table (H2).
+        // The claim is removed before the memory is given back. After that the memory may be allocated for another
+        // object, whose views must not conflict with this claim.
+        // SAFETY: the claim of a `Claimed` is in the table until it is dropped (H2).
         unsafe { leave(py, self.slot.claim()) };
-        // SAFETY: it is not used again.
+        // SAFETY: `self` is being dropped, so the slot is not used after this line.
         unsafe { ManuallyDrop::drop(&mut self.slot) };
     }
 }

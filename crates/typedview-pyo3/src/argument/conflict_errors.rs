@@ -1,5 +1,5 @@
-//! Refusals of a claim: who is in the way, in which use, and what to do about it.
-//! Apart because they name two parties, where every other refusal names the memory.
+//! The exceptions that refuse a claim: they say who uses the memory, in which way, and what to do about it.
+//! They are in a file of their own because they name two parties, while all other refusals name the memory.
 
 #[cfg(feature = "rust-numpy-locks")]
 use crate::interop::rust_numpy_locks::{Taken, Unborrowed};
@@ -9,11 +9,12 @@ use pyo3::prelude::*;
 use typedview::Spec;
 use typedview_claims::Mode;
 
+/// Returns the word for what a holder in this mode does.
 fn purpose(mode: Mode) -> &'static str {
     if mode.writes() { "writing" } else { "reading" }
 }
 
-/// The refusal of a lock on memory that has no range.
+/// Returns the exception that refuses a lock on memory behind pointers, which may be anywhere.
 #[cold]
 pub(crate) fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
     PyBufferError::new_err(format!(
@@ -23,7 +24,7 @@ pub(crate) fn behind_pointers(spec: fn() -> Spec, mode: Mode) -> PyErr {
     ))
 }
 
-/// The refusal of a claim, naming both parties.
+/// Returns the exception that refuses a claim because of another one. It names both parties.
 #[cold]
 pub(crate) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, error: ClaimError) -> PyErr {
     let other = match error {
@@ -51,7 +52,7 @@ pub(crate) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, error: ClaimE
     ))
 }
 
-/// The refusal of a view that rust-numpy is in the way of.
+/// Returns the exception that refuses a view because rust-numpy has lent its array or does not lend it for writing.
 #[cfg(feature = "rust-numpy-locks")]
 #[cold]
 pub(crate) fn borrowed(spec: fn() -> Spec, write: bool, unborrowed: Unborrowed) -> PyErr {

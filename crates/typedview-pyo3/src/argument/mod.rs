@@ -2,14 +2,14 @@
 //!
 //! | state | type | what holds |
 //! |---|---|---|
-//! | requested | [`Requested`] | The exporter has handed out its memory. Its facts are still where it wrote them, unchecked. |
+//! | requested | [`Requested`] | The exporter has handed out memory. Its facts are where it wrote them, unchecked. |
 //! | checked | [`Checked`] | The element and the layout are what the consumer asked for. |
 //! | claimed | [`Claimed`] | The claim on the elements is in the table. |
 //!
 //! Every view takes this one path, and each step consumes the state before it. An exporter is described in full, as a
-//! [`Description`](crate::Description), only if [`Requested::check`] needs that: because the memory does not fit, because the
-//! consumer leaves the element open, or because the fast path cannot read what the exporter wrote. The fast path skips the
-//! description and nothing else.
+//! [`Description`](crate::Description), only if [`Requested::check`] needs that: because the memory does not fit,
+//! because the consumer leaves the element open, or because the fast path cannot read what the exporter wrote. The fast
+//! path skips the description and nothing else.
 //!
 //! All states keep the export in the same [slot](crate::slot), so that it never moves.
 

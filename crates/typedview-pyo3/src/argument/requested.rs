@@ -1,5 +1,5 @@
 //! `Requested`: memory that an exporter has handed out, before its element and layout are known to fit.
-//! Its facts are read where the exporter wrote them, once a consumer has said what it wants.
+//! The facts stay where the exporter wrote them. They are read when a consumer has said what it wants.
 
 use super::Checked;
 use crate::acquire::{Description, Export, exporter_name, refuse};
@@ -14,22 +14,22 @@ use std::cell::OnceCell;
 use std::ptr;
 use typedview::{Access, ByteOrder, Element, Format, Layout, Spec};
 
-/// What a consumer wants of an exporter.
+/// What a consumer wants from an exporter.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted {
     pub(crate) access: Access,
     /// The spec that error messages name, unless the consumer leaves the element open.
     pub(crate) spec: Option<fn() -> Spec>,
-    /// The format of the element. It decides how a format text is read that does not say everything.
+    /// The format of the element that is asked for. It helps to read a format text that does not say everything.
     pub(crate) format: Option<fn() -> Format>,
 }
 
 impl Wanted {
-    /// Memory to read, whose element and ndim are open.
+    /// Memory for reading, with any element and ndim.
     pub(crate) const ANYTHING: Self = Self { access: Access::Read, spec: None, format: None };
 }
 
-/// An export in its slot, and how to read what the exporter says of it.
+/// An export in its slot, and where to read what the exporter says of it.
 #[derive(Debug)]
 pub(crate) struct Requested(Occupied<Facts>);
 
@@ -37,18 +37,18 @@ pub(crate) struct Requested(Occupied<Facts>);
 #[derive(Debug)]
 struct Facts {
     source: Source,
-    /// The description, once it was needed.
+    /// The description, once it has been needed.
     description: OnceCell<Description>,
 }
 
 /// Where the facts are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Source {
-    /// In the object itself: an exact ndarray, or exact `bytes`. The export is a reference to it.
+    /// In the object itself, which is an exact ndarray or exact `bytes`. The export is a reference to the object.
     Object,
     /// In the `Py_buffer` of the export, at the address where it was filled.
     Buffer,
-    /// In the description alone: another protocol gave it together with the memory.
+    /// Only in the description, because another protocol gave the description together with the memory.
     Description,
 }
 
@@ -86,6 +86,8 @@ impl Requested {
         Ok(unsafe { Self::new(vacant, Source::Description, acquired.description.into()) })
     }
 
+    /// Puts the facts into the slot that keeps the export.
+    ///
     /// # Safety
     ///
     /// The caller must ensure that the export in the slot has been written.
@@ -99,7 +101,7 @@ impl Requested {
     ///
     /// # Errors
     ///
-    /// Raises the exception that says what differs, in spec notation.
+    /// Raises an exception that says in spec notation what differs.
     #[inline(always)]
     pub(crate) fn check<T: Element, L: Layout>(
         self,
@@ -113,7 +115,8 @@ impl Requested {
         }
     }
 
-    /// Reads the first element and the layout where the exporter wrote them, if they are exactly what is wanted.
+    /// Reads the first element and the layout where the exporter wrote them. Returns `None` unless they are exactly
+    /// what is wanted.
     #[inline(always)]
     fn fast_path<T: Element, L: Layout>(
         &self,
@@ -132,14 +135,14 @@ impl Requested {
         }
     }
 
-    /// Checks what the exporter says in full, and refuses in words what does not fit.
+    /// Checks the full description of the memory, and raises an exception that says what does not fit.
     #[cold]
     fn check_description<T: Element, L: Layout>(
         self,
         obj: &Bound<'_, PyAny>,
         wanted: Wanted,
     ) -> PyResult<Checked<L>> {
-        let description = self.describe(obj, wanted)?;
+        let description = self.description(obj, wanted)?;
         let found = description.found();
         let is_forbidden = wanted.access == Access::Write && found.readonly;
         let layout = match L::from_parts(found.shape, found.strides, found.suboffsets, size_of::<T>()) {
@@ -160,20 +163,25 @@ impl Requested {
         Ok(unsafe { Checked::new(self.0, first, layout) })
     }
 
-    /// The `Py_buffer` of the export, at the address where it was filled, if the export is a buffer.
+    /// Returns the `Py_buffer` of the export at the address where it was filled, or `None` if the exporter did not answer
+    /// this request with a buffer. Another protocol may have acquired a buffer of its own, whose format is not that of the
+    /// elements.
     #[inline(always)]
     fn filled(&self) -> Option<Filled<'_>> {
+        if self.0.payload().source != Source::Buffer {
+            return None;
+        }
         // SAFETY: the export was filled in its slot and has not moved since (P1).
         unsafe { Filled::still(self.0.export()) }
     }
 
-    /// Everything that the exporter says, checked. It stays the same, whenever it is asked for.
+    /// Returns everything that the exporter says, checked. The description is kept, so every call returns the same one.
     ///
     /// # Errors
     ///
     /// Raises an exception when the exporter describes memory that cannot exist or cannot be viewed.
     #[cold]
-    pub(crate) fn describe(&self, obj: &Bound<'_, PyAny>, wanted: Wanted) -> PyResult<&Description> {
+    pub(crate) fn description(&self, obj: &Bound<'_, PyAny>, wanted: Wanted) -> PyResult<&Description> {
         let known = &self.0.payload().description;
         if let Some(description) = known.get() {
             return Ok(description);
@@ -184,8 +192,8 @@ impl Requested {
                 .map_err(|error| refuse(obj, wanted.spec, error))?,
             None => match ndarray::to_description(obj) {
                 Ok(description) => description,
-                // Elements other than native numbers are described by a buffer or an interface of their own. The memory is
-                // kept by the reference to the object already.
+                // Elements other than native numbers are described by a buffer or by an interface. The reference to the
+                // object already keeps the memory alive, so that export is released at once.
                 Err(_) => {
                     let answer = buffer::acquire(obj, Access::Read);
                     acquire_after(answer, obj, Access::Read, wanted.spec)?.description
@@ -195,11 +203,11 @@ impl Requested {
         Ok(known.get_or_init(|| description))
     }
 
-    /// The [`key`] of the elements: a number that tells native numbers apart, and 0 for other elements.
+    /// Returns the [`key`] of the elements, which is a number for each type of native number, and 0 for other elements.
     ///
     /// # Errors
     ///
-    /// Raises the exception of [`describe`](Self::describe) when a description is needed.
+    /// Raises the exception of (Self::description) when the description is needed.
     #[inline(always)]
     pub(crate) fn element_key(&self, obj: &Bound<'_, PyAny>) -> PyResult<u16> {
         let native = |dtype| key(dtype, ByteOrder::Native);
@@ -215,18 +223,20 @@ impl Requested {
         }
     }
 
+    /// Returns the key of the elements from their description.
     #[cold]
     fn described_key(&self, obj: &Bound<'_, PyAny>) -> PyResult<u16> {
-        let number = self.describe(obj, Wanted::ANYTHING)?.found().format.as_scalar();
+        let number = self.description(obj, Wanted::ANYTHING)?.found().format.as_scalar();
         Ok(number.map_or(0, |(dtype, byte_order)| key(dtype, byte_order)))
     }
 
-    /// Whether the elements, which are not numbers, are `T`: by what was found earlier, or by their description.
+    /// Returns whether the elements, which are not numbers, are `T`. This is known from an earlier check, or read from
+    /// their description.
     #[cold]
     pub(crate) fn is_described_by<T: Element>(&self, obj: &Bound<'_, PyAny>) -> bool {
         self.0.payload().source == Source::Object && ndarray::is_remembered::<T>(obj)
             || self
-                .describe(obj, Wanted::ANYTHING)
+                .description(obj, Wanted::ANYTHING)
                 .is_ok_and(|description| description.found().format.describes::<T>())
     }
 }

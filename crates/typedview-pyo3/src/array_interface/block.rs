@@ -2,8 +2,7 @@
 //! The object that gave an address keeps the memory at that address alive, as the array interface demands. The memory
 //! of a buffer is kept alive by the export of that buffer, which also gives its length.
 
-use super::entries::{not_an_integer, of_type};
-use super::invalid_interface::InvalidInterface;
+use super::invalid_interface::{InvalidInterface, not_an_integer, of_type};
 use crate::acquire::{AcquireError, Acquired, Description, Export};
 use crate::buffer;
 use pyo3::prelude::*;

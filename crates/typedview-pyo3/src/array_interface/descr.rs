@@ -1,8 +1,7 @@
 //! Descrs: the fields of an element in an array interface, a list of names and typestrs.
 //! Fields follow each other without a gap: one that is called '' and has no meaning is the padding between others.
 
-use super::entries::of_type;
-use super::invalid_interface::InvalidInterface;
+use super::invalid_interface::{InvalidInterface, of_type};
 use super::typestr;
 use crate::acquire::AcquireError;
 use pyo3::prelude::*;

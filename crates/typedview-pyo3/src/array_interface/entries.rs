@@ -1,10 +1,9 @@
 //! Entries: the keys of an `__array_interface__`, each of its type or refused by name.
 //! Each is read once; whatever a number means is checked by those who use it.
 
-use super::invalid_interface::InvalidInterface;
+use super::invalid_interface::{InvalidInterface, not_an_integer, of_type};
 use super::{descr, typestr};
 use crate::acquire::{AcquireError, exporter_name};
-use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use typedview::{Dtype, Format, Kind};
@@ -89,20 +88,4 @@ fn integers(key: &'static str, value: &Bound<'_, PyAny>) -> Result<Vec<isize>, A
 /// A number that fits an offset.
 fn integer(key: &'static str, value: &Bound<'_, PyAny>) -> Result<isize, AcquireError> {
     value.extract::<isize>().map_err(|exception| not_an_integer(key, value, exception))
-}
-
-/// The refusal of a number, where it is not the value's own.
-pub(super) fn not_an_integer(key: &'static str, value: &Bound<'_, PyAny>, exception: PyErr) -> AcquireError {
-    let py = value.py();
-    if exception.is_instance_of::<PyTypeError>(py) {
-        of_type(key, value, "an integer").into()
-    } else if exception.is_instance_of::<PyOverflowError>(py) {
-        InvalidInterface::TooLarge { key }.into()
-    } else {
-        exception.into()
-    }
-}
-
-pub(super) fn of_type(key: &'static str, value: &Bound<'_, PyAny>, wanted: &'static str) -> InvalidInterface {
-    InvalidInterface::Type { key, found: exporter_name(value), wanted }
 }

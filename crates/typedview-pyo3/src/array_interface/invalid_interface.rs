@@ -2,7 +2,9 @@
 //! Every text about an entry of the dict names its key. Wrong types become `TypeError`, and wrong values become
 //! `ValueError`.
 
-use crate::acquire::AcquireError;
+use crate::acquire::{AcquireError, exporter_name};
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::prelude::*;
 use std::fmt;
 use typedview::{ErrorKind, MAX_DEPTH};
 
@@ -74,4 +76,21 @@ impl fmt::Display for InvalidInterface {
             }
         }
     }
+}
+
+/// The refusal of a value that is no integer. An exception that the value itself has raised is passed on.
+pub(super) fn not_an_integer(key: &'static str, value: &Bound<'_, PyAny>, exception: PyErr) -> AcquireError {
+    let py = value.py();
+    if exception.is_instance_of::<PyTypeError>(py) {
+        of_type(key, value, "an integer").into()
+    } else if exception.is_instance_of::<PyOverflowError>(py) {
+        InvalidInterface::TooLarge { key }.into()
+    } else {
+        exception.into()
+    }
+}
+
+/// The refusal of a value of another type than `wanted`.
+pub(super) fn of_type(key: &'static str, value: &Bound<'_, PyAny>, wanted: &'static str) -> InvalidInterface {
+    InvalidInterface::Type { key, found: exporter_name(value), wanted }
 }

@@ -13,7 +13,7 @@ use std::slice;
 use typedview::{Dtype, Format, Kind, TimeBase, TimeUnit};
 
 /// Checks the content of the two structs, and describes the memory of the array.
-pub(super) fn describe(
+pub(super) fn to_description(
     schema: &Moved<ArrowSchema>,
     array: &Moved<ArrowArray>,
 ) -> Result<Description, AcquireError> {

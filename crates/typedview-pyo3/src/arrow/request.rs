@@ -2,7 +2,7 @@
 //! The array is kept until the export is released; the schema is released as soon as it has been read.
 
 use super::abi::{ArrowArray, ArrowSchema};
-use super::elements::describe;
+use super::elements::to_description;
 use super::invalid_arrow::InvalidArrow;
 use super::moved::Moved;
 use crate::acquire::{Acquired, Answer, Export, Foreign, attribute, exporter_name};
@@ -33,7 +33,7 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, _access: Access) -> Answer {
     };
     let schema = Moved::<ArrowSchema>::out_of(&schema)?;
     let array = Moved::<ArrowArray>::out_of(&array)?;
-    let description = describe(&schema, &array)?;
+    let description = to_description(&schema, &array)?;
     let array = Array { _moved: array, exporter: obj.clone().unbind() };
     Ok(Some(Acquired { export: Export::of_foreign(Box::new(array)), description }))
 }

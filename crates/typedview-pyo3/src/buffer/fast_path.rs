@@ -1,5 +1,6 @@
-//! Plain buffers: a `Py_buffer` that leaves nothing out, of elements with a native type code.
-//! NumPy, array, bytes and memoryview answer so; it is taken without copying or parsing anything.
+//! The fast path of buffers: reads a `Py_buffer` that leaves nothing out, of elements with a native type code or a
+//! cached format.
+//! NumPy, array, bytes and memoryview fill the struct in this way. Nothing is copied or parsed.
 
 use crate::acquire::FastLayout;
 use crate::format_cache::is_remembered;
@@ -10,11 +11,13 @@ use std::ffi::{CStr, c_int, c_long, c_longlong, c_short};
 use std::slice;
 use typedview::{Dtype, Element, Kind, Layout, MAX_NDIM};
 
-/// The layout of elements `T` that an exporter has written into a `Py_buffer`, when there is nothing odd about it.
+/// Returns the layout of elements `T` that an exporter has written to a `Py_buffer`, or `None` if the struct leaves
+/// something out or describes something else.
 ///
 /// # Safety
 ///
-/// `raw` is as `PyObject_GetBuffer` left it, has not moved since, and has not been released.
+/// The caller must ensure that `raw` is as `PyObject_GetBuffer` left it, and that it has neither moved nor been
+/// released since.
 #[inline(always)]
 pub(super) unsafe fn fast_path<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_buffer) -> Option<L> {
     let complete = !raw.shape.is_null() && !raw.strides.is_null() && raw.suboffsets.is_null();
@@ -23,87 +26,91 @@ pub(super) unsafe fn fast_path<T: Element, L: Layout>(py: Python<'_>, raw: &ffi:
         return None;
     }
     let is_of = if is_number::<T>() {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that `raw` is as `PyObject_GetBuffer` left it and has not been released.
         unsafe { is_code_of::<T>(raw) }
     } else {
-        // As `tells_all` has it: scalars of NumPy have no axes.
+        // A cached format is only valid for memory that is aligned as C aligns it, as `tells_all` says. It is not valid
+        // for the scalars of NumPy, which have no axes.
         let is_aligned = ndim > 0 && raw.buf.addr().is_multiple_of(8);
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that `raw` is as `PyObject_GetBuffer` left it and has not been released.
         is_aligned && unsafe { text(raw) }.is_some_and(|format| is_remembered::<T>(py, format, raw.itemsize))
     };
     if !is_of {
         return None;
     }
-    // SAFETY: the caller: `ndim` numbers.
+    // SAFETY: `shape` is not null, and the caller guarantees that the exporter has filled `raw`, so `ndim` extents are
+    // there.
     let shape = unsafe { slice::from_raw_parts(raw.shape, ndim) };
-    // SAFETY: as above.
+    // SAFETY: `strides` is not null, and the caller guarantees that the exporter has filled `raw`, so `ndim` strides
+    // are there.
     let strides = unsafe { slice::from_raw_parts(raw.strides, ndim) };
     let fast = FastLayout::<L>::of::<T>(shape, strides)?;
     let complete = fast.nbytes.cast_signed() == raw.len && (fast.nbytes == 0 || !raw.buf.is_null());
     complete.then_some(fast.layout)
 }
 
-/// The format, where there is one.
+/// Returns the format text, or `None` if the exporter gives none.
 ///
 /// # Safety
 ///
-/// As for [`fast_path`].
+/// The caller must ensure everything that [`fast_path`] requires.
 pub(super) unsafe fn text(raw: &ffi::Py_buffer) -> Option<&[u8]> {
-    // SAFETY: the caller; the protocol makes it a C string.
+    // SAFETY: the protocol says that a format is null or a C string, and the caller guarantees that it is still alive.
     (!raw.format.is_null()).then(|| unsafe { CStr::from_ptr(raw.format) }.to_bytes())
 }
 
-/// The elements, where their format is the type code of a native number and nothing else.
+/// Returns the dtype of the elements, if their format is the type code of a native number and nothing else.
 ///
 /// # Safety
 ///
-/// As for [`fast_path`].
+/// The caller must ensure everything that [`fast_path`] requires.
 #[inline(always)]
 pub(super) unsafe fn number(raw: &ffi::Py_buffer) -> Option<Dtype> {
-    // SAFETY: the caller.
+    // SAFETY: the caller guarantees that `raw` is as `PyObject_GetBuffer` left it and has not been released.
     let code = unsafe { code(raw) }?;
     let (_, dtype) = CODES.iter().find(|(letter, _)| *letter == code)?;
     (raw.itemsize == dtype.itemsize().cast_signed()).then_some(*dtype)
 }
 
-/// Whether the format is a type code of `T` and nothing else.
+/// Returns whether the format is a type code of `T` and nothing else.
 ///
 /// # Safety
 ///
-/// As for [`fast_path`].
+/// The caller must ensure everything that [`fast_path`] requires.
 #[inline(always)]
 unsafe fn is_code_of<T: Element>(raw: &ffi::Py_buffer) -> bool {
-    // SAFETY: the caller.
+    // SAFETY: the caller guarantees that `raw` is as `PyObject_GetBuffer` left it and has not been released.
     let code = unsafe { code(raw) };
-    // Unrolled, and compared with what `T` is when compiled: one or two letters are left.
+    // The compiler unrolls the loop and evaluates the comparison with `T::DTYPE`, which is a constant. One or two
+    // comparisons of letters remain at run time.
     let mut codes = CODES.iter();
     let is_code = codes.any(|(letter, dtype)| *dtype == T::DTYPE && code == Some(*letter));
     is_code && raw.itemsize == size_of::<T>().cast_signed()
 }
 
-/// The format, where it is one letter.
+/// Returns the format text, if it is one letter.
 ///
 /// # Safety
 ///
-/// As for [`fast_path`].
+/// The caller must ensure everything that [`fast_path`] requires.
 #[inline(always)]
 unsafe fn code(raw: &ffi::Py_buffer) -> Option<u8> {
     let format = raw.format.cast::<u8>();
     if format.is_null() {
         return None;
     }
-    // SAFETY: the caller; the protocol makes it a C string.
+    // SAFETY: the protocol says that a format is null or a C string, and a C string has at least one byte.
     let code = unsafe { *format };
     if code == 0 {
         return None;
     }
-    // SAFETY: the first byte of the C string is not its end.
+    // SAFETY: the first byte of the C string is not its end, so there is a second byte.
     let end = unsafe { format.add(1) };
-    // SAFETY: as above.
+    // SAFETY: the first byte of the C string is not its end, so the second byte can be read.
     (unsafe { *end } == 0).then_some(code)
 }
 
-/// `struct`: the type codes of native numbers.
+/// The type codes of native numbers, as Python's `struct` module defines them.
 const CODES: [(u8, Dtype); 14] = [
     (b'd', f64::DTYPE),
     (b'f', f32::DTYPE),

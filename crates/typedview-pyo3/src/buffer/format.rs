@@ -1,11 +1,12 @@
-//! Formats that their text does not tell: who has written it knows more, or the element that is asked for does.
+//! The formats of elements whose format text does not say everything.
+//! The rest is taken from an object that knows more than the text, or from the element that is asked for.
 //!
-//! | who | what the text leaves out | who tells it |
+//! | exporter | what the text leaves out | what supplies it |
 //! |---|---|---|
-//! | ctypes | unions, packed structs, bit fields, the fields of a base class; padding before Python 3.12 | its type |
-//! | NumPy | padding at the end of a record inside a record; of scalars, where fields are | the dtype |
-//! | pyarrow's buffers | that their bytes have no sign | their type |
-//! | others | whether padding is written | the element that is asked for |
+//! | ctypes | unions, packed structs, bit fields, the fields of a base class; padding before Python 3.12 | the type |
+//! | NumPy | padding at the end of a record inside a record; the positions of fields, for scalars | the dtype |
+//! | pyarrow's buffers | that their bytes have no sign | the type of the object |
+//! | others | whether the text includes padding | the element that is asked for |
 
 use super::ctypes;
 use crate::acquire::{AcquireError, is_arrow_buffer};
@@ -14,12 +15,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyMemoryView;
 use typedview::{Element, Field, Format};
 
-/// The format of elements of `itemsize` bytes that an exporter calls `text`; `owner` is whom it names as the owner of the
-/// memory, `meant` what is asked for.
+/// Returns the format of elements of `itemsize` bytes that an exporter describes as `text`. `owner` is the object that
+/// the exporter names as the owner of the memory, and `meant` is the format that is asked for.
 ///
 /// # Limitations
 ///
-/// A memoryview of an array whose dtype has been replaced in place, by another one of the same text, is read as the new one.
+/// If the dtype of an array has been replaced in place by another dtype with the same text, an older memoryview of the
+/// array is read with the new dtype.
 pub(super) fn format(
     owner: Option<Bound<'_, PyAny>>,
     text: &[u8],
@@ -47,17 +49,18 @@ pub(super) fn format(
         {
             Ok(shown)
         }
-        // Nobody else knows better than the array.
+        // The dtype of the array has no usable `descr`, and no other object knows more than the text.
         Some(None) => Ok(parsed?),
         _ => or_as_meant(parsed, text, itemsize, meant),
     }
 }
 
-/// Whether an exporter says this format now, and not another one, as an array whose dtype has been replaced does.
+/// Returns whether the exporter still gives this format text. An array whose dtype has been replaced gives another one.
 fn has_format(owner: &Bound<'_, PyAny>, text: &[u8]) -> PyResult<bool> {
     Ok(PyMemoryView::from(owner)?.getattr("format")?.extract::<String>()?.as_bytes() == text)
 }
 
+/// Returns the format that was parsed. If the text cannot be parsed alone, it is parsed with the help of `meant`.
 fn or_as_meant(
     parsed: Result<Format, typedview::Error>,
     text: &[u8],
@@ -70,9 +73,11 @@ fn or_as_meant(
     }
 }
 
-/// Whether the text tells all, whoever has written it of memory that is aligned as C aligns it.
+/// Returns whether the text says everything, whichever exporter has written it, of memory that is aligned as C aligns
+/// it.
 ///
-/// NumPy writes `@` where fields happen to be aligned, and for scalars, whether they are or not.
+/// NumPy writes `@` where fields happen to be aligned. For scalars it writes `@` whether their fields are aligned or
+/// not.
 pub(super) fn tells_all(text: &[u8], itemsize: usize) -> bool {
     let parsed = Format::parse_sized(text, itemsize);
     parsed.is_ok_and(|format| {
@@ -82,7 +87,8 @@ pub(super) fn tells_all(text: &[u8], itemsize: usize) -> bool {
     })
 }
 
-/// Whether there are records in a sub-array, with room behind it: NumPy may space them as it likes, and has no text for it.
+/// Returns whether the format has a sub-array of records with unused bytes behind it. NumPy may use any distance
+/// between such records, and its text cannot say which. `room` is the number of unused bytes behind `format`.
 fn may_be_spaced(format: &Format, room: usize) -> bool {
     if let Some((shape, item)) = format.subarray() {
         let is_spaced = item.fields().is_some() && room > 0 && room >= shape.iter().product();

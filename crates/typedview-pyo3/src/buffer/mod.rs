@@ -1,6 +1,8 @@
-//! The buffer protocol: `PyObject_GetBuffer`, which most exporters answer.
-//! `request` asks, `plain` takes what needs no second look, `normalise` turns what else is said into one form; `format` asks
-//! others where a format does not tell all, `ctypes` reads the types of ctypes.
+//! The buffer protocol: `PyObject_GetBuffer`, which most exporters support.
+//!
+//! `request` calls it. `fast_path` reads answers that leave nothing out, and `normalise` brings all other answers into
+//! one form. `format` asks other objects when a format text does not say everything, and `ctypes` reads the types of
+//! ctypes.
 
 mod ctypes;
 mod fast_path;

@@ -1,5 +1,5 @@
-//! Normalising: what a `Py_buffer` may leave out, filled in.
-//! Reads the arrays of the struct, and hands everything on to be checked.
+//! Normalising a `Py_buffer`: fills in what an exporter may leave out.
+//! The arrays of the struct are read here. Everything is then passed on to be checked.
 
 use super::format::format;
 use crate::acquire::{AcquireError, Description, InvalidExport, UncheckedDescription};
@@ -9,11 +9,12 @@ use std::ffi::CStr;
 use std::slice;
 use typedview::{Format, MAX_NDIM};
 
-/// What an exporter has written into a `Py_buffer`, checked; `meant` is the element that is asked for.
+/// Returns what an exporter has written to a `Py_buffer`, checked. `meant` is the format that is asked for.
 ///
 /// # Safety
 ///
-/// `raw` is as `PyObject_GetBuffer` left it, has not moved since, and has not been released.
+/// The caller must ensure that `raw` is as `PyObject_GetBuffer` left it, and that it has neither moved nor been
+/// released since.
 pub(super) unsafe fn to_description(
     py: Python<'_>,
     raw: &ffi::Py_buffer,
@@ -25,10 +26,11 @@ pub(super) unsafe fn to_description(
     let itemsize = itemsize.ok_or(InvalidExport::Itemsize(raw.itemsize))?;
     let numbers = |numbers: *mut Py_ssize_t| {
         let given = ndim > 0 && !numbers.is_null();
-        // SAFETY: the caller; the protocol gives `ndim` numbers each, or null.
+        // SAFETY: the pointer is not null. The caller guarantees that the exporter has filled `raw`, and the protocol
+        // says that `ndim` numbers are there.
         given.then(|| unsafe { slice::from_raw_parts(numbers, ndim) })
     };
-    // PyBUF_SIMPLE: without a shape there is one axis, of `len` bytes.
+    // `PyBUF_SIMPLE`: without a shape there is one axis, which has `len` bytes.
     let bytes = [raw.len / itemsize.cast_signed()];
     let shape = match numbers(raw.shape) {
         Some(shape) => shape,
@@ -41,10 +43,12 @@ pub(super) unsafe fn to_description(
     let text = if raw.format.is_null() {
         c"B"
     } else {
-        // SAFETY: the caller; the protocol makes it a C string.
+        // SAFETY: the protocol says that a format is null or a C string, and the caller guarantees that it is still
+        // alive.
         unsafe { CStr::from_ptr(raw.format) }
     };
-    // SAFETY: the caller: a reference that the struct owns, or null.
+    // SAFETY: `raw.obj` is null or a reference that the struct owns, because the caller guarantees that it is not
+    // released.
     let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, raw.obj) };
     Description::new(UncheckedDescription {
         first: raw.buf.cast(),

@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr::NonNull;
 
 /// The version of DLPack whose layout these structs have.
-pub(super) const VERSION: Version = Version { major: 1, minor: 3 };
+pub(crate) const VERSION: Version = Version { major: 1, minor: 3 };
 
 /// `DLPackVersion`.
 #[derive(Clone, Copy, Debug)]
@@ -26,24 +26,24 @@ pub(crate) struct Device {
 /// `DLDataType`: a `DLDataTypeCode`, the size of a lane in bits, and the number of lanes that make one element.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub(super) struct DataType {
-    pub(super) code: u8,
-    pub(super) bits: u8,
-    pub(super) lanes: u16,
+pub(crate) struct DataType {
+    pub(crate) code: u8,
+    pub(crate) bits: u8,
+    pub(crate) lanes: u16,
 }
 
 /// `DLTensor`.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub(super) struct Tensor {
-    pub(super) data: *mut c_void,
-    pub(super) device: Device,
-    pub(super) ndim: i32,
-    pub(super) dtype: DataType,
-    pub(super) shape: *mut i64,
+pub(crate) struct Tensor {
+    pub(crate) data: *mut c_void,
+    pub(crate) device: Device,
+    pub(crate) ndim: i32,
+    pub(crate) dtype: DataType,
+    pub(crate) shape: *mut i64,
     /// In elements. Null means C order, which is forbidden since version 1.2.
-    pub(super) strides: *mut i64,
-    pub(super) byte_offset: u64,
+    pub(crate) strides: *mut i64,
+    pub(crate) byte_offset: u64,
 }
 
 /// `DLManagedTensor`, the struct from before DLPack had versions.
@@ -67,12 +67,12 @@ pub(crate) struct Versioned {
 }
 
 /// Deletes a managed tensor, including its struct.
-pub(super) type Deleter<M> = unsafe extern "C" fn(*mut M);
+pub(crate) type Deleter<M> = unsafe extern "C" fn(*mut M);
 
 /// `DLPACK_FLAG_BITMASK_READ_ONLY`.
-pub(super) const READONLY: u64 = 1;
+pub(crate) const READONLY: u64 = 1;
 /// `DLPACK_FLAG_BITMASK_IS_COPIED`.
-pub(super) const COPIED: u64 = 2;
+pub(crate) const COPIED: u64 = 2;
 
 /// A tensor that is handed over from a producer to a consumer, in one of the two structs.
 ///
@@ -152,51 +152,51 @@ impl Managed for Versioned {
 }
 
 /// The name of the capsule in which a type keeps its [`Exchange`].
-pub(super) const EXCHANGE: &CStr = c"dlpack_exchange_api";
+pub(crate) const EXCHANGE: &CStr = c"dlpack_exchange_api";
 
 /// `DLPackExchangeAPIHeader`, which stays the same in all future versions.
 #[derive(Debug)]
 #[repr(C)]
-pub(super) struct ExchangeHeader {
-    pub(super) version: Version,
+pub(crate) struct ExchangeHeader {
+    pub(crate) version: Version,
     /// The table that the producer offers to consumers of an older version, or null.
-    pub(super) previous: *const ExchangeHeader,
+    pub(crate) previous: *const ExchangeHeader,
 }
 
 /// `DLPackExchangeAPI`: C functions of a producer that replace calls of Python methods.
 #[derive(Debug)]
 #[repr(C)]
-pub(super) struct Exchange {
-    pub(super) header: ExchangeHeader,
+pub(crate) struct Exchange {
+    pub(crate) header: ExchangeHeader,
     /// `managed_tensor_allocator`.
-    pub(super) allocate: Option<Allocate>,
+    pub(crate) allocate: Option<Allocate>,
     /// `managed_tensor_from_py_object_no_sync`.
-    pub(super) from_object: Option<FromObject>,
+    pub(crate) from_object: Option<FromObject>,
     /// `managed_tensor_to_py_object_no_sync`.
-    pub(super) to_object: Option<ToObject>,
+    pub(crate) to_object: Option<ToObject>,
     /// `dltensor_from_py_object_no_sync`, which may be null.
-    pub(super) borrow: Option<Borrow>,
+    pub(crate) borrow: Option<Borrow>,
     /// `current_work_stream`.
-    pub(super) stream: Option<Stream>,
+    pub(crate) stream: Option<Stream>,
 }
 
 // SAFETY: the functions may be called from any thread, and the header is constant.
 unsafe impl Sync for Exchange {}
 
 /// `DLPackManagedTensorAllocator`.
-pub(super) type Allocate = unsafe extern "C" fn(
+pub(crate) type Allocate = unsafe extern "C" fn(
     prototype: *mut Tensor,
     out: *mut *mut Versioned,
     error_context: *mut c_void,
     set_error: Option<SetError>,
 ) -> c_int;
 /// Reports an error: its kind, which is the name of a Python exception, and its text.
-pub(super) type SetError = unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char);
+pub(crate) type SetError = unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char);
 /// `DLPackManagedTensorFromPyObjectNoSync`.
-pub(super) type FromObject = unsafe extern "C" fn(object: *mut c_void, out: *mut *mut Versioned) -> c_int;
+pub(crate) type FromObject = unsafe extern "C" fn(object: *mut c_void, out: *mut *mut Versioned) -> c_int;
 /// `DLPackManagedTensorToPyObjectNoSync`.
-pub(super) type ToObject = unsafe extern "C" fn(tensor: *mut Versioned, out: *mut *mut c_void) -> c_int;
+pub(crate) type ToObject = unsafe extern "C" fn(tensor: *mut Versioned, out: *mut *mut c_void) -> c_int;
 /// `DLPackDLTensorFromPyObjectNoSync`.
-pub(super) type Borrow = unsafe extern "C" fn(object: *mut c_void, out: *mut Tensor) -> c_int;
+pub(crate) type Borrow = unsafe extern "C" fn(object: *mut c_void, out: *mut Tensor) -> c_int;
 /// `DLPackCurrentWorkStream`.
-pub(super) type Stream = unsafe extern "C" fn(kind: i32, number: i32, out: *mut *mut c_void) -> c_int;
+pub(crate) type Stream = unsafe extern "C" fn(kind: i32, number: i32, out: *mut *mut c_void) -> c_int;

@@ -8,7 +8,7 @@ use std::fmt;
 use typedview::ErrorKind;
 
 #[derive(Debug)]
-pub(super) enum InvalidTensor {
+pub(crate) enum InvalidTensor {
     Device(Device),
     NoDevice,
     NoTensor,

@@ -41,7 +41,7 @@ impl Loan<'_> {
     /// # Errors
     ///
     /// Fails with the reason when DLPack cannot express the elements or the strides.
-    pub(super) fn lend<M: Managed>(self) -> Result<NonNull<M>, String> {
+    pub(crate) fn lend<M: Managed>(self) -> Result<NonNull<M>, String> {
         let Self { first, dtype, shape, strides, readonly, copied, owner } = self;
         let element = DataType::of(dtype).ok_or_else(|| format!("DLPack has no elements of {dtype}"))?;
         let strides = in_elements(shape, strides, dtype.itemsize())?;

@@ -1,12 +1,13 @@
-//! DLPack: `__dlpack__` and its kin, which arrays and tensors answer that are no buffers.
+//! DLPack: `__dlpack__` and the functions around it, by which tensors are exchanged.
 //!
-//! `abi` is the C structs, `device` and `invalid_tensor` what may be in them; `request` and `exchange` ask for a tensor in two ways,
-//! `received` keeps it, `normalise` turns it into one form; `lend` and `table` are the other direction.
+//! `abi` defines the C structs. `device` and `invalid_tensor` say which of them can be viewed. `request` asks for a tensor by a
+//! method call, `exchange` by a C function. `received` keeps the tensor and `normalise` describes it. `lend` makes a tensor of
+//! this library's own memory, for the objects of `export`.
 //!
 //! # Limitations
 //!
-//! A tensor without a version is readonly, as it is to NumPy, because it cannot say that it may be written. A type whose
-//! table of C functions belongs to another type is believed, as native code is.
+//! A tensor without a version is taken as readonly, as NumPy takes it, because it cannot say that it may be written. The table
+//! of C functions on a type is trusted, as all native code is, even if it was made for another type.
 
 mod abi;
 mod device;
@@ -16,10 +17,10 @@ mod lend;
 mod normalise;
 mod received;
 mod request;
-mod table;
 
-pub(crate) use abi::Device;
-use invalid_tensor::InvalidTensor;
+pub(crate) use abi::{Device, EXCHANGE, Exchange, ExchangeHeader, SetError, Tensor, VERSION, Versioned};
+pub(crate) use invalid_tensor::InvalidTensor;
 pub(crate) use lend::Loan;
+pub(crate) use normalise::to_description;
+pub(crate) use received::Received;
 pub(crate) use request::acquire;
-pub(crate) use table::table;

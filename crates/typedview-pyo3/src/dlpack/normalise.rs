@@ -13,7 +13,7 @@ use typedview::{Access, Dtype, Format, Kind, MAX_NDIM, PerAxis};
 /// # Safety
 ///
 /// The caller must ensure that the tensor has not been deleted.
-pub(super) unsafe fn describe(
+pub(crate) unsafe fn to_description(
     tensor: &Tensor,
     flags: u64,
     access: Access,

@@ -2,7 +2,7 @@
 
 use super::InvalidTensor;
 use super::abi::{Managed, VERSION};
-use super::normalise::describe;
+use super::normalise::to_description;
 use crate::acquire::{AcquireError, Acquired, Export, Foreign};
 use pyo3::prelude::*;
 use std::ptr::NonNull;
@@ -12,7 +12,7 @@ use typedview::Access;
 ///
 /// - T1. The producer has handed `tensor` over to this value and to no other code. The deleter of the tensor is called
 ///   once, while the thread is attached to the interpreter.
-pub(super) struct Received<M: Managed> {
+pub(crate) struct Received<M: Managed> {
     tensor: NonNull<M>,
     producer: Option<Py<PyAny>>,
 }
@@ -28,13 +28,13 @@ impl<M: Managed> Received<M> {
     /// # Safety
     ///
     /// The caller must ensure that the tensor has been handed over to this caller and to no other code (T1).
-    pub(super) unsafe fn new(tensor: NonNull<M>, producer: Option<Py<PyAny>>) -> Self {
+    pub(crate) unsafe fn new(tensor: NonNull<M>, producer: Option<Py<PyAny>>) -> Self {
         // INVARIANT T1: the caller guarantees that the tensor has been handed over to nobody else.
         Self { tensor, producer }
     }
 
     /// Checks the tensor and returns its memory. A tensor that is refused is deleted.
-    pub(super) fn offer(self, access: Access) -> Result<Acquired, AcquireError> {
+    pub(crate) fn offer(self, access: Access) -> Result<Acquired, AcquireError> {
         // SAFETY: the tensor has been handed over and has not been deleted (T1).
         let version = unsafe { M::version(self.tensor) };
         if version.major != VERSION.major {
@@ -45,7 +45,7 @@ impl<M: Managed> Received<M> {
         // SAFETY: the tensor has not been deleted (T1), and its major version was checked above.
         let tensor = unsafe { M::tensor(self.tensor) };
         // SAFETY: the tensor that was copied into `tensor` has not been deleted (T1).
-        let description = unsafe { describe(&tensor, flags, access) }?;
+        let description = unsafe { to_description(&tensor, flags, access) }?;
         Ok(Acquired { export: Export::of_foreign(Box::new(self)), description })
     }
 }

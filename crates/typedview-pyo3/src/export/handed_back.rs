@@ -2,7 +2,7 @@
 //! The claim ends, since Rust does not touch the memory any more; the export stays with the Python object.
 
 use super::PyOwned;
-use super::py_owned::{Handed, Owner};
+use super::handed::{Handed, Owner};
 use crate::error::OrRaise;
 use crate::view::{Held, PyView, PyViewMut};
 use pyo3::{PyResult, Python};

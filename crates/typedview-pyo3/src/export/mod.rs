@@ -1,15 +1,20 @@
-//! Handing memory to Python: what a function returns and what Python gets.
+//! Results: memory that a function hands to Python.
 //!
-//! `py_owned` is memory and its owner on their way, `handed_back` the views among them; `exporter` is the Python object,
-//! `axes` its shape and strides, `names` those of its elements, `descr` those of their fields, `flags` which requests it honours.
+//! `py_owned` is what a function returns, and `handed_back` makes one of an argument. `handed` is what both consist of.
+//! `exported` is the same memory as plain numbers, `axes` its shape and strides, and `format_text` the text of its format.
+//! `exporter` is the Python class. The protocols that it speaks are in `buffer`, `array_interface`, `dlpack` and
+//! `dlpack_exchange`.
 
+mod array_interface;
 mod axes;
-mod descr;
+mod buffer;
+mod dlpack;
+mod dlpack_exchange;
+mod exported;
 mod exporter;
-mod flags;
+mod format_text;
+mod handed;
 mod handed_back;
-mod names;
 mod py_owned;
 
-pub(crate) use exporter::Exporter;
 pub use py_owned::PyOwned;

@@ -1,17 +1,18 @@
 //! `PyOwned`: a result that becomes a Python object without a copy.
 
+use super::exported::Exported;
 use super::exporter::Exporter;
-use crate::acquire::{Export, KeptExport};
+use super::handed::{Handed, Owner};
+use pyo3::PyErr;
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::{PyErr, PyTraverseError, PyVisit};
 use std::fmt;
-use typedview::{Direct, Element, Memory, Owned, Reach, Shared, ViewMut};
+use typedview::{Direct, Element, Memory, Owned, Shared, ViewMut};
 
-/// Memory and its owner, on their way to Python.
+/// The result of a function: memory that becomes a Python object without a copy.
 ///
-/// It is made of an [`Owned`], of a part of one, of a [`Shared`], or of a view that arrived as an argument
+/// It is made from an [`Owned`], from a part of one, from a [`Shared`], or from a view that arrived as an argument
 /// ([`PyView::export`](crate::PyView::export), [`PyViewMut::export`](crate::PyViewMut::export)).
 ///
 /// The Python object speaks the buffer protocol, DLPack and `__array_interface__`: `memoryview(x)`, `numpy.asarray(x)` and
@@ -33,59 +34,17 @@ pub struct PyOwned<T: Element, L: Direct> {
     pub(super) owner: Owner,
 }
 
-/// Elements that Python gets.
-///
-/// - Q1. Those of `layout` from `first` on are initialised, and alive while their owner is; they may be written unless
-///   `readonly` says so.
-/// - Q2. Rust has no reference to them and makes none, unless a lock is registered.
-pub(super) struct Handed<T, L> {
-    pub(super) first: *mut T,
-    pub(super) layout: L,
-    pub(super) readonly: bool,
-}
-
-/// What keeps memory alive, and frees it or gives it back when dropped.
-#[derive(Debug)]
-pub(super) enum Owner {
-    /// Rust allocated it.
-    Memory(#[expect(dead_code, reason = "held to be dropped")] Memory),
-    /// It is that of an object of Python, an array or bytes, which keeps it while it lives; twice, as in a [`KeptExport`].
-    Object([Py<PyAny>; 2]),
-    /// It came from Python otherwise; in a box, since every byte of a result is moved more than once.
-    Export(Box<KeptExport>),
-}
-
-impl Owner {
-    /// What keeps an export.
-    #[inline]
-    pub(super) fn of(py: Python<'_>, export: Export) -> Self {
-        match export.into_object() {
-            Ok(object) => Self::Object([object.clone_ref(py), object]),
-            Err(export) => Self::Export(Box::new(export.keep(py))),
-        }
-    }
-
-    /// Tells the garbage collector of what is kept.
-    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        match self {
-            Self::Memory(_) => Ok(()),
-            Self::Object(both) => both.iter().try_for_each(|object| visit.call(object)),
-            Self::Export(export) => export.traverse(visit),
-        }
-    }
-}
-
-// SAFETY: Q2: the pointer is only handed on to Python; `Memory` and `Export` are `Send`.
+// SAFETY: Rust does not access the elements (Q2), it only hands the pointer on to Python. `Memory` and `Export` are `Send`.
 unsafe impl<T: Element, L: Direct> Send for PyOwned<T, L> {}
-// SAFETY: nothing can be done with a shared reference.
+// SAFETY: a shared reference to a `PyOwned` gives no access to its elements.
 unsafe impl<T: Element, L: Direct> Sync for PyOwned<T, L> {}
 
 impl<T: Element, L: Direct> PyOwned<T, L> {
-    /// A part of some memory, or the same elements in another layout; the whole memory is kept.
+    /// Hands over a part of some memory, or its elements in another layout. The whole memory stays allocated.
     ///
     /// # Panics
     ///
-    /// The part is of other memory.
+    /// If `part` returns a view of other memory.
     ///
     /// # Examples
     ///
@@ -108,26 +67,9 @@ impl<T: Element, L: Direct> PyOwned<T, L> {
         let part = part(owned.view_mut());
         let (first, layout) = (part.as_ptr().cast_mut(), part.layout().clone());
         let (whole, all, memory) = owned.into_raw_parts();
-        // INVARIANT Q1 and Q2: inside memory that nobody else has; it is writable, as O1 says.
+        // INVARIANT Q1: the memory of an `Owned` is initialised and writable (O1). Q2: `owned` has been consumed.
         let whole = Handed { first: whole, layout: all, readonly: false };
         Self { handed: whole.part(first, layout), owner: Owner::Memory(memory) }
-    }
-}
-
-impl<T: Element, K: Direct> Handed<T, K> {
-    /// The elements of `layout` from `first` on, if they are inside these.
-    #[track_caller]
-    pub(super) fn part<L: Direct>(&self, first: *mut T, layout: L) -> Handed<T, L> {
-        let ends = |first: *mut T, reach: Reach| {
-            // L2: a layout does not reach beyond its memory, so that nothing wraps.
-            let at = |offset| first.addr().wrapping_add_signed(offset);
-            (at(reach.lowest), at(reach.highest))
-        };
-        let (low, high) = ends(self.first, self.layout.reach(size_of::<T>()));
-        let (lowest, highest) = ends(first, layout.reach(size_of::<T>()));
-        // A closure may return any view that lives for ever, which is nobody's to hand out.
-        assert!(layout.is_empty() || low <= lowest && highest <= high, "the part is of other memory");
-        Handed { first, layout, readonly: self.readonly }
     }
 }
 
@@ -135,12 +77,13 @@ impl<T: Element, L: Direct> From<Owned<T, L>> for PyOwned<T, L> {
     #[inline]
     fn from(owned: Owned<T, L>) -> Self {
         let (first, layout, memory) = owned.into_raw_parts();
-        // INVARIANT Q1 and Q2: O1, and nobody else has the memory.
+        // INVARIANT Q1: the memory of an `Owned` is initialised and writable (O1). Q2: `owned` has been consumed.
         Self { handed: Handed { first, layout, readonly: false }, owner: Owner::Memory(memory) }
     }
 }
 
-/// Readonly: other owners read it. Of records with padding it does not compile, since nobody has written that:
+/// The Python object is readonly, because other owners read the memory. Records with padding do not compile, because their
+/// padding has never been written:
 ///
 /// ```compile_fail,E0080
 /// use typedview_pyo3::{Element, PyOwned, Shared};
@@ -166,7 +109,8 @@ impl<T: Element, L: Direct> From<Shared<T, L>> for PyOwned<T, L> {
         let view = shared.view();
         let handed =
             Handed { first: view.as_ptr().cast_mut(), layout: view.layout().clone(), readonly: true };
-        // INVARIANT Q1: O2, and `shared` keeps the memory. Q2: nobody writes it.
+        // INVARIANT Q1: the memory of a `Shared` is initialised (O2), and the owner keeps `shared`. Q2: it is readonly, and its
+        // other owners only read it.
         Self { handed, owner: Owner::Memory(Memory::from_owner(shared)) }
     }
 }
@@ -181,7 +125,7 @@ impl<'py, T: Element, L: Direct> IntoPyObject<'py> for PyOwned<T, L> {
 
     #[inline]
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(Bound::new(py, Exporter::new(self))?.into_any())
+        Ok(Bound::new(py, Exporter(Exported::new(self.handed, self.owner)))?.into_any())
     }
 }
 

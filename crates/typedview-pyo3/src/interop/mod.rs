@@ -1,5 +1,6 @@
-//! Interop: what arguments and results are to other crates, each behind the feature that is named after the crate.
-//! Nothing else in the crate knows of it, but for the hook in `view/claimed.rs` that tells rust-numpy of a view.
+//! Interop: conversions between arguments and results and the types of other crates, each with a feature of its own.
+//! The rest of the crate does not depend on these files. The one exception is `argument`, which registers views of
+//! arrays with rust-numpy.
 
 #[cfg(feature = "ndarray")]
 mod ndarray;

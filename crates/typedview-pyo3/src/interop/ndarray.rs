@@ -1,11 +1,12 @@
-//! `ndarray`: its arrays as results, the same memory, nothing copied.
-//! Apart from the core's conversions, which turn the views of a lock into array views, because this one ends in Python.
+//! Interop with `ndarray`: conversions from its arrays into results of functions, over the same memory, without a copy.
+//! They are separate from the conversions of the core, which turn the views that a lock lends into array views, because
+//! the result of these conversions is a Python object.
 
 use crate::export::PyOwned;
 use ndarray::{Array, ArrayD, Dim, Dimension};
 use typedview::{Dyn, Element, Error, Owned, Strided};
 
-/// The memory of the array, handed over in whatever order its elements are; nothing is copied.
+/// Takes the memory of an array. Nothing is copied, whatever the order of the elements is.
 ///
 /// # Examples
 ///
@@ -37,11 +38,11 @@ where
     }
 }
 
-/// The memory of the array, handed over in whatever order its elements are; nothing is copied.
+/// Takes the memory of an array. Nothing is copied, whatever the order of the elements is.
 ///
 /// # Errors
 ///
-/// There are more than 64 axes.
+/// Fails when there are more than 64 axes.
 impl<T: Element> TryFrom<ArrayD<T>> for PyOwned<T, Dyn> {
     type Error = Error;
 

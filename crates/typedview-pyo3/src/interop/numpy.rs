@@ -1,18 +1,19 @@
-//! `numpy`: the arrays of rust-numpy as arguments and results of this crate, so that functions change over one by one.
-//! Apart because rust-numpy's borrows and typedview's claims are two tables, and each way between them passes through both.
+//! `numpy`: conversions between the arrays of rust-numpy and the arguments and results of this crate, so that a module can be
+//! ported one function at a time.
+//! rust-numpy's borrows and typedview's claims are two tables, and every conversion registers the memory in both.
 //!
 //! | from | to | by |
 //! |---|---|---|
 //! | `&Bound<PyArray>` | `PyView`, `PyViewMut` | `TryFrom` |
 //! | `&PyReadonlyArray` | `PyView` | `TryFrom` |
-//! | `PyReadwriteArray`, which ends | `PyViewMut` | `TryFrom` |
-//! | `PyView`, `PyViewMut`, which end | `Bound<PyArray>` | `into_pyarray` |
-//! | `PyOwned` | `Bound<PyArray>` | `into_pyarray` |
+//! | `PyReadwriteArray`, consumed | `PyViewMut` | `TryFrom` |
+//! | `PyView`, `PyViewMut`, consumed | `Bound<PyArray>` | `into_pyarray` |
+//! | `PyOwned`, consumed | `Bound<PyArray>` | `into_pyarray` |
 //!
 //! # Rationale
 //!
-//! A `PyReadonlyArray` becomes a `PyView`, and a `View` by its `lock`: of a `View` made directly typedview's own
-//! writers would know nothing.
+//! A `PyReadonlyArray` becomes a `PyView`, whose `lock` gives a `View`. It does not become a `View` directly, because
+//! typedview's own writers would not know of that view.
 
 use crate::acquire::Export;
 use crate::export::PyOwned;
@@ -28,58 +29,85 @@ use pyo3::prelude::*;
 use pyo3::types::PyMemoryView;
 use typedview::{Direct, Element, Layout};
 
-/// The memory of the array.
-///
-/// # Errors
-///
-/// As [`PyView`] as an argument.
-///
-/// # Examples
-///
-/// ```no_run
-/// use numpy::PyArray1;
-/// use pyo3::prelude::*;
-/// use typedview_pyo3::{PyView, Strided};
-///
-/// fn total(array: &Bound<'_, PyArray1<f64>>) -> PyResult<f64> {
-///     let x = PyView::<f64, Strided<1>>::try_from(array)?;
-///     Ok(x.cells().iter().sum())
-/// }
-/// ```
-impl<'py, T, D, L> TryFrom<&Bound<'py, PyArray<T, D>>> for PyView<'py, T, L>
-where
-    T: Element + ::numpy::Element,
-    L: Layout,
-{
-    type Error = PyErr;
+/// Implements the conversions that reading and writing views have in common.
+macro_rules! conversions {
+    ($view:ident) => {
+        /// The memory of the array.
+        ///
+        /// # Errors
+        ///
+        /// Raises the exceptions of the view as an argument. For a view that writes, also `BufferError` while rust-numpy has
+        /// borrowed the array.
+        ///
+        /// # Examples
+        ///
+        /// ```no_run
+        /// use numpy::PyArray1;
+        /// use pyo3::prelude::*;
+        /// use typedview_pyo3::{PyView, Strided};
+        ///
+        /// fn total(array: &Bound<'_, PyArray1<f64>>) -> PyResult<f64> {
+        ///     let x = PyView::<f64, Strided<1>>::try_from(array)?;
+        ///     Ok(x.cells().iter().sum())
+        /// }
+        /// ```
+        impl<'py, T, D, L> TryFrom<&Bound<'py, PyArray<T, D>>> for $view<'py, T, L>
+        where
+            T: Element + ::numpy::Element,
+            L: Layout,
+        {
+            type Error = PyErr;
 
-    fn try_from(array: &Bound<'py, PyArray<T, D>>) -> PyResult<Self> {
-        array.as_any().extract()
-    }
+            fn try_from(array: &Bound<'py, PyArray<T, D>>) -> PyResult<Self> {
+                array.as_any().extract()
+            }
+        }
+
+        impl<'py, T: Element + ::numpy::Element, L: Direct> $view<'py, T, L> {
+            /// Returns the memory as a NumPy array, for functions that take one. An array that came as the argument is returned
+            /// as it came.
+            ///
+            /// The view is consumed, so that rust-numpy can borrow the array.
+            ///
+            /// # Errors
+            ///
+            /// Raises `ValueError` when `D` has another ndim, and `BufferError` when NumPy would not see the same elements in
+            /// the object that the exporter names as the owner of its memory.
+            ///
+            /// # Examples
+            ///
+            /// ```no_run
+            /// use numpy::{Ix1, PyArrayMethods, PyReadonlyArray1};
+            /// use pyo3::prelude::*;
+            /// use typedview_pyo3::{PyView, Strided};
+            ///
+            /// fn not_ported_yet(x: PyReadonlyArray1<'_, f64>) -> f64 {
+            ///     x.as_array().sum()
+            /// }
+            ///
+            /// #[pyfunction]
+            /// fn total(x: PyView<'_, f64, Strided<1>>) -> PyResult<f64> {
+            ///     Ok(not_ported_yet(x.into_pyarray::<Ix1>()?.try_readonly()?))
+            /// }
+            /// ```
+            pub fn into_pyarray<D: Dimension>(self) -> PyResult<Bound<'py, PyArray<T, D>>> {
+                // SAFETY: a view stays on its thread, which is attached to the interpreter for `'py`.
+                let py = unsafe { Python::assume_attached() };
+                let (first, layout, export) = self.into_held().into_parts();
+                Elements::of(first, &layout).seen_by_numpy(py, export)
+            }
+        }
+    };
 }
 
-/// The memory of the array, to write too.
+conversions!(PyView);
+conversions!(PyViewMut);
+
+/// The memory of an array that rust-numpy has borrowed for reading. The borrow stays, beside typedview's claim.
 ///
 /// # Errors
 ///
-/// As [`PyViewMut`] as an argument, and `BufferError` while rust-numpy has lent the array.
-impl<'py, T, D, L> TryFrom<&Bound<'py, PyArray<T, D>>> for PyViewMut<'py, T, L>
-where
-    T: Element + ::numpy::Element,
-    L: Layout,
-{
-    type Error = PyErr;
-
-    fn try_from(array: &Bound<'py, PyArray<T, D>>) -> PyResult<Self> {
-        array.as_any().extract()
-    }
-}
-
-/// The memory that rust-numpy lends, lent by typedview too.
-///
-/// # Errors
-///
-/// As [`PyView`] as an argument.
+/// Raises the exceptions of [`PyView`] as an argument.
 ///
 /// # Examples
 ///
@@ -108,11 +136,11 @@ where
     }
 }
 
-/// The memory that rust-numpy has lent to write: its borrow ends, and typedview lends it instead.
+/// The memory of an array that rust-numpy has borrowed for writing. The borrow ends, and typedview claims the memory instead.
 ///
 /// # Errors
 ///
-/// As [`PyViewMut`] as an argument.
+/// Raises the exceptions of [`PyViewMut`] as an argument.
 ///
 /// # Examples
 ///
@@ -143,62 +171,12 @@ where
     }
 }
 
-impl<'py, T: Element + ::numpy::Element, L: Direct> PyView<'py, T, L> {
-    /// The same memory as an array of NumPy, for functions that take one; the array that came, where it was one.
-    ///
-    /// The view ends, so that rust-numpy may lend the array.
-    ///
-    /// # Errors
-    ///
-    /// `ValueError` when `D` has another ndim; `BufferError` when the exporter names no owner of its memory in
-    /// which NumPy would see the same elements.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// use numpy::{Ix1, PyArrayMethods, PyReadonlyArray1};
-    /// use pyo3::prelude::*;
-    /// use typedview_pyo3::{PyView, Strided};
-    ///
-    /// fn not_changed_over_yet(x: PyReadonlyArray1<'_, f64>) -> f64 {
-    ///     x.as_array().sum()
-    /// }
-    ///
-    /// #[pyfunction]
-    /// fn total(x: PyView<'_, f64, Strided<1>>) -> PyResult<f64> {
-    ///     Ok(not_changed_over_yet(x.into_pyarray::<Ix1>()?.try_readonly()?))
-    /// }
-    /// ```
-    pub fn into_pyarray<D: Dimension>(self) -> PyResult<Bound<'py, PyArray<T, D>>> {
-        // SAFETY: a view stays on its thread, which is attached for `'py`.
-        let py = unsafe { Python::assume_attached() };
-        let (first, layout, export) = self.into_held().into_parts();
-        Elements::of(first, &layout).seen_by_numpy(py, export)
-    }
-}
-
-impl<'py, T: Element + ::numpy::Element, L: Direct> PyViewMut<'py, T, L> {
-    /// The same memory as an array of NumPy, for functions that take one; the array that came, where it was one.
-    ///
-    /// The view ends, so that rust-numpy may lend the array.
-    ///
-    /// # Errors
-    ///
-    /// As [`PyView::into_pyarray`].
-    pub fn into_pyarray<D: Dimension>(self) -> PyResult<Bound<'py, PyArray<T, D>>> {
-        // SAFETY: a view stays on its thread, which is attached for `'py`.
-        let py = unsafe { Python::assume_attached() };
-        let (first, layout, export) = self.into_held().into_parts();
-        Elements::of(first, &layout).seen_by_numpy(py, export)
-    }
-}
-
 impl<T: Element + ::numpy::Element, L: Direct> PyOwned<T, L> {
-    /// The memory as an array of NumPy, which frees it; nothing is copied.
+    /// Returns the memory as a NumPy array, which frees it. Nothing is copied.
     ///
     /// # Errors
     ///
-    /// `ValueError` when `D` has another ndim; what NumPy raises for more axes than it has.
+    /// Raises `ValueError` when `D` has another ndim, and NumPy's exception when there are more axes than it supports.
     ///
     /// # Examples
     ///
@@ -219,7 +197,7 @@ impl<T: Element + ::numpy::Element, L: Direct> PyOwned<T, L> {
     }
 }
 
-/// Where elements are, to recognise them by.
+/// The address, shape and strides of some elements, to recognise them in a NumPy array.
 struct Elements {
     first: usize,
     shape: Box<[usize]>,
@@ -232,13 +210,13 @@ impl Elements {
         Self { first: first.addr(), shape: layout.shape().into(), strides: strides.as_ref().into() }
     }
 
-    /// The array that NumPy makes of the owner of an export, when it has these elements.
+    /// Returns the array that NumPy makes of the owner of an export, if it has exactly these elements.
     fn seen_by_numpy<'py, T, D>(self, py: Python<'py>, export: Export) -> PyResult<Bound<'py, PyArray<T, D>>>
     where
         T: ::numpy::Element,
         D: Dimension,
     {
-        // NumPy has asked the owner before the exporter gets its memory back.
+        // The export is released only after NumPy has acquired the memory from its owner.
         let array = export.owner().map(|owner| asarray(owner.bind(py))).transpose();
         export.release(py);
         let array = array?;
@@ -254,7 +232,7 @@ impl Elements {
         if !same_shape || self.shape.contains(&0) {
             return same_shape;
         }
-        // The stride of an axis of length 1 means nothing.
+        // The stride of an axis of length 1 has no meaning.
         let mut strides = self.shape.iter().zip(self.strides.iter().zip(array.strides()));
         array.data().addr() == self.first
             && strides.all(|(&extent, (ours, numpys))| extent == 1 || ours == numpys)
@@ -270,11 +248,11 @@ fn check_ndim<D: Dimension>(ndim: usize) -> PyResult<()> {
     }
 }
 
-/// What NumPy makes of an object, which is no copy where the object exports its memory.
+/// `numpy.asarray(obj)`, which copies nothing if `obj` exports its memory.
 fn asarray<'py>(obj: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = obj.py();
     let asarray = get_array_module(py)?.getattr(intern!(py, "asarray"))?;
-    // Through a memoryview where there is one: NumPy takes `bytes` for text.
+    // A memoryview is passed where one can be made, because NumPy would read `bytes` as text.
     let memory = match PyMemoryView::from(obj) {
         Ok(memory) if !obj.is_instance_of::<PyUntypedArray>() => memory.into_any(),
         _ => obj.clone(),

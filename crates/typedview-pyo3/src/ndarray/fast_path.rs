@@ -59,7 +59,8 @@ pub(crate) fn fast_path<T: Element, L: Layout>(
     Some((fields.first, FastLayout::<L>::of::<T>(fields.shape, fields.strides)?.layout))
 }
 
-/// Returns whether `obj` is an exact ndarray with at least one axis that allows `access`, so that its struct can be read.
+/// Returns whether `obj` is an exact ndarray with at least one axis that allows `access`, so that its struct can be
+/// read.
 #[inline(always)]
 pub(crate) fn is_readable(obj: &Bound<'_, PyAny>, access: Access) -> bool {
     fields(obj).is_some_and(|fields| access == Access::Read || !fields.readonly)

@@ -1,10 +1,10 @@
 //! NumPy's own struct: an exact `numpy.ndarray` is read directly, without a request for a buffer.
 //!
 //! `fields` defines the struct, which NumPy has kept since version 1. `array_type` recognises an exact array without
-//! importing NumPy. `fast_path` reads arrays of numbers, and of records whose dtype is in `dtype_cache`. `references` finds
-//! out whether an array owns the Python objects in its memory. All other arrays are left to the buffer protocol. So are
-//! all arrays in free-threaded interpreters, because another thread may change the shape of an array while this one
-//! reads it.
+//! importing NumPy. `fast_path` reads arrays of numbers, and of records whose dtype is in `dtype_cache`. `references`
+//! finds out whether an array owns the Python objects in its memory. All other arrays are left to the buffer protocol.
+//! So are all arrays in free-threaded interpreters, because another thread may change the shape of an array while this
+//! one reads it.
 
 #[cfg(not(Py_GIL_DISABLED))]
 mod array_type;

@@ -1,5 +1,5 @@
-//! The pool of free slots: as many as have ever been in use at once.
-//! A slot stays on its thread, so that no thread needs to know of another's.
+//! The pool of free slots. It has as many slots as have ever been in use at once.
+//! A slot stays on its thread, so without a GIL each thread has a pool of its own and does not access that of another.
 
 use super::Slot;
 use crate::attached::attached;
@@ -11,12 +11,13 @@ use typedview_claims::Claim;
 
 attached!(static FREE: Cell<*mut Slot> = Cell::new(ptr::null_mut()));
 
-/// A slot that nobody else has.
+/// Returns a slot that nothing else uses.
 #[inline(always)]
 pub(super) fn take(py: Python<'_>) -> NonNull<Slot> {
     FREE.with(py, |free| match NonNull::new(free.get()) {
         Some(slot) => {
-            // SAFETY: a slot in the pool is nobody's, and was written when it was given.
+            // SAFETY: a slot in the pool is alive and nothing uses it. Its field `next` was written when it was put
+            // there.
             free.set(unsafe { (*slot.as_ptr()).next });
             slot
         }
@@ -24,17 +25,17 @@ pub(super) fn take(py: Python<'_>) -> NonNull<Slot> {
     })
 }
 
-/// Takes back a slot that nobody uses any more.
+/// Puts a slot back that nothing uses any more.
 #[inline(always)]
 pub(super) fn give(py: Python<'_>, slot: NonNull<Slot>) {
     FREE.with(py, |free| {
-        // SAFETY: it is nobody's now.
+        // SAFETY: the slot is alive and nothing uses it any more, so its field `next` can be written.
         unsafe { (*slot.as_ptr()).next = free.get() };
         free.set(slot.as_ptr());
     });
 }
 
-/// A slot more than there ever were; it goes to the pool later, and is never freed.
+/// Allocates a slot, because all slots are in use. It goes to the pool when it is given back, and is never freed.
 #[cold]
 #[inline(never)]
 fn build() -> NonNull<Slot> {

@@ -1,16 +1,20 @@
-//! `dispatch!`: one function body for several elements and layouts, compiled for each.
-//! Apart from the view because it is a list of types and nothing else.
+//! `dispatch!`: compiles one function body for several elements and layouts, and runs the one that fits an argument.
+//! The macro has its own file, because it only lists types and calls methods of `PyUntypedView`.
 
-/// Runs a body with the view that an acquired [`PyUntypedView`](crate::PyUntypedView) turns out to be: Cython's fused types.
+/// Runs a body with a [`PyUntypedView`](crate::PyUntypedView) as the typed view that fits its memory, and returns the
+/// value of the body in a `PyResult`.
 ///
-/// Elements and layouts are listed with `|` between them. The first layout that fits is taken, so that the body is
-/// compiled for contiguous memory and for the rest. `|mut x|` asks for a [`PyViewMut`](crate::PyViewMut).
+/// This is what fused types are in Cython. The elements and the layouts are listed with `|` between them, and the first
+/// element and the first layout that fit are chosen. With `C<1> | Strided<1>` the body is therefore compiled once for
+/// contiguous memory and once for all other memory. The body is the same text for all types, so it must compile with
+/// each of them.
 ///
-/// Gives a `PyResult` of what the body gives; the body is the same text for all types.
+/// `|x|` makes `x` a [`PyView`](crate::PyView), and `|mut x|` makes it a [`PyViewMut`](crate::PyViewMut).
 ///
 /// # Errors
 ///
-/// As for an argument that asks for `f32 | f64[:]`.
+/// Fails with the exception that an argument with a spec such as `float | double[:]` raises. The spec names all listed
+/// elements and the last layout if no element fits.
 ///
 /// # Examples
 ///

@@ -1,8 +1,9 @@
-//! Held memory: an export whose element and layout have been checked, and the claim on it.
+//! Held memory: an export whose element and layout have been checked, together with the claim on its elements.
+//! `PyView` and `PyViewMut` are thin types around it.
 
 use super::lock_guards::{Keeper, ReadLock, WriteLock};
 use crate::acquire::Export;
-use crate::argument::{Claimed, Purpose, Requested, Wanted, behind_pointers, conflict};
+use crate::argument::{Checked, Claimed, Purpose, Requested, Wanted, behind_pointers, conflict};
 use crate::error::raise;
 use crate::lock::{ClaimGuard, this_thread};
 use pyo3::prelude::*;
@@ -11,10 +12,10 @@ use std::time::Duration;
 use typedview::{Access, Element, ErrorKind, Layout, Spec, ViewMut};
 use typedview_claims::{Mode, Show};
 
-/// Memory of a Python object as elements `T` in a layout `L`, to read, and to write too where `WRITE` says so.
+/// Memory of a Python object as elements `T` in a layout `L`, for reading, and for writing too if `WRITE` is true.
 ///
-/// - H1. The elements of the layout from the first on are initialised, and alive while the slot has the export;
-///   writable where `WRITE` says so.
+/// - H1. The elements of the layout, counted from the first one, are initialised. They are alive while the slot keeps
+///   the export, and they are writable if `WRITE` is true.
 #[derive(Debug)]
 pub(crate) struct Held<T: Element, L: Layout, const WRITE: bool> {
     claimed: Claimed<L>,
@@ -26,26 +27,33 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
 
     const WANTED: Wanted = Wanted { access: Self::ACCESS, spec: Some(Self::spec), format: Some(T::format) };
 
-    /// Takes the memory of `obj`, by whichever protocol it is exported.
+    /// Requests the memory of `obj` by any protocol, checks it and claims it.
     #[inline(always)]
     pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Self::of_requested(obj, Requested::of(obj, Self::WANTED)?, None)
+        Self::of_checked(obj, Requested::of(obj, Self::WANTED)?.check::<T, L>(obj, Self::WANTED)?, None)
     }
 
-    /// Takes memory that was requested, if it fits, and claims it. With a timeout, waits for conflicting claims to end.
+    /// Takes memory that was requested before its type was known, if it fits, and claims it. With a timeout, waits until the
+    /// claims that conflict with it have left the table.
     #[inline(always)]
     pub(super) fn of_requested(
         obj: &Bound<'_, PyAny>,
         requested: Requested,
         timeout: Option<Duration>,
     ) -> PyResult<Self> {
-        let checked = requested.check::<T, L>(obj, Self::WANTED)?;
+        // The description must not depend on the types for which the memory was tried before.
+        let wanted = Wanted { access: Self::ACCESS, ..Wanted::ANYTHING };
+        Self::of_checked(obj, requested.check::<T, L>(obj, wanted)?, timeout)
+    }
+
+    #[inline(always)]
+    fn of_checked(obj: &Bound<'_, PyAny>, checked: Checked<L>, timeout: Option<Duration>) -> PyResult<Self> {
         let purpose = Purpose { itemsize: size_of::<T>(), writes: WRITE, show: Self::SHOW, spec: Self::spec };
         // INVARIANT H1: the check was for elements `T` in a layout `L`, and for writing if `WRITE` says so (C1).
         Ok(Self { claimed: Claimed::register(obj, checked, purpose, timeout)?, element: PhantomData })
     }
 
-    /// First element, layout and what keeps them; the claim is given back.
+    /// Returns the first element, the layout, and the export that keeps the memory. Removes the claim from the table.
     #[inline]
     pub(crate) fn into_parts(self) -> (*mut T, L, Export) {
         let (first, layout, export) = self.claimed.into_parts();
@@ -68,13 +76,13 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         self.claimed.slot().payload()
     }
 
-    /// Enters a lock in the table.
+    /// Enters the claim of a lock into the table. It does not conflict with the claim of this view.
     #[inline]
     fn claim(&self, py: Python<'_>, mode: Mode) -> PyResult<ClaimGuard> {
         let own = self.claimed.slot().claim();
         let entered = ClaimGuard::enter(py, own, |claim| {
             let first = self.first().addr();
-            claim.describe(first, self.layout(), size_of::<T>(), mode, this_thread(), Self::SHOW)?;
+            claim.set(first, self.layout(), size_of::<T>(), mode, this_thread(), Self::SHOW)?;
             (!claim.footprint().is_everywhere()).then_some(())
         });
         match entered {
@@ -85,22 +93,27 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
 
     /// Locks the memory for reading.
     ///
+    /// # Errors
+    ///
+    /// Fails with a `BufferError` when another claim conflicts with the lock, or when axes hold pointers.
+    ///
     /// # Safety
     ///
-    /// The holder does not write it while the lock lives.
+    /// The caller must ensure that the memory is not written through `self` while the lock lives.
     #[inline]
     pub(super) unsafe fn lock(&self) -> PyResult<ReadLock<'_, T, L>> {
-        // SAFETY: a view stays on its thread, which is attached (P2).
+        // SAFETY: a view stays on its thread, which is attached to the interpreter (P2).
         let claim = self.claim(unsafe { Python::assume_attached() }, Mode::SHARED)?;
-        // SAFETY: the elements live while `self` is borrowed (H1); the claim is shared, and the holder does not write.
+        // SAFETY: the elements are alive and initialised while `self` is borrowed (H1). The claim is shared, and the
+        // caller guarantees that the memory is not written through `self`.
         Ok(unsafe { ReadLock::new(self.first(), self.layout().clone(), Keeper::Claim(claim)) })
     }
 
-    /// Gives the view up for a lock, which is had as soon as others are done.
+    /// Gives up the claim of the view and waits, for at most `timeout`, until the memory can be claimed in `mode`.
     fn wait_for(self, mode: Mode, timeout: Duration) -> PyResult<Claimed<L>> {
-        // SAFETY: a view stays on its thread, which is attached (P2).
+        // SAFETY: a view stays on its thread, which is attached to the interpreter (P2).
         let py = unsafe { Python::assume_attached() };
-        // SAFETY: the claim has been described, and nobody changes it while it is in the table.
+        // SAFETY: the claim is in the table (H2), and its footprint does not change while it is there.
         if unsafe { self.claimed.slot().claim().as_ref() }.footprint().is_everywhere() {
             return Err(behind_pointers(Self::spec, mode));
         }
@@ -108,11 +121,12 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         claimed.map_err(|error| conflict("lock", Self::spec, mode, error))
     }
 
-    /// Locks the memory for reading as soon as others are done.
+    /// Turns the view into a lock for reading, and waits for at most `timeout` until conflicting claims have ended.
     pub(super) fn lock_within<'py>(self, timeout: Duration) -> PyResult<ReadLock<'py, T, L>> {
         let (first, layout) = (self.first(), self.layout().clone());
         let claimed = self.wait_for(Mode::SHARED, timeout)?;
-        // SAFETY: the lock keeps the elements alive (H1) and has the only view of them; the claim is shared.
+        // SAFETY: the lock keeps the export, so the elements stay alive and initialised (H1). The view was given up, so
+        // nothing is written through it, and the claim is shared.
         Ok(unsafe { ReadLock::new(first, layout, Keeper::View(claimed)) })
     }
 }
@@ -120,31 +134,43 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
 impl<T: Element, L: Layout> Held<T, L, true> {
     /// Locks the memory for writing.
     ///
+    /// # Errors
+    ///
+    /// Fails with a `BufferError` when another claim conflicts with the lock, when axes hold pointers, or when two
+    /// elements may overlap.
+    ///
     /// # Safety
     ///
-    /// The holder does not touch the memory while the lock lives.
+    /// The caller must ensure that the memory is neither read nor written through `self` while the lock lives.
     #[inline]
     pub(super) unsafe fn lock_mut(&mut self) -> PyResult<WriteLock<'_, T, L>> {
-        // SAFETY: a view stays on its thread, which is attached (P2).
+        // SAFETY: a view stays on its thread, which is attached to the interpreter (P2).
         let claim = self.claim(unsafe { Python::assume_attached() }, Mode::EXCLUSIVE)?;
         self.check_no_overlap()?;
-        // SAFETY: the elements live while `self` is borrowed (H1); the claim is exclusive, and the holder keeps off.
+        // SAFETY: the elements are alive, initialised and writable while `self` is borrowed (H1), and no two of them
+        // overlap. The claim is exclusive, and the caller guarantees that `self` does not access the memory.
         Ok(unsafe { WriteLock::new(self.first(), self.layout().clone(), Keeper::Claim(claim)) })
     }
 
-    /// Locks the memory for writing as soon as others are done.
+    /// Turns the view into a lock for writing, and waits for at most `timeout` until conflicting claims have ended.
     pub(super) fn lock_mut_within<'py>(self, timeout: Duration) -> PyResult<WriteLock<'py, T, L>> {
         self.check_no_overlap()?;
         let (first, layout) = (self.first(), self.layout().clone());
         let claimed = self.wait_for(Mode::EXCLUSIVE, timeout)?;
-        // SAFETY: the lock keeps the elements alive (H1) and has the only view of them; the claim is exclusive.
+        // SAFETY: the lock keeps the export, so the elements stay alive, initialised and writable (H1), and no two of
+        // them overlap. The view was given up, so nothing accesses them through it, and the claim is exclusive.
         Ok(unsafe { WriteLock::new(first, layout, Keeper::View(claimed)) })
     }
 
-    /// Refuses elements that overlap each other.
+    /// Checks that no two elements overlap.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a `BufferError` when two elements may overlap.
     #[inline]
     fn check_no_overlap(&self) -> PyResult<()> {
-        // SAFETY: the elements are alive and initialised (H1); the view is dropped at once, it only tells whether they overlap.
+        // SAFETY: the elements are alive, initialised and writable (H1). The view is dropped at once and accesses no
+        // element: it is only made because making it checks for overlap.
         match unsafe { ViewMut::try_from_raw_parts(self.first(), self.layout().clone()) } {
             Ok(_) => Ok(()),
             Err(error) => {
@@ -155,12 +181,17 @@ impl<T: Element, L: Layout> Held<T, L, true> {
     }
 }
 
-/// Writes the spec of a view for others to name it.
+/// Writes the spec of a view to `text`, so that error messages of other holders can name it. Returns the number of
+/// bytes that it has written.
+///
+/// # Safety
+///
+/// The caller must ensure that `text` has room for `capacity` bytes.
 unsafe extern "C" fn show<T: Element, L: Layout, const WRITE: bool>(text: *mut u8, capacity: usize) -> usize {
     let access = if WRITE { Access::Write } else { Access::Read };
     let spec = Spec::of::<T, L>(access).to_string();
     let length = spec.len().min(capacity);
-    // SAFETY: the caller gives a place of `capacity` bytes.
+    // SAFETY: the caller guarantees that `text` has room for `capacity` bytes, and `length` is not larger than that.
     unsafe { text.copy_from_nonoverlapping(spec.as_ptr(), length) };
     length
 }

@@ -1,4 +1,4 @@
-//! Guards: the locks that a user holds, and the views that they lend.
+//! Lock guards: the locks that a user holds, and the views that they lend.
 
 use crate::argument::Claimed;
 use crate::lock::ClaimGuard;

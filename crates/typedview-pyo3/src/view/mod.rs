@@ -1,8 +1,9 @@
-//! Views of Python objects: what a function declares and what arrives.
+//! Views of Python objects: the types that a function declares for its arguments.
 //!
-//! `held` is what they have in common, and `lock_guards` are the locks that they give. `py_view` and `py_view_mut` are the
-//! arguments that read and write, `objects` those that hold references to Python objects. `untyped` leaves the element open,
-//! and `dispatch` chooses one of several.
+//! `py_view` and `py_view_mut` are the arguments for reading and for writing. `objects` has the arguments for memory
+//! that holds references to Python objects. `untyped` is the argument that leaves the element open, and `dispatch`
+//! chooses one of several types for it. `held` is what the typed arguments have in common, and `lock_guards` has the
+//! locks that they give.
 
 mod dispatch;
 mod held;

@@ -1,8 +1,11 @@
-//! Views of memory that holds references to Python objects: `object[:]`.
-//! Apart from other elements because a reference is no plain value: copied as bytes, it would not be counted. For the same
-//! reason such memory is taken from arrays of NumPy alone, which are known to count what is in it.
+//! Object views: views of memory that holds references to Python objects, `object[:]`.
 //!
-//! Only under a GIL: without one, another thread may take a reference away between reading and counting it.
+//! They are separate from the views of other elements because a reference is not a plain value: if its bytes were
+//! copied, the copy would not be counted. For the same reason such memory is taken only from NumPy arrays, which are
+//! known to count the references in it.
+//!
+//! These views exist only where there is a GIL. Without one, another thread could remove a reference after this thread
+//! has read it and before this thread has counted it.
 
 use super::{PyView, PyViewMut};
 use crate::acquire::exporter_name;
@@ -15,12 +18,14 @@ use pyo3::{Borrowed, ffi};
 use std::{fmt, ptr};
 use typedview::{Dtype, Element, ElementIndex, Kind, Layout};
 
-/// A reference as it stands in memory; nobody but this file has one in hand.
+/// A reference to a Python object, as its bytes are in memory. Only this file uses the type, so no other code can copy
+/// a reference without counting it.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 struct Reference(usize);
 
-// SAFETY: E1, E2: an address, plain as it is here. E3: the format `O` is a reference of this size.
+// SAFETY: an address is kept as a `usize`, so every bit pattern is a valid value (E1) and no byte is padding (E2). The
+// format `O` describes a reference of this size (E3).
 unsafe impl Element for Reference {
     const DTYPE: Dtype = Dtype::new(Kind::Object, size_of::<usize>());
 }
@@ -30,19 +35,21 @@ impl Reference {
         ptr::with_exposed_provenance_mut(self.0)
     }
 
-    /// The object, or `None` for a null reference, as in NumPy.
+    /// Returns the object, or `None` for a null reference, as NumPy does.
     fn get(self, py: Python<'_>) -> Bound<'_, PyAny> {
-        // SAFETY: the exporter keeps what its memory refers to, and no other code has run since it was read.
+        // SAFETY: the exporter keeps the objects alive that its memory refers to, and no other code has run since the
+        // reference was read.
         let object = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.pointer()) };
         object.unwrap_or_else(|| PyNone::get(py).to_owned().into_any())
     }
 }
 
-/// Memory that holds references to Python objects, to read: `const object[:]`.
+/// Memory that holds references to Python objects, for reading: `const object[:]`.
 ///
 /// # Errors
 ///
-/// As [`PyView`] as an argument.
+/// As an argument it raises the same exceptions as [`PyView`]. It also raises `TypeError` unless the exporter is a
+/// `numpy.ndarray` and a `numpy.ndarray` has allocated the memory.
 ///
 /// # Examples
 ///
@@ -61,11 +68,12 @@ pub struct PyObjectView<'py, L: Layout> {
     py: Python<'py>,
 }
 
-/// Memory that holds references to Python objects, to read and store: `object[:]`.
+/// Memory that holds references to Python objects, for reading and storing: `object[:]`.
 ///
 /// # Errors
 ///
-/// As [`PyViewMut`] as an argument.
+/// As an argument it raises the same exceptions as [`PyViewMut`]. It also raises `TypeError` unless the exporter is a
+/// `numpy.ndarray` and a `numpy.ndarray` has allocated the memory.
 ///
 /// # Examples
 ///
@@ -94,16 +102,16 @@ macro_rules! reading {
                 self.view.cells().shape().to_vec()
             }
 
-            /// The object at `index`; `None` where there is no reference.
+            /// Returns the object at `index`, or `None` where the memory holds a null reference.
             ///
             /// # Errors
             ///
-            /// `IndexError` when `index` is out of bounds.
+            /// Fails with an `IndexError` when `index` is out of bounds.
             pub fn get(&self, index: impl ElementIndex<L>) -> PyResult<Bound<'py, PyAny>> {
                 Ok(self.view.cells().try_at(index).or_raise()?.get(self.py))
             }
 
-            /// The objects in index order, each as it is when its turn comes.
+            /// Returns an iterator over the objects in index order. Each object is read when the iterator reaches it.
             pub fn iter(&self) -> impl Iterator<Item = Bound<'py, PyAny>> {
                 self.view.cells().iter().map(|reference| reference.get(self.py))
             }
@@ -130,7 +138,11 @@ macro_rules! reading {
     };
 }
 
-/// Refuses memory whose references nobody is known to count.
+/// Checks that the memory of `obj` is known to own the references in it.
+///
+/// # Errors
+///
+/// Fails with a `TypeError` when it is not, because the references may then be counted elsewhere or not at all.
 fn refuse_borrowed_references(obj: &Bound<'_, PyAny>) -> PyResult<()> {
     if owns_references(obj) {
         return Ok(());
@@ -146,18 +158,18 @@ reading!(PyObjectView);
 reading!(PyObjectViewMut);
 
 impl<'py, L: Layout> PyObjectViewMut<'py, L> {
-    /// Puts `object` at `index`, and lets go of what was there.
+    /// Stores `object` at `index`, and drops the reference that was there.
     ///
     /// # Errors
     ///
-    /// `IndexError` when `index` is out of bounds.
+    /// Fails with an `IndexError` when `index` is out of bounds.
     pub fn set(&self, index: impl ElementIndex<L>, object: Bound<'py, PyAny>) -> PyResult<()> {
         let cells = self.view.cells();
         let old = cells.try_at(index).or_raise()?;
-        // The memory has the reference from here on.
+        // The memory owns the reference to `object` from this line on.
         cells.set(index, Reference(object.into_ptr().expose_provenance()));
-        // Last, since it may run code of others.
-        // SAFETY: the memory had this reference, or none, and has it no more.
+        // The old reference is dropped last, because that may run arbitrary Python code.
+        // SAFETY: the memory owned this reference, or held a null reference, and it does not hold it any more.
         drop(unsafe { Bound::from_owned_ptr_or_opt(self.py, old.pointer()) });
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! `PyView`: an argument that reads.
+//! `PyView`: the argument of a function that reads memory of a Python object.
 
 use super::held::Held;
 use super::lock_guards::ReadLock;
@@ -10,18 +10,21 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use typedview::{CellView, Element, Layout};
 
-/// Memory of a Python object, to read: `const double[:]`.
+/// Memory of a Python object, for reading: `const double[:]`.
 ///
-/// As an argument it takes any exporter whose element, ndim and order fit, without a copy, and gives the memory back
-/// when dropped; `Option<PyView<..>>` takes `None` too.
+/// As an argument it takes any exporter whose element, ndim and order fit. Nothing is copied, and the memory is
+/// released when the view is dropped. An argument `Option<PyView<..>>` also takes `None`.
 ///
-/// It arrives in local state: elements by value, while the interpreter is attached. [`lock`](Self::lock) it for slices,
-/// other threads and `Python::detach`.
+/// The view arrives in local state: [`cells`](Self::cells) reads elements by value, on a thread that is attached to the
+/// interpreter. [`lock`](Self::lock) it to get slices, to use other threads, or to call `Python::detach`.
 ///
 /// # Errors
 ///
-/// As an argument it raises `TypeError` for what is no buffer or has other elements, `ValueError` for another ndim or
-/// order, `BufferError` when the memory is locked for writing.
+/// As an argument it raises:
+///
+/// - `TypeError` when the object exports no memory or has other elements;
+/// - `ValueError` when the ndim or the order is another one;
+/// - `BufferError` when the memory is locked for writing, and, without a GIL, when another thread uses it for writing.
 ///
 /// # Examples
 ///
@@ -37,7 +40,7 @@ use typedview::{CellView, Element, Layout};
 /// }
 /// ```
 ///
-/// It does not leave its thread:
+/// The view cannot leave its thread:
 ///
 /// ```compile_fail,E0277
 /// use pyo3::prelude::*;
@@ -62,34 +65,41 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
         self.held
     }
 
-    /// The elements by value, while others may write between two reads.
+    /// Returns a view that reads the elements by value. Other holders may write the memory between two reads.
     #[inline]
     #[must_use]
     pub fn cells(&self) -> CellView<'_, T, L> {
-        // SAFETY: H1 while `self` is borrowed. H2: no `&mut` exists; the view stays on this thread, which is attached.
+        // SAFETY: the elements are alive and initialised while `self` is borrowed (H1). The claim of the view is in the
+        // table, so no holder has a `&mut` to them (H2). The view stays on this thread, which is attached to the
+        // interpreter, so no local holder writes an element while it is read.
         unsafe { CellView::from_raw_parts(self.held.first(), self.held.layout().clone()) }
     }
 
-    /// Keeps writers out, for slices and for other threads.
+    /// Locks the memory for reading: nobody else in the process writes it through a view while the guard lives.
+    ///
+    /// The guard lends slices, and its views may be used on other threads.
     ///
     /// # Errors
     ///
-    /// `BufferError` when the memory is in use for writing elsewhere in the process.
+    /// Fails with a `BufferError` when the memory is in use for writing elsewhere in the process, and when axes hold
+    /// pointers.
     #[inline]
     pub fn lock(&self) -> PyResult<ReadLock<'_, T, L>> {
-        // SAFETY: a `PyView` does not write.
+        // SAFETY: a `PyView` has no method that writes the memory.
         unsafe { self.held.lock() }
     }
 
-    /// Gives the view up for a lock, which it becomes as soon as others are done with the memory.
+    /// Turns the view into a lock for reading, and waits for at most `timeout` until conflicting views and locks have
+    /// ended.
     ///
-    /// Nothing is claimed while it waits, and the interpreter is detached. Whoever asks first is served first; signals are
-    /// handled meanwhile.
+    /// While it waits, nothing is claimed, this thread is detached from the interpreter, and signals are handled.
+    /// Threads that wait are served in order of arrival.
     ///
     /// # Errors
     ///
-    /// `BufferError` when others are not done within `timeout`, and at once when it would wait in vain: for this thread, or
-    /// for one that waits for this thread. What a signal handler raises.
+    /// Fails with a `BufferError` when conflicting views and locks have not ended within `timeout`. Fails with it at
+    /// once when axes hold pointers, and when waiting would be in vain, because this thread, or a thread that waits for
+    /// this thread, uses the memory. Fails with the exception that the handler of a signal raises.
     pub fn lock_within(self, timeout: Duration) -> PyResult<ReadLock<'py, T, L>> {
         self.held.lock_within(timeout)
     }

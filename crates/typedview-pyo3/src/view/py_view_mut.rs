@@ -1,4 +1,4 @@
-//! `PyViewMut`: an argument that reads and writes.
+//! `PyViewMut`: the argument of a function that reads and writes memory of a Python object.
 
 use super::held::Held;
 use super::lock_guards::{ReadLock, WriteLock};
@@ -10,17 +10,20 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use typedview::{CellViewMut, Element, Layout};
 
-/// Memory of a Python object, to read and write: `double[:]`.
+/// Memory of a Python object, for reading and writing: `double[:]`.
 ///
-/// As an argument it takes any writable exporter whose element, ndim and order fit, without a copy, and gives the
-/// memory back when dropped; `Option<PyViewMut<..>>` takes `None` too.
+/// As an argument it takes any writable exporter whose element, ndim and order fit. Nothing is copied, and the memory
+/// is released when the view is dropped. An argument `Option<PyViewMut<..>>` also takes `None`.
 ///
-/// It arrives in local state: elements by value, while the interpreter is attached; two arguments may overlap.
-/// [`lock_mut`](Self::lock_mut) it for slices, other threads and `Python::detach`.
+/// The view arrives in local state: [`cells`](Self::cells) reads and writes elements by value, on a thread that is
+/// attached to the interpreter. Two arguments in local state may overlap. [`lock_mut`](Self::lock_mut) the view to get
+/// slices, to use other threads, or to call `Python::detach`.
 ///
 /// # Errors
 ///
-/// As [`PyView`](super::PyView), and `BufferError` for readonly memory.
+/// As an argument it raises the same exceptions as [`PyView`](super::PyView). It also raises `BufferError` when the
+/// memory is readonly, and when it is locked for reading. Without a GIL it also raises `BufferError` when another
+/// thread uses the memory.
 ///
 /// # Examples
 ///
@@ -35,7 +38,7 @@ use typedview::{CellViewMut, Element, Layout};
 /// }
 /// ```
 ///
-/// While it is locked, nothing else can be done with it:
+/// While the view is locked, it cannot be used in any other way:
 ///
 /// ```compile_fail,E0502
 /// use pyo3::prelude::*;
@@ -64,51 +67,62 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
         self.held
     }
 
-    /// The elements by value, while others may touch them between two accesses.
+    /// Returns a view that reads and writes the elements by value. Other holders may read and write the memory between
+    /// two accesses.
     #[inline]
     #[must_use]
     pub fn cells(&self) -> CellViewMut<'_, T, L> {
-        // SAFETY: H1 while `self` is borrowed. H2: no reference exists; the view stays on this thread, which is
-        // attached.
+        // SAFETY: the elements are alive, initialised and writable while `self` is borrowed (H1). The claim of the view
+        // is in the table, so no holder has a reference to them (H2). The view stays on this thread, which is attached
+        // to the interpreter, so no local holder accesses an element while this view accesses it.
         unsafe { CellViewMut::from_raw_parts(self.held.first(), self.held.layout().clone()) }
     }
 
-    /// Keeps writers out, for slices and for other threads.
+    /// Locks the memory for reading: nobody else in the process writes it through a view while the guard lives.
+    ///
+    /// The guard lends slices, and its views may be used on other threads.
     ///
     /// # Errors
     ///
-    /// `BufferError` when the memory is in use for writing elsewhere in the process.
+    /// Fails with a `BufferError` when the memory is in use for writing elsewhere in the process, and when axes hold
+    /// pointers.
     #[inline]
     pub fn lock(&mut self) -> PyResult<ReadLock<'_, T, L>> {
-        // SAFETY: `self` is borrowed exclusively, so it does not write.
+        // SAFETY: `self` is borrowed exclusively while the lock lives, so nothing is written through it.
         unsafe { self.held.lock() }
     }
 
-    /// Keeps everybody out, for `&mut` slices and for other threads.
+    /// Locks the memory for writing: nobody else in the process accesses it through a view while the guard lives.
+    ///
+    /// The guard lends `&mut` slices, and its views may be used on other threads.
     ///
     /// # Errors
     ///
-    /// `BufferError` when the memory is in use elsewhere in the process, and when elements may overlap.
+    /// Fails with a `BufferError` when the memory is in use elsewhere in the process, when two elements may overlap,
+    /// and when axes hold pointers.
     #[inline]
     pub fn lock_mut(&mut self) -> PyResult<WriteLock<'_, T, L>> {
-        // SAFETY: the memory is writable, and `self` is borrowed exclusively, so it keeps off.
+        // SAFETY: `self` is borrowed exclusively while the lock lives, so nothing accesses the memory through it.
         unsafe { self.held.lock_mut() }
     }
 
-    /// Gives the view up for a lock for reading, which it becomes as soon as others are done with the memory.
+    /// Turns the view into a lock for reading, and waits for at most `timeout` until conflicting views and locks have
+    /// ended.
     ///
     /// # Errors
     ///
-    /// As [`PyView::lock_within`](super::PyView::lock_within).
+    /// Fails in the same cases as [`PyView::lock_within`](super::PyView::lock_within).
     pub fn lock_within(self, timeout: Duration) -> PyResult<ReadLock<'py, T, L>> {
         self.held.lock_within(timeout)
     }
 
-    /// Gives the view up for a lock for writing, which it becomes as soon as others are done with the memory.
+    /// Turns the view into a lock for writing, and waits for at most `timeout` until conflicting views and locks have
+    /// ended.
     ///
     /// # Errors
     ///
-    /// As [`PyView::lock_within`](super::PyView::lock_within), and when elements may overlap.
+    /// Fails in the same cases as [`PyView::lock_within`](super::PyView::lock_within), and with a `BufferError` when
+    /// two elements may overlap.
     pub fn lock_mut_within(self, timeout: Duration) -> PyResult<WriteLock<'py, T, L>> {
         self.held.lock_mut_within(timeout)
     }

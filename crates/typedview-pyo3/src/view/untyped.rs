@@ -1,4 +1,4 @@
-//! `PyUntypedView`: an argument whose element and ndim are open.
+//! `PyUntypedView`: the argument of a function that accepts memory of any element and any ndim.
 
 use super::held::Held;
 use super::{PyView, PyViewMut};
@@ -15,11 +15,11 @@ use typedview::{Element, ErrorKind, Layout, Spec};
 
 /// Memory of a Python object whose element and ndim are not known yet.
 ///
-/// Acquired once; [`typed`](Self::typed) makes a [`PyView`] of it without asking the exporter again.
+/// The memory is acquired once. [`typed`](Self::typed) turns it into a [`PyView`] without asking the exporter again.
 ///
 /// # Examples
 ///
-/// [`dispatch!`](crate::dispatch) does this for a list of types:
+/// The function finds out which element the memory holds. [`dispatch!`](crate::dispatch) does this for a list of types.
 ///
 /// ```no_run
 /// use pyo3::prelude::*;
@@ -44,7 +44,7 @@ pub struct PyUntypedView<'py> {
 }
 
 impl<'py> PyUntypedView<'py> {
-    /// Whether the elements are native `T`.
+    /// Returns whether the elements are values of `T`: kind, size and byte order agree.
     #[inline(always)]
     #[must_use]
     pub fn holds<T: Element>(&self) -> bool {
@@ -52,7 +52,7 @@ impl<'py> PyUntypedView<'py> {
         if wanted != 0 { self.key == wanted } else { self.requested.is_described_by::<T>(&self.exporter) }
     }
 
-    /// Whether ndim and order are those of `L`.
+    /// Returns whether the ndim and the order are those of `L`. Axes with pointers fit only a layout that allows them.
     #[must_use]
     pub fn fits<L: Layout>(&self) -> bool {
         self.description().is_ok_and(|description| {
@@ -62,56 +62,62 @@ impl<'py> PyUntypedView<'py> {
         })
     }
 
-    /// Element, shape, strides and access, as found; kept for the next time.
+    /// Returns the element, shape, strides and access that the exporter describes. The description is kept for later
+    /// calls.
     ///
     /// # Errors
     ///
-    /// `ValueError` when the exporter describes memory that cannot be.
+    /// Fails with a `ValueError` when the exporter describes memory that cannot exist.
     pub fn description(&self) -> PyResult<&Description> {
-        self.requested.describe(&self.exporter, Wanted::ANYTHING)
+        self.requested.description(&self.exporter, Wanted::ANYTHING)
     }
 
-    /// The memory as elements `T` in a layout `L`, to read.
+    /// Returns the memory as elements `T` in a layout `L`, for reading.
     ///
     /// # Errors
     ///
-    /// As [`PyView`] as an argument.
+    /// Fails with the same exceptions as [`PyView`] as an argument.
     #[inline]
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
         let Self { requested, exporter, .. } = self;
         Ok(PyView::new(Held::of_requested(&exporter, requested, None)?, exporter.py()))
     }
 
-    /// The memory as elements `T` in a layout `L`, to read and write.
+    /// Returns the memory as elements `T` in a layout `L`, for reading and writing.
     ///
     /// # Errors
     ///
-    /// As [`PyViewMut`] as an argument.
+    /// Fails with the same exceptions as [`PyViewMut`] as an argument.
     #[inline]
     pub fn typed_mut<T: Element, L: Layout>(self) -> PyResult<PyViewMut<'py, T, L>> {
         let Self { requested, exporter, .. } = self;
         Ok(PyViewMut::new(Held::of_requested(&exporter, requested, None)?, exporter.py()))
     }
 
-    /// As [`typed`](Self::typed), but waits for others to be done with the memory, detached from the interpreter
-    /// meanwhile.
+    /// Does what [`typed`](Self::typed) does, but waits for at most `timeout` until conflicting views and locks have
+    /// ended. This thread is detached from the interpreter while it waits.
     ///
-    /// An open view is in nobody's way. A [`PyView`] as an argument would be refused on arrival.
+    /// An untyped view claims nothing, so it excludes no other view while it exists. A [`PyView`] as an argument cannot
+    /// wait: it is refused when it arrives.
     ///
     /// # Errors
     ///
-    /// `BufferError` when they are not within `timeout`, and at once when it is this thread that uses the memory.
+    /// Fails in the same cases as [`typed`](Self::typed). For a conflict it fails with a `BufferError` when the other
+    /// views and locks have not ended within `timeout`, and at once when waiting would be in vain, because this thread,
+    /// or a thread that waits for this thread, uses the memory. Fails with the exception that the handler of a signal
+    /// raises.
     pub fn typed_within<T: Element, L: Layout>(self, timeout: Duration) -> PyResult<PyView<'py, T, L>> {
         let Self { requested, exporter, .. } = self;
         Ok(PyView::new(Held::of_requested(&exporter, requested, Some(timeout))?, exporter.py()))
     }
 
-    /// As [`typed_mut`](Self::typed_mut), but waits for others to be done with the memory, detached from the interpreter
-    /// meanwhile.
+    /// Does what [`typed_mut`](Self::typed_mut) does, but waits for at most `timeout` until conflicting views and locks
+    /// have ended. This thread is detached from the interpreter while it waits.
     ///
     /// # Errors
     ///
-    /// As [`typed_within`](Self::typed_within).
+    /// Fails in the same cases as [`typed_mut`](Self::typed_mut). It waits, and fails to wait, as
+    /// [`typed_within`](Self::typed_within) does.
     pub fn typed_mut_within<T: Element, L: Layout>(
         self,
         timeout: Duration,
@@ -120,7 +126,7 @@ impl<'py> PyUntypedView<'py> {
         Ok(PyViewMut::new(Held::of_requested(&exporter, requested, Some(timeout))?, exporter.py()))
     }
 
-    /// The exception for memory that is not what `spec` asks for.
+    /// Returns the exception for memory that is not what `spec` asks for.
     #[cold]
     #[must_use]
     pub fn refuse(&self, spec: impl FnOnce() -> Spec) -> PyErr {

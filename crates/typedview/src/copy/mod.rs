@@ -1,9 +1,9 @@
 //! Copying: copies the elements of one view into another, and repeats source axes of length 1.
 //! The result is exact for overlapping memory: it is as if the source had first been copied to separate memory.
 
-mod plan;
+mod loop_nest;
 
-pub(crate) use plan::Plan;
+pub(crate) use loop_nest::LoopNest;
 
 use crate::element::Element;
 use crate::error::{Error, LayoutError, MemoryError};
@@ -99,14 +99,14 @@ fn broadcast<T: Element>(shape: &[usize], source: &Raw<T, Dyn>) -> Result<Raw<T,
 unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) -> Result<(), Error> {
     let itemsize = size_of::<T>();
     let strides = |axis| [target, source].map(|raw| raw.layout().stride(axis, itemsize));
-    let plan = Plan::new(target.layout().shape(), strides);
+    let nest = LoopNest::new(target.layout().shape(), strides);
     let (to, from) = (target.addresses(), source.addresses());
     let disjoint = to.1 <= from.0 || from.1 <= to.0;
-    if disjoint || plan.is_shift(itemsize) {
+    if disjoint || nest.is_shift(itemsize) {
         let backwards = !disjoint && target.as_ptr().addr() > source.as_ptr().addr();
-        // SAFETY: the caller guarantees what is required of both memories, and the plan is made from the layouts of
+        // SAFETY: the caller guarantees what is required of both memories, and the nest is made from the layouts of
         // both, so it visits only indices inside their shapes.
-        unsafe { copy_planned(&plan, backwards, target, source) };
+        unsafe { copy_runs(&nest, backwards, target, source) };
     } else {
         // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
         let away = unsafe { try_to_vec(source) }?;
@@ -117,24 +117,24 @@ unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) ->
     Ok(())
 }
 
-/// Copies run by run, in the order of the plan, or in reverse order if `backwards` is true.
+/// Copies run by run, in the order of the nest, or in reverse order if `backwards` is true.
 ///
 /// # Safety
 ///
-/// The caller must ensure everything that [`copy`] requires, and that `plan` is made from the layouts of `target` and
+/// The caller must ensure everything that [`copy`] requires, and that `nest` is made from the layouts of `target` and
 /// `source`, in this order.
-unsafe fn copy_planned<T: Element>(
-    plan: &Plan<2>,
+unsafe fn copy_runs<T: Element>(
+    nest: &LoopNest<2>,
     backwards: bool,
     target: &Raw<T, Dyn>,
     source: &Raw<T, Dyn>,
 ) {
     let itemsize = size_of::<T>().cast_signed();
     let (to, from) = (target.as_ptr().cast::<u8>(), source.as_ptr().cast::<u8>());
-    plan.for_each_run(backwards, |[to_offset, from_offset], length, strides| {
-        // SAFETY: the plan gives the offset of an element of `target`, which stays inside its allocation (R1).
+    nest.for_each_run(backwards, |[to_offset, from_offset], length, strides| {
+        // SAFETY: the nest gives the offset of an element of `target`, which stays inside its allocation (R1).
         let to = unsafe { to.offset(to_offset) };
-        // SAFETY: the plan gives the offset of an element of `source`, which stays inside its allocation (R1).
+        // SAFETY: the nest gives the offset of an element of `source`, which stays inside its allocation (R1).
         let from = unsafe { from.offset(from_offset) };
         // Elements with padding are not copied as one block: padding of the source may be uninitialised, and padding of
         // the target must keep its bytes.
@@ -148,11 +148,11 @@ unsafe fn copy_planned<T: Element>(
             // SAFETY: the run of `source` has more than `i` elements, so the offset stays inside its allocation (R1).
             let element = unsafe { from.offset(strides[1] * i.cast_signed()) };
             // SAFETY: the run of `target` has more than `i` elements, so the offset stays inside its allocation (R1).
-            let place = unsafe { to.offset(strides[0] * i.cast_signed()) };
+            let ptr = unsafe { to.offset(strides[0] * i.cast_signed()) };
             // SAFETY: the caller guarantees that the element is alive and initialised; the read needs no alignment.
             let element = unsafe { element.cast::<T>().read_unaligned() };
             // SAFETY: the caller guarantees that the memory of `target` is writable; the write needs no alignment.
-            unsafe { element.write_to(place) };
+            unsafe { element.write_to(ptr) };
         };
         if backwards {
             (0..length).rev().for_each(one);
@@ -176,7 +176,7 @@ pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Re
     let mut elements = room(walk.left())?;
     // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
     // initialised and not written by others.
-    elements.extend(walk.map(|place| unsafe { Raw::<T, L>::read(place) }));
+    elements.extend(walk.map(|ptr| unsafe { Raw::<T, L>::read(ptr) }));
     Ok(elements)
 }
 
@@ -201,7 +201,7 @@ pub(crate) fn room<X>(count: usize) -> Result<Vec<X>, Error> {
 pub(crate) unsafe fn fill<T: Element, L: Layout>(target: &Raw<T, L>, value: T) {
     // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive, writable
     // and not used by others.
-    PtrIter::new(target.clone()).for_each(|place| unsafe { Raw::<T, L>::write(place, value) });
+    PtrIter::new(target.clone()).for_each(|ptr| unsafe { Raw::<T, L>::write(ptr, value) });
 }
 
 /// Writes the items of `elements` into the elements of `target`, in index order.
@@ -211,11 +211,11 @@ pub(crate) unsafe fn fill<T: Element, L: Layout>(target: &Raw<T, L>, value: T) {
 /// The caller must ensure what [`copy`] requires of its target: the memory is alive, initialised and writable, and
 /// nobody else uses it.
 unsafe fn write_each<T: Element, L: Layout>(target: &Raw<T, L>, mut elements: impl Iterator<Item = T>) {
-    PtrIter::new(target.clone()).for_each(|place| {
+    PtrIter::new(target.clone()).for_each(|ptr| {
         if let Some(element) = elements.next() {
             // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
             // writable and not used by others.
-            unsafe { Raw::<T, L>::write(place, element) };
+            unsafe { Raw::<T, L>::write(ptr, element) };
         }
     });
 }

@@ -7,6 +7,7 @@ mod time;
 
 use core::fmt;
 
+pub(crate) use time::with_time_bases;
 pub use time::{TimeBase, TimeUnit};
 
 /// What the bytes of an element mean: a kind and a size.

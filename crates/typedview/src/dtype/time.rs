@@ -21,59 +21,59 @@ pub struct TimeUnit {
     count: u32,
 }
 
-/// A unit of time that has a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TimeBase {
-    /// A year: `Y`.
-    Year,
-    /// A month: `M`.
-    Month,
-    /// A week: `W`.
-    Week,
-    /// A day: `D`.
-    Day,
-    /// An hour: `h`.
-    Hour,
-    /// A minute: `m`.
-    Minute,
-    /// A second: `s`.
-    Second,
-    /// A millisecond: `ms`.
-    Millisecond,
-    /// A microsecond: `us`.
-    Microsecond,
-    /// A nanosecond: `ns`.
-    Nanosecond,
-    /// A picosecond: `ps`.
-    Picosecond,
-    /// A femtosecond: `fs`.
-    Femtosecond,
-    /// An attosecond: `as`.
-    Attosecond,
-    /// No unit yet. NumPy uses it where no unit was given.
-    Generic,
+/// Calls a macro with all bases of units of time: the only list of them. The names are the codes of `numpy.datetime_data`.
+macro_rules! with_time_bases {
+    ($with:ident) => {
+        $with! {
+            /// A year: `Y`.
+            Year = "Y",
+            /// A month: `M`.
+            Month = "M",
+            /// A week: `W`.
+            Week = "W",
+            /// A day: `D`.
+            Day = "D",
+            /// An hour: `h`.
+            Hour = "h",
+            /// A minute: `m`.
+            Minute = "m",
+            /// A second: `s`.
+            Second = "s",
+            /// A millisecond: `ms`.
+            Millisecond = "ms",
+            /// A microsecond: `us`.
+            Microsecond = "us",
+            /// A nanosecond: `ns`.
+            Nanosecond = "ns",
+            /// A picosecond: `ps`.
+            Picosecond = "ps",
+            /// A femtosecond: `fs`.
+            Femtosecond = "fs",
+            /// An attosecond: `as`.
+            Attosecond = "as",
+            /// No unit yet. NumPy uses it where no unit was given.
+            Generic = "generic",
+        }
+    };
 }
 
-// NumPy: these are the codes of `numpy.datetime_data`.
-const NAMES: [(&str, TimeBase); 15] = [
-    ("Y", TimeBase::Year),
-    ("M", TimeBase::Month),
-    ("W", TimeBase::Week),
-    ("D", TimeBase::Day),
-    ("h", TimeBase::Hour),
-    ("m", TimeBase::Minute),
-    ("s", TimeBase::Second),
-    ("ms", TimeBase::Millisecond),
-    ("us", TimeBase::Microsecond),
-    ("ns", TimeBase::Nanosecond),
-    ("ps", TimeBase::Picosecond),
-    ("fs", TimeBase::Femtosecond),
-    ("as", TimeBase::Attosecond),
-    ("generic", TimeBase::Generic),
-    // NumPy reads `μs`, and writes `us`.
-    ("μs", TimeBase::Microsecond),
-];
+pub(crate) use with_time_bases;
+
+macro_rules! time_bases {
+    ($($(#[$doc:meta])* $base:ident = $name:literal,)*) => {
+        /// A unit of time that has a name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum TimeBase {
+            $($(#[$doc])* $base,)*
+        }
+
+        // NumPy reads `μs`, and writes `us`.
+        const NAMES: &[(&str, TimeBase)] = &[$(($name, TimeBase::$base),)* ("μs", TimeBase::Microsecond)];
+    };
+}
+
+with_time_bases!(time_bases);
 
 impl TimeBase {
     /// Returns NumPy's name, such as `ns`.
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn each_base_is_read_as_it_is_shown() {
-        for (name, base) in NAMES {
+        for &(name, base) in NAMES {
             assert_eq!(TimeUnit::parse(name), Some(TimeUnit::new(base, 1)), "{name}");
             assert_eq!(TimeUnit::parse(base.name()), Some(TimeUnit::new(base, 1)), "{name}");
         }

@@ -3,6 +3,7 @@
 
 use super::swapped::{self, Swap};
 use super::{Dtype, Element, Kind, Single, TimeBase, TimeUnit};
+use crate::dtype::with_time_bases;
 use core::cmp::Ordering;
 use core::fmt;
 use core::marker::PhantomData;
@@ -31,7 +32,7 @@ pub trait Unit: Copy + Send + Sync + 'static {
 }
 
 macro_rules! units {
-    ($($(#[$doc:meta])* $unit:ident,)*) => {$(
+    ($($(#[$doc:meta])* $unit:ident = $name:literal,)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $unit;
@@ -42,36 +43,7 @@ macro_rules! units {
     )*};
 }
 
-units! {
-    /// A year: `Y`.
-    Year,
-    /// A month: `M`.
-    Month,
-    /// A week: `W`.
-    Week,
-    /// A day: `D`.
-    Day,
-    /// An hour: `h`.
-    Hour,
-    /// A minute: `m`.
-    Minute,
-    /// A second: `s`.
-    Second,
-    /// A millisecond: `ms`.
-    Millisecond,
-    /// A microsecond: `us`.
-    Microsecond,
-    /// A nanosecond: `ns`.
-    Nanosecond,
-    /// A picosecond: `ps`.
-    Picosecond,
-    /// A femtosecond: `fs`.
-    Femtosecond,
-    /// An attosecond: `as`.
-    Attosecond,
-    /// No unit yet. NumPy uses it where no unit was given.
-    Generic,
-}
+with_time_bases!(units);
 
 macro_rules! times {
     ($($(#[$doc:meta])* $time:ident,)*) => {$(

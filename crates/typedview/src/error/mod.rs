@@ -1,6 +1,9 @@
 //! Errors: one opaque public [`Error`], which contains a small enum of plain data for each topic.
 //! Only `limits` is below this module, so every other module can use it, and all errors have the same wording.
 
+#![forbid(unsafe_code)]
+
+mod fallible;
 mod format;
 mod index;
 mod layout;
@@ -13,6 +16,7 @@ mod tuple;
 use alloc::boxed::Box;
 use core::fmt;
 
+pub(crate) use fallible::fallible;
 pub(crate) use format::{FormatError, FormatFault};
 pub(crate) use index::IndexError;
 pub(crate) use layout::LayoutError;

@@ -3,7 +3,7 @@
 
 #![forbid(unsafe_code)]
 
-use crate::error::{Error, LayoutError};
+use crate::error::{Error, LayoutError, fallible};
 use crate::layout::{C, Layout};
 use crate::view::{View, ViewMut};
 use bytemuck::{AnyBitPattern, NoUninit, Pod, PodCastError};
@@ -71,73 +71,64 @@ impl<'a> ViewMut<'a, u8, C<2>> {
 }
 
 impl<'a, const N: usize> View<'a, u8, C<N>> {
-    /// Returns the same bytes as records, in index order.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the bytes of the last axis are not a whole number of records, or when the memory is not aligned for
-    /// the records.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use typedview::View;
-    ///
-    /// let numbers = [1.5f32, 2.5, 3.5];
-    /// let bytes = View::from_records(&numbers);
-    /// assert_eq!(bytes.try_as_records::<f32>()?, numbers);
-    /// assert_eq!(
-    ///     bytes.try_as_records::<[u8; 3]>().unwrap_err().to_string(),
-    ///     "4 bytes on the last axis are no whole number of elements of 3 bytes",
-    /// );
-    /// # Ok::<(), typedview::Error>(())
-    /// ```
-    pub fn try_as_records<P: AnyBitPattern>(&self) -> Result<&'a [P], Error> {
-        whole_records(self.layout(), size_of::<P>())?;
-        if self.is_empty() {
-            // An empty view may be at an odd address, so its alignment is not checked.
-            return Ok(&[]);
+    fallible! {
+        /// Returns the same bytes as records, in index order.
+        fails "If the bytes of the last axis are not a whole number of records, or the memory is not aligned for the records."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::View;
+        ///
+        /// let numbers = [1.5f32, 2.5, 3.5];
+        /// let bytes = View::from_records(&numbers);
+        /// assert_eq!(bytes.as_records::<f32>(), numbers);
+        /// assert_eq!(
+        ///     bytes.try_as_records::<[u8; 3]>().unwrap_err().to_string(),
+        ///     "4 bytes on the last axis are no whole number of elements of 3 bytes",
+        /// );
+        /// ```
+        #[must_use]
+        pub fn as_records / try_as_records [P: AnyBitPattern] ([self: &self],) -> &'a [P] {
+            whole_records(self.layout(), size_of::<P>())?;
+            if self.is_empty() {
+                // An empty view may be at an odd address, so its alignment is not checked.
+                return Ok(&[]);
+            }
+            bytemuck::try_cast_slice(self.try_as_slice()?).map_err(misaligned::<P>(self.as_ptr().addr()))
         }
-        bytemuck::try_cast_slice(self.try_as_slice()?).map_err(misaligned::<P>(self.as_ptr().addr()))
     }
 }
 
 impl<'a, const N: usize> ViewMut<'a, u8, C<N>> {
-    /// Returns the same bytes as records, in index order.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the bytes of the last axis are not a whole number of records, or when the memory is not aligned for
-    /// the records.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use typedview::ViewMut;
-    ///
-    /// let mut numbers = [1u32, 2, 3];
-    /// let mut bytes = ViewMut::from_records(&mut numbers);
-    /// bytes.try_as_mut_records::<u32>()?[1] = 20;
-    /// assert_eq!(numbers, [1, 20, 3]);
-    /// # Ok::<(), typedview::Error>(())
-    /// ```
-    pub fn try_as_mut_records<P: Pod>(&mut self) -> Result<&mut [P], Error> {
-        self.reborrow().try_into_mut_records()
-    }
-
-    /// Returns the same bytes as records, in index order, for as long as the memory lives.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the bytes of the last axis are not a whole number of records, or when the memory is not aligned for
-    /// the records.
-    pub fn try_into_mut_records<P: Pod>(self) -> Result<&'a mut [P], Error> {
-        whole_records(self.layout(), size_of::<P>())?;
-        if self.is_empty() {
-            // An empty view may be at an odd address, so its alignment is not checked.
-            return Ok(&mut []);
+    fallible! {
+        /// Returns the same bytes as records, in index order.
+        fails "If the bytes of the last axis are not a whole number of records, or the memory is not aligned for the records."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::ViewMut;
+        ///
+        /// let mut numbers = [1u32, 2, 3];
+        /// let mut bytes = ViewMut::from_records(&mut numbers);
+        /// bytes.as_mut_records::<u32>()[1] = 20;
+        /// assert_eq!(numbers, [1, 20, 3]);
+        /// ```
+        #[must_use]
+        pub fn as_mut_records / try_as_mut_records [P: Pod] ([self: &mut self],) -> &mut [P] {
+            self.reborrow().try_into_mut_records()
         }
-        let address = self.as_ptr().addr();
-        bytemuck::try_cast_slice_mut(self.try_into_mut_slice()?).map_err(misaligned::<P>(address))
+
+        /// Returns the same bytes as records, in index order, for as long as the memory lives.
+        fails "If the bytes of the last axis are not a whole number of records, or the memory is not aligned for the records."
+        #[must_use]
+        pub fn into_mut_records / try_into_mut_records [P: Pod] ([self: self],) -> &'a mut [P] {
+            whole_records(self.layout(), size_of::<P>())?;
+            if self.is_empty() {
+                // An empty view may be at an odd address, so its alignment is not checked.
+                return Ok(&mut []);
+            }
+            let address = self.as_ptr().addr();
+            bytemuck::try_cast_slice_mut(self.try_into_mut_slice()?).map_err(misaligned::<P>(address))
+        }
     }
 }

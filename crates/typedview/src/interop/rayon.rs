@@ -1,12 +1,12 @@
 //! Interop with `rayon`: visits the parts of a view on all cores, as Cython's `prange` does.
 //! It is as safe as the serial iterator: either no two parts have an element in common, or nobody writes.
 
-use crate::view::{Part, Parts, Source};
+use crate::view::{FromRaw, SubviewIter, SubviewSource};
 use core::fmt;
 use rayon::iter::plumbing::{Consumer, Producer, ProducerCallback, UnindexedConsumer, bridge};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
-/// A parallel iterator over the parts of a view; `into_par_iter` makes it from [`Parts`].
+/// A parallel iterator over the parts of a view; `into_par_iter` makes it from [`SubviewIter`].
 ///
 /// # Examples
 ///
@@ -42,25 +42,25 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 /// let cells = CellView::from(View::from(&[[1, 2], [3, 4]]));
 /// let rows = IntoParallelIterator::into_par_iter(cells.rows());
 /// ```
-pub struct ParallelParts<S, V>(Parts<S, V>);
+pub struct ParallelSubviewIter<S, V>(SubviewIter<S, V>);
 
-impl<S, V> IntoParallelIterator for Parts<S, V>
+impl<S, V> IntoParallelIterator for SubviewIter<S, V>
 where
-    S: Source + Clone,
-    V: Part<S::Element, S::Layout> + Send,
+    S: SubviewSource + Clone,
+    V: FromRaw<S::Element, S::Layout> + Send,
 {
     type Item = V;
-    type Iter = ParallelParts<S, V>;
+    type Iter = ParallelSubviewIter<S, V>;
 
-    fn into_par_iter(self) -> ParallelParts<S, V> {
-        ParallelParts(self)
+    fn into_par_iter(self) -> ParallelSubviewIter<S, V> {
+        ParallelSubviewIter(self)
     }
 }
 
-impl<S, V> ParallelIterator for ParallelParts<S, V>
+impl<S, V> ParallelIterator for ParallelSubviewIter<S, V>
 where
-    S: Source + Clone,
-    V: Part<S::Element, S::Layout> + Send,
+    S: SubviewSource + Clone,
+    V: FromRaw<S::Element, S::Layout> + Send,
 {
     type Item = V;
 
@@ -73,10 +73,10 @@ where
     }
 }
 
-impl<S, V> IndexedParallelIterator for ParallelParts<S, V>
+impl<S, V> IndexedParallelIterator for ParallelSubviewIter<S, V>
 where
-    S: Source + Clone,
-    V: Part<S::Element, S::Layout> + Send,
+    S: SubviewSource + Clone,
+    V: FromRaw<S::Element, S::Layout> + Send,
 {
     fn len(&self) -> usize {
         self.0.len()
@@ -91,15 +91,15 @@ where
     }
 }
 
-impl<S, V> Producer for ParallelParts<S, V>
+impl<S, V> Producer for ParallelSubviewIter<S, V>
 where
-    S: Source + Clone,
-    V: Part<S::Element, S::Layout> + Send,
+    S: SubviewSource + Clone,
+    V: FromRaw<S::Element, S::Layout> + Send,
 {
     type Item = V;
-    type IntoIter = Parts<S, V>;
+    type IntoIter = SubviewIter<S, V>;
 
-    fn into_iter(self) -> Parts<S, V> {
+    fn into_iter(self) -> SubviewIter<S, V> {
         self.0
     }
 
@@ -109,8 +109,8 @@ where
     }
 }
 
-impl<S, V> fmt::Debug for ParallelParts<S, V> {
+impl<S, V> fmt::Debug for ParallelSubviewIter<S, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ParallelParts").field(&self.0).finish()
+        f.debug_tuple("ParallelSubviewIter").field(&self.0).finish()
     }
 }

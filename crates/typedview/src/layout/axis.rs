@@ -1,62 +1,63 @@
-//! Axes: picking an index or a range of one, dropping and inserting one, and what layout is left.
-//! The types say what stays true: a row of `C<2>` is `C<1>`, a column is `Strided<1>`.
+//! Axes: an index or a range on one axis, an axis removed or inserted, and the layout of the result.
+//! The result types promise what is still true: a row of `C<2>` is `C<1>`, a column of it is `Strided<1>`.
 
 use super::sealed::{SetAxis, Token};
 use super::{C, F, Indirect, Layout, Slice, Strided};
 use crate::error::{Error, IndexError, LayoutError};
 use crate::limits::MAX_NDIM;
 
-/// How to get to the first element of a part: move the pointer, then perhaps follow what is there.
+/// The way from the first element of a view to the first element of a part of it: move the pointer, and then, if the
+/// axis holds pointers, follow the pointer that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Bytes to move the pointer by.
+    /// The number of bytes to move the pointer by.
     pub(crate) offset: isize,
-    /// The suboffset to add behind the pointer found there.
+    /// If the pointer found there must be followed: the suboffset to add to it.
     pub(crate) follow: Option<isize>,
 }
 
-/// A layout with at least one axis, or one that may have some.
+/// A layout from which an axis can be removed: it has at least one axis, or its ndim is known at run time only.
 pub trait RemoveAxis: InsertAxis {
-    /// What is left when an index is picked on axis 0.
+    /// The layout type of one row: the result of an index on axis 0.
     type Row: Layout;
-    /// What is left when an index is picked on any axis.
+    /// The layout type of the result of an index on any axis.
     type IndexedAxis: Layout<General = Self::IndexedAxis> + SetAxis;
-    /// What is left when an axis of length 1 goes.
+    /// The layout type of the result of removing an axis of length 1.
     type SqueezedAxis: Layout;
-    /// What a range of rows is: the same layout, unless that would promise too much.
+    /// The layout type of a range of rows. It is the same type, unless this type would promise too much.
     type Rows: RemoveAxis<Row = Self::Row, IndexedAxis = Self::IndexedAxis>;
 
-    /// The layout of one row.
+    /// Returns the layout of one row.
     #[doc(hidden)]
     fn row(&self, itemsize: usize) -> Self::Row;
 
-    /// The layout without `axis`, which is less than the ndim.
+    /// Returns the layout without `axis`, which is less than the ndim.
     #[doc(hidden)]
     fn without_axis(&self, axis: usize, itemsize: usize) -> Self::IndexedAxis;
 
-    /// The layout without `axis`, whose length is 1.
+    /// Returns the layout without `axis`, whose length is 1.
     #[doc(hidden)]
     fn remove_axis(&self, axis: usize, itemsize: usize) -> Self::SqueezedAxis;
 
-    /// Where the elements are without `axis`, whose length is 1, and their layout.
+    /// Returns the step to the first element and the layout that result from removing `axis`, whose length is 1.
     #[doc(hidden)]
     #[inline]
     fn remove(&self, axis: usize, itemsize: usize) -> Result<(Step, Self::SqueezedAxis), Error> {
         Ok((Step { offset: 0, follow: None }, self.remove_axis(axis, itemsize)))
     }
 
-    /// The layout of its first `count` rows.
+    /// Returns the layout of the first `count` rows, or of all rows if there are fewer.
     #[doc(hidden)]
     fn with_rows(&self, count: usize, itemsize: usize) -> Self::Rows;
 
-    /// Where `index` of axis 0 is, which is less than its length, and what is left there.
+    /// Returns the step to row `index` and the layout of the row. `index` is less than the length of axis 0.
     #[doc(hidden)]
     #[inline]
     fn index_row(&self, index: usize, itemsize: usize) -> (Step, Self::Row) {
         (Step { offset: offset_on(self, 0, index, itemsize), follow: None }, self.row(itemsize))
     }
 
-    /// Where `index` of `axis` is, which is less than its length, and what is left there.
+    /// Returns the step and the layout that result from `index` on `axis`. `index` is less than the length of the axis.
     #[doc(hidden)]
     #[inline]
     fn index_axis(
@@ -70,12 +71,12 @@ pub trait RemoveAxis: InsertAxis {
     }
 }
 
-/// A layout that can have one axis more.
+/// A layout that can get one more axis.
 pub trait InsertAxis: Layout {
-    /// The layout with an axis of length 1 anywhere; a block stays a block.
+    /// The layout type with one more axis, which has length 1 and any position. A contiguous layout stays contiguous.
     type Inserted: Layout;
 
-    /// The layout with an axis of length 1 before `axis`, which is at most the ndim.
+    /// Returns the layout with a new axis of length 1 before `axis`, which is at most the ndim.
     #[doc(hidden)]
     fn insert_axis(&self, axis: usize, itemsize: usize) -> Self::Inserted;
 }
@@ -218,7 +219,7 @@ macro_rules! axes {
                 if axis == 0 {
                     return Ok(self.index_row(index, itemsize));
                 }
-                // The pointer to follow would depend on the axes before.
+                // There would be a different pointer to follow for each index of the earlier axes.
                 if self.suboffsets()[axis] >= 0 {
                     return Err(LayoutError::PicksPointer { axis }.into());
                 }
@@ -275,13 +276,13 @@ macro_rules! insert_axis {
 
 insert_axis!(0 => 1, 1 => 2, 2 => 3, 3 => 4, 4 => 5, 5 => 6, 6 => 7, 7 => 8, 8 => 9);
 
-/// `list` without its item number `axis`; `M` is `N - 1`.
+/// Returns `list` without the item at `axis`; `M` is `N - 1`.
 #[inline]
 fn without<X: Copy, const N: usize, const M: usize>(list: [X; N], axis: usize) -> [X; M] {
     core::array::from_fn(|i| list[if i < axis { i } else { i.wrapping_add(1) }])
 }
 
-/// `list` with one item more, before its item number `axis`; `M` is `N + 1`.
+/// Returns `list` with `item` inserted before the item at `axis`; `M` is `N + 1`.
 #[inline]
 fn with<X: Copy, const N: usize, const M: usize>(list: [X; N], axis: usize, item: X) -> [X; M] {
     core::array::from_fn(|i| match i.cmp(&axis) {
@@ -291,7 +292,7 @@ fn with<X: Copy, const N: usize, const M: usize>(list: [X; N], axis: usize, item
     })
 }
 
-/// Where `index` of `axis` is and what is left there; a negative index counts from the end.
+/// Returns the step and the layout that result from `index` on `axis`. A negative index counts from the end.
 #[inline]
 pub(crate) fn index_axis<L: RemoveAxis>(
     layout: &L,
@@ -303,7 +304,7 @@ pub(crate) fn index_axis<L: RemoveAxis>(
     layout.index_axis(axis, index, itemsize)
 }
 
-/// An index counted from the start; a negative one counts from the end.
+/// Returns `index` as a position counted from the start. A negative index counts from the end.
 #[inline]
 pub(crate) fn from_end(axis: usize, index: isize, length: usize) -> Result<usize, Error> {
     let wrapped = if index < 0 { index.wrapping_add(length.cast_signed()) } else { index };
@@ -313,7 +314,7 @@ pub(crate) fn from_end(axis: usize, index: isize, length: usize) -> Result<usize
     Ok(wrapped.cast_unsigned())
 }
 
-/// The layout with an axis of length 1 before `axis`.
+/// Returns the layout with a new axis of length 1 before `axis`.
 pub(crate) fn insert_axis<L: InsertAxis>(
     layout: &L,
     axis: usize,
@@ -329,7 +330,7 @@ pub(crate) fn insert_axis<L: InsertAxis>(
     Ok(layout.insert_axis(axis, itemsize))
 }
 
-/// Where `index` of axis 0 is and what is left there; counted from the start only.
+/// Returns the step to row `index` and the layout of the row. The index counts from the start only.
 #[inline]
 pub(crate) fn index_row<L: RemoveAxis>(
     layout: &L,
@@ -343,7 +344,7 @@ pub(crate) fn index_row<L: RemoveAxis>(
     }
 }
 
-/// Offset and layout of a slice of `axis`.
+/// Returns the offset and the layout of a slice of `axis`.
 pub(crate) fn slice_axis<L: Layout>(
     layout: &L,
     axis: usize,
@@ -353,7 +354,7 @@ pub(crate) fn slice_axis<L: Layout>(
     let span = slice.resolve(extent_of(layout, axis)?).ok_or(LayoutError::ZeroStep { axis })?;
     let mut general = layout.to_general(itemsize);
     let stride = layout.stride(axis, itemsize);
-    // A step whose product wraps leaves at most one index, so the stride it gives means nothing.
+    // If the product wraps, the step is so large that at most one index is left, whose stride has no meaning.
     general.set_axis(Token(()), axis, span.count, stride.wrapping_mul(span.step));
     if general.is_empty() {
         return Ok((0, general));
@@ -362,7 +363,7 @@ pub(crate) fn slice_axis<L: Layout>(
     Ok((offset, general))
 }
 
-/// Offset and layout of the rows `slice`, whose step is 1.
+/// Returns the offset and the layout of a range of rows. The step of `slice` is 1.
 pub(crate) fn slice_rows<L: RemoveAxis>(
     layout: &L,
     slice: Slice,
@@ -374,7 +375,7 @@ pub(crate) fn slice_rows<L: RemoveAxis>(
     Ok((offset, rows))
 }
 
-/// The length of `axis`.
+/// Returns the length of `axis`, or an error if there is no such axis.
 #[inline]
 pub(crate) fn extent_of<L: Layout>(layout: &L, axis: usize) -> Result<usize, Error> {
     let ndim = layout.ndim();
@@ -383,6 +384,6 @@ pub(crate) fn extent_of<L: Layout>(layout: &L, axis: usize) -> Result<usize, Err
 
 #[inline]
 fn offset_on<L: Layout>(layout: &L, axis: usize, index: usize, itemsize: usize) -> isize {
-    // L2 bounds the product unless the layout is empty, where no offset is inside the memory.
+    // The product fits (L2), unless the layout is empty. Then no offset is inside the memory, so the offset is 0.
     if layout.is_empty() { 0 } else { layout.stride(axis, itemsize).wrapping_mul(index.cast_signed()) }
 }

@@ -1,11 +1,11 @@
-//! Broadcasting: an axis of length 1, or one that is missing in front, repeated with stride 0.
+//! Broadcasting: the layout that repeats axes of length 1, and axes missing in front, by giving them stride 0.
 
 use super::{Layout, Strided, size_of_shape};
 use crate::error::{Error, LayoutError};
 
-/// The layout of the same elements repeated to `shape`.
+/// Returns the layout of the same elements repeated to `shape`.
 ///
-/// The rule is NumPy's: shapes are held against each other from the last axis on.
+/// The rule is NumPy's: the two shapes are compared from the last axis backwards.
 pub(crate) fn broadcast<L: Layout, const M: usize>(
     layout: &L,
     shape: [usize; M],
@@ -23,6 +23,6 @@ pub(crate) fn broadcast<L: Layout, const M: usize>(
             return Err(refuse().into());
         }
     }
-    // L2: the offsets are those of the source.
+    // Every offset of the result is an offset of the source, so it fits (L2).
     Ok(Strided::from_arrays(shape, strides))
 }

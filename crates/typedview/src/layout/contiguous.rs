@@ -1,16 +1,16 @@
-//! Contiguity: whether the elements fill one block with no gaps, in C or F order.
-//! Axes of length 1 do not count and an empty layout is both, as in NumPy's relaxed strides.
+//! Contiguity: whether the elements fill one block without gaps, in C order or in F order.
+//! Axes of length 1 do not count, and an empty layout is contiguous in both orders, as with NumPy's relaxed strides.
 
 use core::fmt;
 
-/// The order of the elements in memory that a layout type promises.
+/// The order of the elements in memory, as a layout type promises it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// Last axis fastest.
+    /// Contiguous, and the last axis varies fastest.
     C,
-    /// First axis fastest.
+    /// Contiguous, and the first axis varies fastest.
     F,
-    /// Any strides.
+    /// No promise: the strides may be any numbers.
     Strided,
 }
 
@@ -24,7 +24,7 @@ impl fmt::Display for Order {
     }
 }
 
-/// Whether shape and strides describe one block in `order`; true for [`Order::Strided`].
+/// Returns whether shape and strides describe one block without gaps in `order`; always true for [`Order::Strided`].
 #[inline]
 pub(crate) fn is_contiguous(order: Order, shape: &[usize], strides: &[isize], itemsize: usize) -> bool {
     if shape.contains(&0) {

@@ -1,5 +1,5 @@
-//! The dense layouts: one block without gaps, last axis fastest (`C`) or first (`F`).
-//! They store the shape alone; that the inner stride is a constant is what lets a loop vectorise.
+//! The contiguous layouts: one block without gaps, in C order (`C`) or in Fortran order (`F`).
+//! They store the shape alone. The stride of the fastest axis is then a constant, so that a loop over it vectorises.
 
 use super::{
     Direct, Layout, Number, Order, Reach, Run, Strided, bounded, direct, exactly, is_contiguous,
@@ -40,7 +40,13 @@ pub struct F<const N: usize> {
 }
 
 impl C<1> {
-    /// The layout of a slice, whose length Rust has bounded already (L1), unless its elements have no bytes.
+    /// Returns the layout of a slice.
+    ///
+    /// Rust already bounds the length of a slice as L1 requires, unless the elements have size 0.
+    ///
+    /// # Panics
+    ///
+    /// If the elements have size 0 and there are more than `isize::MAX` of them.
     #[inline]
     pub(crate) const fn of_slice<X>(slice: &[X]) -> Self {
         assert!(
@@ -54,18 +60,18 @@ impl C<1> {
 macro_rules! dense {
     ($dense:ident, $transposed:ident, $reshaped:ident, $order:expr, $faster_axes:expr) => {
         impl<const N: usize> $dense<N> {
-            /// A block of `shape` elements of `itemsize` bytes.
+            /// Returns the layout of one block with this shape, for elements of `itemsize` bytes.
             ///
             /// # Errors
             ///
-            /// The elements exceed the address space.
+            /// Fails when the elements exceed the address space.
             pub fn new(shape: [usize; N], itemsize: usize) -> Result<Self, Error> {
                 const { bounded::<N>() };
                 size_of_shape(&shape, itemsize)?;
                 Ok(Self { shape })
             }
 
-            /// A shape that comes from a layout, or has been checked like one.
+            /// Returns the layout with a shape that comes from a layout, or that has been checked in the same way.
             #[inline]
             pub(super) const fn from_array(shape: [usize; N]) -> Self {
                 const { bounded::<N>() };
@@ -93,7 +99,7 @@ macro_rules! dense {
 
             #[inline]
             fn stride(&self, axis: usize, itemsize: usize) -> isize {
-                // L1 bounds the product; strides of an empty layout may wrap, they mean nothing.
+                // The product fits (L1). In an empty layout it may wrap, but there no stride has a meaning.
                 let faster: fn(&[usize], usize) -> &[usize] = $faster_axes;
                 faster(&self.shape, axis)
                     .iter()
@@ -125,7 +131,7 @@ macro_rules! dense {
             ) -> Result<Self, Error> {
                 const { bounded::<N>() };
                 direct(suboffsets)?;
-                // Arrays, so that the loops over them are unrolled.
+                // These become arrays, so that the compiler unrolls the loops over them.
                 let (shape, strides): ([usize; N], [isize; N]) = (exactly(shape)?, exactly(strides)?);
                 size_of_shape(&shape, itemsize)?;
                 if is_contiguous(Self::ORDER, &shape, &strides, itemsize) {
@@ -139,7 +145,7 @@ macro_rules! dense {
             fn run(&self, itemsize: usize) -> Run {
                 let stride = itemsize.cast_signed();
                 match self.shape.last() {
-                    // Last axis fastest, or one axis at the most: all elements in index order.
+                    // In C order, or with at most one axis, all elements are adjacent in index order.
                     _ if Self::ORDER == Order::C || N < 2 => Run { length: self.size(), stride, axes: N },
                     Some(&length) => {
                         Run { length, stride: self.stride(N.wrapping_sub(1), itemsize), axes: 1 }

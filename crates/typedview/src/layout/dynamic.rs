@@ -1,5 +1,5 @@
-//! The dynamic layout: any number of axes up to 64, known at run time only.
-//! Up to eight axes are kept in place; more take the heap.
+//! The dynamic layout: any number of axes up to 64, which is known at run time only.
+//! Up to eight axes are stored inline; more axes need an allocation.
 
 use super::axis::InsertAxis;
 use super::sealed::{Sealed, SetAxis, Token};
@@ -7,7 +7,7 @@ use super::{Direct, Layout, Number, Order, PerAxis, Reach, RemoveAxis, Run, Stri
 use crate::error::{Error, LayoutError};
 use crate::limits::MAX_NDIM;
 
-/// Any number of axes with a byte stride each: `double[...]` in spec notation.
+/// Any number of axes, each with a byte stride: `double[...]` in spec notation.
 ///
 /// # Examples
 ///
@@ -26,11 +26,12 @@ pub struct Dyn {
 }
 
 impl Dyn {
-    /// A layout of `shape` with `strides` in bytes.
+    /// Returns the layout with this shape and these strides, in bytes.
     ///
     /// # Errors
     ///
-    /// The numbers of axes differ or exceed 64; the elements, or the offset of one, exceed the address space.
+    /// Fails when `shape` and `strides` have different lengths, when there are more than 64 axes, or when the elements
+    /// or the offset of an element exceed the address space.
     pub fn new(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
         if shape.len() != strides.len() {
             return Err(LayoutError::NdimDiffers { wanted: shape.len(), found: strides.len() }.into());
@@ -44,29 +45,29 @@ impl Dyn {
         Ok(layout)
     }
 
-    /// The shape and strides of a layout, whatever its suboffsets.
+    /// Returns a layout with the shape and the strides of `layout`. The suboffsets of `layout` are ignored.
     pub(crate) fn of_layout<L: Layout>(layout: &L, itemsize: usize) -> Self {
         let strides = layout.strides(itemsize);
         Self::of_axes(layout.shape().iter().copied().zip(strides.as_ref().iter().copied()))
     }
 
-    /// A block in C order, of a shape that comes from a layout.
+    /// Returns the contiguous layout in C order with this shape, which comes from a layout.
     pub(crate) fn dense(shape: &[usize], itemsize: usize) -> Self {
         Self { shape: shape.iter().copied().collect(), strides: PerAxis::c_strides(shape, itemsize) }
     }
 
-    /// Extents and strides that come from a layout.
+    /// Returns the layout with these extents and strides, which come from a layout.
     pub(crate) fn of_axes(axes: impl Iterator<Item = (usize, isize)> + Clone) -> Self {
         Self { shape: axes.clone().map(|axis| axis.0).collect(), strides: axes.map(|axis| axis.1).collect() }
     }
 
-    /// The layout of one element.
+    /// Returns the layout without axes, which has one element.
     #[inline]
     pub(crate) fn scalar() -> Self {
         Self { shape: PerAxis::empty(), strides: PerAxis::empty() }
     }
 
-    /// Gives a layout without axes so many, each without an index.
+    /// Gives this layout, which has no axes, `ndim` axes of length 0.
     #[inline]
     pub(super) fn set_ndim(&mut self, ndim: usize) -> Result<(), Error> {
         if ndim > MAX_NDIM {
@@ -77,29 +78,29 @@ impl Dyn {
         Ok(())
     }
 
-    /// Shape and strides.
+    /// The shape and the strides.
     #[inline]
     pub(super) fn as_slices(&self) -> (&[usize], &[isize]) {
         (&self.shape, &self.strides)
     }
 
-    /// Shape and strides, for those who keep L1 and L2.
+    /// The shape and the strides, for writing. The caller must keep the sizes and the offsets inside `isize` (L1, L2).
     #[inline]
     pub(super) fn as_mut_slices(&mut self) -> (&mut [usize], &mut [isize]) {
         (&mut self.shape, &mut self.strides)
     }
 
-    /// Extents and strides, one pair an axis.
+    /// Returns the extent and the stride of each axis.
     pub(crate) fn axes(&self) -> impl DoubleEndedIterator<Item = (usize, isize)> + Clone {
         self.shape.iter().copied().zip(self.strides.iter().copied())
     }
 
-    /// This layout without `axis`.
+    /// Returns this layout without `axis`.
     pub(crate) fn without(&self, axis: usize) -> Self {
         Self::of_axes(self.axes().enumerate().filter(move |(i, _)| *i != axis).map(|(_, axis)| axis))
     }
 
-    /// This layout without its axes of length 1.
+    /// Returns this layout without its axes of length 1.
     pub(crate) fn squeeze(&self) -> Self {
         Self::of_axes(self.axes().filter(|axis| axis.0 != 1))
     }

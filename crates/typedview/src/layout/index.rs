@@ -1,17 +1,18 @@
-//! Indices of single elements: one number an axis, counted from 0.
-//! Checked once, here; what comes out is a byte offset inside the reach.
+//! Indices of single elements: one number for each axis, counted from 0.
+//! An index is checked here, once. The byte offset of an index that passes the check is inside the reach.
 
 use super::sealed::Index;
 use super::{C, Dyn, F, Indirect, Layout, Strided};
 use crate::error::{Error, IndexError};
 
-/// An index of one element of a layout: `[i, j]`, and plain `i` for one axis.
+/// An index of one element of a layout: `[i, j]`, or just `i` for one axis.
 ///
 /// # Rationale
 ///
-/// The trait is sealed: an index is asked for its numbers twice, to check them and to use them.
+/// The trait is sealed, because the numbers of an index are read twice: once to check them and once to use them. Both
+/// reads must return the same numbers.
 pub trait ElementIndex<L: Layout>: Copy + Index {
-    /// One number an axis.
+    /// One number for each axis.
     #[doc(hidden)]
     fn axes(&self) -> &[usize];
 }
@@ -57,18 +58,19 @@ where
     }
 }
 
-/// Whether every number of `index` is inside the shape.
+/// Returns whether `index` has one number for each axis, and every number is inside the shape.
 #[inline]
 pub(crate) fn contains<L: Layout>(layout: &L, index: &[usize]) -> bool {
     let shape = layout.shape();
-    // Where the type knows the number of axes, the index has as many.
+    // If the type of the layout knows the ndim, the type of the index already has the same number of axes.
     (L::NDIM.is_some() || index.len() == shape.len()) && index.iter().zip(shape).all(|(i, extent)| i < extent)
 }
 
-/// The refusal of an index that is not inside the shape.
+/// Returns the error for an index that is not inside the shape.
 ///
-/// Takes copies: a reference to the layout, even on this path, would keep a view in memory that a loop holds in
-/// registers, with every bounds check in the loop (hillshade of `bench/kernels`: 3.9 times the time).
+/// The arguments are passed by value. A reference to the layout, even on this cold path, would force the view into
+/// memory. A loop could then not keep it in registers, and would do every bounds check in each iteration (measured with
+/// hillshade of `bench/kernels`: 3.9 times the time).
 #[cold]
 #[inline(never)]
 pub(crate) fn out_of_bounds<L: Layout>(layout: L, index: impl ElementIndex<L>) -> Error {

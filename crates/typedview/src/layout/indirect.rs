@@ -1,18 +1,19 @@
-//! The indirect layout: axes that hold pointers to the memory of the next ones.
-//! An index is not an offset here, so the axes cannot change places: it is no [`Direct`](super::Direct) layout.
+//! The indirect layout: axes that may hold pointers to the memory of the axes after them.
+//! An index has no single byte offset here, and the axes cannot be reordered, so it is not a [`Direct`](super::Direct)
+//! layout.
 
 use super::sealed::{Sealed, SetAxis, Token};
 use super::{Layout, Number, Order, Reach, Run, bounded, exactly};
 use crate::error::{Error, LayoutError};
 
-/// `N` axes with a byte stride each, some of which hold pointers: `double[::generic, ::generic]` in spec notation.
+/// `N` axes, each with a byte stride, and some of them with pointers: `double[::generic, ::generic]` in spec notation.
 ///
-/// The address of an index is found axis by axis: add index times stride; where the suboffset is not negative, follow
-/// the pointer found there and add the suboffset (PEP 3118).
+/// The address of an element is computed axis by axis, as PEP 3118 says. Index times stride is added to the address. If
+/// the suboffset is not negative, the pointer at this address is followed, and the suboffset is added to it.
 ///
 /// # Examples
 ///
-/// Rows that were allocated one by one, as one table (C's `double **`):
+/// Rows that were allocated one by one are viewed as one table (C's `double **`):
 ///
 /// ```
 /// use typedview::RowStack;
@@ -31,11 +32,12 @@ pub struct Indirect<const N: usize> {
 }
 
 impl<const N: usize> Indirect<N> {
-    /// A layout of `shape` with `strides` in bytes; a suboffset is negative where an axis holds no pointers.
+    /// Returns the layout with this shape, these strides in bytes, and these suboffsets. The suboffset of an axis that
+    /// holds no pointers is negative.
     ///
     /// # Errors
     ///
-    /// The elements, or an offset on the way to one, exceed the address space.
+    /// Fails when the elements, or an offset on the way to an element, exceed the address space.
     pub fn new(
         shape: [usize; N],
         strides: [isize; N],
@@ -53,7 +55,7 @@ impl<const N: usize> Indirect<N> {
         }
     }
 
-    /// The layout of the same elements, of which no axis holds pointers.
+    /// Returns the indirect layout of the same elements. No axis of `layout` holds pointers.
     #[inline]
     pub(crate) fn of_direct<L>(layout: &L, itemsize: usize) -> Self
     where
@@ -63,7 +65,7 @@ impl<const N: usize> Indirect<N> {
         Self { shape, strides: layout.strides(itemsize), suboffsets: [-1; N] }
     }
 
-    /// Arrays that come from a layout.
+    /// Returns the layout with these arrays, which come from a layout.
     #[inline]
     pub(super) const fn from_arrays(shape: [usize; N], strides: [isize; N], suboffsets: [isize; N]) -> Self {
         const { bounded::<N>() };
@@ -75,7 +77,7 @@ impl<const N: usize> Indirect<N> {
         (self.shape, self.strides, self.suboffsets)
     }
 
-    /// The last axis before `axis` that holds pointers.
+    /// Returns the last axis before `axis` that holds pointers.
     #[inline]
     fn pointers_before(&self, axis: usize) -> Option<usize> {
         (0..axis).rev().find(|&axis| self.suboffsets[axis] >= 0)
@@ -83,12 +85,12 @@ impl<const N: usize> Indirect<N> {
 }
 
 impl Indirect<2> {
-    /// A table of pointers to rows.
+    /// Returns the layout of a table of pointers to rows.
     ///
     /// # Errors
     ///
-    /// There are more elements than `isize` counts: rows in Rust are bounded, but not all of them together, nor one
-    /// whose elements have no bytes.
+    /// Fails when the number of elements, or of their bytes, does not fit `isize`. Rust bounds the size of one row, but
+    /// not the size of all rows together, and not the length of a row whose elements have size 0.
     pub(crate) fn of_rows(rows: usize, columns: usize, itemsize: usize) -> Result<Self, Error> {
         let strides = [size_of::<usize>().cast_signed(), itemsize.cast_signed()];
         Self::new([rows, columns], strides, [0, -1], itemsize)
@@ -104,14 +106,15 @@ impl<const N: usize> SetAxis for Indirect<N> {
         self.strides[axis] = stride;
     }
 
-    /// Behind an axis of pointers every block begins elsewhere: the offset belongs behind its pointers.
+    /// If an earlier axis holds pointers, each of them leads to a block of its own, and the offset applies inside every
+    /// block. The offset is therefore added to the suboffset of that axis, and the pointer of the view does not move.
     #[inline]
     fn shift(&mut self, _token: Token, axis: usize, offset: isize) -> Result<isize, Error> {
         let Some(pointers) = self.pointers_before(axis) else {
             return Ok(offset);
         };
         match self.suboffsets[pointers].checked_add(offset) {
-            // A negative suboffset would mean that there are no pointers.
+            // A negative suboffset would mean that the axis holds no pointers.
             Some(suboffset) if suboffset >= 0 => {
                 self.suboffsets[pointers] = suboffset;
                 Ok(0)
@@ -172,7 +175,7 @@ impl<const N: usize> Layout for Indirect<N> {
     fn run(&self, itemsize: usize) -> Run {
         match (self.shape.last(), self.strides.last(), self.suboffsets.last()) {
             (Some(&length), Some(&stride), Some(..0)) => Run { length, stride, axes: 1 },
-            // Every element has a pointer of its own.
+            // The last axis holds pointers, one for each element, or there is no axis.
             _ => Run { length: 1, stride: itemsize.cast_signed(), axes: 0 },
         }
     }

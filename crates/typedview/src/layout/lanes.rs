@@ -1,9 +1,9 @@
-//! Lanes and halves: a layout along one axis, and an axis cut in two.
+//! Lanes and halves: the layout of the elements along one axis, and the two slices that divide an axis at an index.
 
 use super::{Layout, Slice, Strided, extent_of};
 use crate::error::{Error, IndexError};
 
-/// The slices of `axis` before `index` and from there on.
+/// Returns the slice of `axis` before `index`, and the slice that starts at `index`.
 pub(crate) fn halves<L: Layout>(layout: &L, axis: usize, index: usize) -> Result<(Slice, Slice), Error> {
     let length = extent_of(layout, axis)?;
     if index > length {
@@ -13,16 +13,16 @@ pub(crate) fn halves<L: Layout>(layout: &L, axis: usize, index: usize) -> Result
     Ok((Slice::new(None, at, 1), Slice::new(at, None, 1)))
 }
 
-/// The number of lanes along `axis`.
+/// Returns the number of lanes along `axis`.
 pub(crate) fn count_lanes<L: Layout>(layout: &L, axis: usize) -> Result<usize, Error> {
     extent_of(layout, axis)?;
     let others = layout.shape().iter().enumerate().filter(|(other, _)| *other != axis);
-    // Where the axis itself is empty, L1 says nothing of the others.
+    // If `axis` has length 0, L1 does not bound the product of the other extents, so the product saturates.
     let count = others.map(|(_, &extent)| extent).fold(1usize, usize::saturating_mul);
     Ok(count)
 }
 
-/// Offset and layout of lane `number` along `axis`, counted in index order of the other axes.
+/// Returns the offset and the layout of lane `number` along `axis`. Lanes are counted in index order of the other axes.
 #[inline]
 pub(crate) fn lane<L: Layout>(
     layout: &L,
@@ -38,7 +38,7 @@ pub(crate) fn lane<L: Layout>(
     for (other, &extent) in layout.shape().iter().enumerate().rev().filter(|(other, _)| *other != axis) {
         let i = left.checked_rem(extent).unwrap_or_default();
         left = left.checked_div(extent).unwrap_or_default();
-        // L2 bounds the sum: the index is inside the shape.
+        // The index is inside the shape, so the sum fits (L2).
         offset = offset.wrapping_add(layout.stride(other, itemsize).wrapping_mul(i.cast_signed()));
     }
     Ok((offset, lane))

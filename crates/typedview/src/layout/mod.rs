@@ -1,5 +1,37 @@
-//! Layouts: shape and byte strides, from an index to a byte offset and nothing else.
-//! Integers only. A layout that exists has been checked: see the numbered invariants of [`Layout`].
+//! Layouts: a shape and byte strides, which map the index of an element to a byte offset.
+//! A layout holds integers only, no pointer. Every layout was checked when it was made: see the numbered invariants of
+//! [`Layout`].
+//!
+//! There are five layout types. [`C`] and [`F`] are contiguous in their order, and store no strides. [`Strided`] has
+//! any strides. [`Dyn`] has any strides and any ndim. [`Indirect`] has axes that may hold pointers. Four traits say
+//! what a layout type can do:
+//!
+//! - [`Layout`]: what every layout has, such as the shape, the strides and a checked constructor.
+//! - [`Direct`]: a layout without pointers. It gives an index its byte offset, and its axes can be reordered and
+//!   reshaped.
+//! - [`RemoveAxis`]: a layout whose axes can be indexed and removed, and whose rows can be sliced. It has 1 to 8 axes,
+//!   or it is [`Dyn`].
+//! - [`InsertAxis`]: a layout that can get one more axis, of length 1. It has 0 to 8 axes, or it is [`Dyn`].
+//!
+//! An operation can end what the layout type promises: a column of a C-contiguous table is not contiguous. So each
+//! operation has an associated type, which is the layout type of its result:
+//!
+//! - `PerAxis<X>` holds one number for each axis. `General` promises no order, so it is the type of a slice of any
+//!   axis.
+//! - `Row` is the result of an index on axis 0, `IndexedAxis` of an index on any axis, `SqueezedAxis` of removing an
+//!   axis of length 1, `Rows` of a range on axis 0, and `Inserted` of inserting an axis.
+//!
+//! | associated type            | `C<N>`         | `F<N>`         | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
+//! |----------------------------|----------------|----------------|----------------|--------------|-----------------|
+//! | `Layout::PerAxis<X>`       | `[X; N]`       | `[X; N]`       | `[X; N]`       | `PerAxis<X>` | `[X; N]`        |
+//! | `Layout::General`          | `Strided<N>`   | `Strided<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
+//! | `Direct::Transposed`       | `F<N>`         | `C<N>`         | `Strided<N>`   | `Dyn`        | not `Direct`    |
+//! | `Direct::Reshaped<M>`      | `C<M>`         | `Strided<M>`   | `Strided<M>`   | `Strided<M>` | not `Direct`    |
+//! | `RemoveAxis::Row`          | `C<N-1>`       | `Strided<N-1>` | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
+//! | `RemoveAxis::IndexedAxis`  | `Strided<N-1>` | `Strided<N-1>` | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
+//! | `RemoveAxis::SqueezedAxis` | `C<N-1>`       | `F<N-1>`       | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
+//! | `RemoveAxis::Rows`         | `C<N>`         | `Strided<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
+//! | `InsertAxis::Inserted`     | `C<N+1>`       | `F<N+1>`       | `Strided<N+1>` | `Dyn`        | `Indirect<N+1>` |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -64,61 +96,63 @@ pub(crate) use reshape::reshape;
 pub(crate) use run::{advance, retreat};
 pub(crate) use select::select;
 
-/// Shape and byte strides of a view: [`C`], [`F`], [`Strided`], [`Dyn`] or [`Indirect`].
+/// The shape and the byte strides of a view: [`C`], [`F`], [`Strided`], [`Dyn`] or [`Indirect`].
 ///
-/// The itemsize is an argument where strides follow from it, so that [`C`] and [`F`] store the shape alone.
+/// [`C`] and [`F`] store the shape alone, because their strides follow from the shape and the itemsize. This is why the
+/// methods that need strides take the itemsize as an argument.
 ///
-/// Invariants, established by every constructor and kept by every operation:
+/// Every constructor establishes these invariants, and every operation keeps them:
 ///
-/// - L1. the number of elements times the itemsize fits `isize`, and so does every extent;
-/// - L2. the offset of every index inside the shape, and one itemsize beyond it, fits `isize`;
-/// - L3. there are at most [`MAX_NDIM`] axes; types with more do not compile where one is made.
+/// - L1. The number of elements times the itemsize fits `isize`, and so does every extent.
+/// - L2. The offset of every index inside the shape fits `isize`, and so does this offset plus one itemsize.
+/// - L3. There are at most [`MAX_NDIM`] axes. Code that makes a layout of a type with more axes does not compile.
 ///
-/// Strides of axes of length 0 and 1, and all strides of an empty layout, mean nothing.
+/// The stride of an axis of length 0 or 1 has no meaning. In an empty layout, no stride has a meaning.
 ///
 /// # Rationale
 ///
-/// The trait is sealed: unsafe code relies on L1 and L2.
+/// The trait is sealed, because unsafe code relies on L1 and L2.
 pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'static {
-    /// One number for each axis: an array where the type knows the ndim, [`PerAxis`] where it does not.
+    /// One number for each axis: an array if the type knows the ndim, otherwise [`PerAxis`].
     type PerAxis<X: Number>: Clone + Debug + AsRef<[X]> + AsMut<[X]> + Send + Sync + 'static;
-    /// The layout of the same ndim that has no promised order, so that every slice of it has the same type.
+    /// The layout type of the same ndim that promises no order. Every slice of such a layout has the same type again.
     type General: Layout<General = Self::General> + sealed::SetAxis;
 
-    /// The number of axes, where the type knows it.
+    /// The number of axes, or `None` if the type does not know it.
     const NDIM: Option<usize>;
-    /// The order that the type promises.
+    /// The order that the type promises. [`Order::Strided`] means that it promises none.
     const ORDER: Order;
-    /// Whether an axis may hold pointers.
+    /// Whether axes of this type may hold pointers.
     const INDIRECT: bool = false;
 
-    /// The number of indices on each axis.
+    /// The length of each axis.
     fn shape(&self) -> &[usize];
 
-    /// Bytes from an index of `axis` to the next.
+    /// The number of bytes from an index of `axis` to the next index.
     fn stride(&self, axis: usize, itemsize: usize) -> isize;
 
-    /// Bytes from an index to the next, on each axis.
+    /// The number of bytes from an index to the next index, for each axis.
     fn strides(&self, itemsize: usize) -> Self::PerAxis<isize>;
 
-    /// Bytes to add after following the pointer of each axis, negative where there is none; empty when no axis holds
-    /// pointers.
+    /// The suboffset of each axis: the number of bytes to add after following its pointer. It is negative if the axis
+    /// holds no pointers. The slice is empty if the type has no axes that hold pointers.
     #[inline]
     fn suboffsets(&self) -> &[isize] {
         &[]
     }
 
-    /// This layout without its promise of an order.
+    /// Returns this layout as the type that promises no order.
     fn to_general(&self, itemsize: usize) -> Self::General;
 
-    /// An index on each axis, all 0.
+    /// Returns the index of the first element, which is 0 on each axis.
     fn origin(&self) -> Self::PerAxis<usize>;
 
-    /// The layout of memory with this shape, these strides and suboffsets, if it keeps what the type promises.
+    /// Returns the layout with this shape, these strides and these suboffsets, if they keep what the type promises.
     ///
     /// # Errors
     ///
-    /// Another ndim, a shape or strides beyond `isize`, an order that does not hold, pointers where there must be none.
+    /// Fails when the type has another ndim, when the sizes or the offsets do not fit `isize`, when the elements are
+    /// not contiguous in the order that the type promises, or when an axis holds pointers and the type allows none.
     fn from_parts(
         shape: &[usize],
         strides: &[isize],
@@ -126,17 +160,19 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
         itemsize: usize,
     ) -> Result<Self, Error>;
 
-    /// As [`from_parts`](Self::from_parts), without suboffsets.
+    /// Returns the layout with this shape and these strides, as [`from_parts`](Self::from_parts) without suboffsets.
     ///
     /// # Errors
     ///
-    /// Another ndim, a shape or strides beyond `isize`, an order that does not hold.
+    /// Fails when the type has another ndim, when the sizes or the offsets do not fit `isize`, or when the elements are
+    /// not contiguous in the order that the type promises.
     #[inline(always)]
     fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
         Self::from_parts(shape, strides, &[], itemsize)
     }
 
-    /// The longest stretch, in index order, that one stride walks.
+    /// Returns the run that a loop in index order walks with one stride: all elements of a [`C`] layout, otherwise the
+    /// elements of the last axis. If there is no axis, or if the last axis holds pointers, the run is one element.
     fn run(&self, itemsize: usize) -> Run;
 
     /// The number of axes.
@@ -148,17 +184,17 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     /// The number of elements.
     #[inline]
     fn size(&self) -> usize {
-        // L1 bounds the product, and a zero makes it 0 whatever else wraps.
+        // The product fits (L1). If an extent is 0, an earlier product may wrap, but the result is still 0.
         self.shape().iter().fold(1, |size: usize, &extent| size.wrapping_mul(extent))
     }
 
-    /// Whether there are no elements.
+    /// Whether the layout has no elements.
     #[inline]
     fn is_empty(&self) -> bool {
         self.shape().contains(&0)
     }
 
-    /// Whether the elements fill one block in `order`, axes of length 1 aside.
+    /// Whether the elements fill one block without gaps in `order`. Axes of length 1 do not count.
     #[inline]
     fn is_contiguous(&self, order: Order, itemsize: usize) -> bool {
         let direct = || self.suboffsets().iter().all(|&suboffset| suboffset < 0);
@@ -167,23 +203,23 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     }
 }
 
-/// A layout without pointers: an index is a byte offset, and the axes can change places.
+/// A layout whose axes hold no pointers. An index has a byte offset, and the axes can be put into another order.
 pub trait Direct: Layout {
-    /// The layout with its axes reversed.
+    /// The layout type of the same elements with the axes reversed.
     type Transposed: Direct<General = Self::General, Transposed = Self>;
-    /// The same elements under another shape of `M` axes.
+    /// The layout type of the same elements with another shape of `M` axes.
     type Reshaped<const M: usize>: Direct;
 
-    /// The same elements with the axes reversed.
+    /// Returns the layout of the same elements with the axes reversed.
     fn transpose(&self) -> Self::Transposed;
 
-    /// The byte offset of an index that is inside the shape.
+    /// Returns the byte offset of an index that is inside the shape.
     #[inline]
     fn offset(&self, index: &[usize], itemsize: usize) -> isize {
         offset(self, index, itemsize)
     }
 
-    /// Lowest and highest byte offset that the elements touch.
+    /// Returns the lowest and the highest byte offset that the elements touch.
     #[inline]
     fn reach(&self, itemsize: usize) -> Reach {
         reach::reach_within(self.shape(), self.strides(itemsize).as_ref(), itemsize)
@@ -198,43 +234,46 @@ impl<X: Copy + Default + Debug + Send + Sync + 'static> Number for X {}
 pub(crate) mod sealed {
     use crate::error::Error;
 
-    /// Keeps `Layout` to the layouts of this crate.
+    /// Only this crate can implement this trait, so only this crate has layout types.
     pub trait Sealed {}
 
-    /// Keeps `ElementIndex` to types that say the same whenever asked.
+    /// Only this crate can implement this trait, so every `ElementIndex` returns the same numbers on every call.
     pub trait Index {}
 
-    /// What only this crate has: without it nobody can call what could break L1 and L2.
+    /// A value that only the module `layout` can make. The methods of [`SetAxis`] take one, because calls of them from
+    /// elsewhere could break L1 and L2.
     #[derive(Debug)]
     pub struct Token(pub(super) ());
 
-    /// What only this crate may do to a layout.
+    /// Changes of a layout that only the module `layout` may make.
     pub trait SetAxis: Sized {
-        /// Gives `axis` an extent and a stride that reach no further than what it had.
+        /// Sets the extent and the stride of `axis`. The caller must ensure that the layout, after all of its changes,
+        /// reaches no further than before.
         fn set_axis(&mut self, token: Token, axis: usize, extent: usize, stride: isize);
 
-        /// Moves the first element by `offset` bytes along `axis`; gives what the pointer itself has to move by.
+        /// Moves the first element by `offset` bytes along `axis`, and returns by how many bytes the pointer of the
+        /// view has to move.
         fn shift(&mut self, _token: Token, _axis: usize, offset: isize) -> Result<isize, Error> {
             Ok(offset)
         }
     }
 }
 
-/// The sum of index times stride, without pointers.
+/// Returns the sum of index times stride over all axes. It follows no pointers.
 #[inline]
 pub(crate) fn offset<L: Layout>(layout: &L, index: &[usize], itemsize: usize) -> isize {
-    // L2 bounds the sum; outside the shape it wraps and means nothing.
+    // The sum fits for an index inside the shape (L2). For other indices it may wrap and has no meaning.
     index.iter().enumerate().fold(0, |offset: isize, (axis, &i)| {
         offset.wrapping_add(layout.stride(axis, itemsize).wrapping_mul(i.cast_signed()))
     })
 }
 
-/// L3, for a number of axes that a type has.
+/// Asserts that a type has at most [`MAX_NDIM`] axes (L3). It is called in `const` blocks, so it fails at compile time.
 const fn bounded<const N: usize>() {
     assert!(N <= MAX_NDIM, "a layout has at most 64 axes");
 }
 
-/// The array that `list` is, when it has `N` items.
+/// Returns `list` as an array, if it has `N` items.
 #[inline(always)]
 fn exactly<X: Copy, const N: usize>(list: &[X]) -> Result<[X; N], Error> {
     list.try_into().map_err(|_| ndim_differs(N, list.len()))
@@ -245,7 +284,7 @@ fn ndim_differs(wanted: usize, found: usize) -> Error {
     LayoutError::NdimDiffers { wanted, found }.into()
 }
 
-/// Refuses suboffsets where there must be none.
+/// Fails if an axis holds pointers, which a suboffset of 0 or more says.
 #[inline]
 fn direct(suboffsets: &[isize]) -> Result<(), Error> {
     match suboffsets.iter().position(|&suboffset| suboffset >= 0) {

@@ -1,22 +1,23 @@
 //! Overlap inside one layout: whether two indices can touch one byte.
-//! Asked before elements are lent for writing; the answer may be "perhaps" for layouts nobody makes.
+//! This is checked before elements are lent for writing, and when the order of a copy is chosen. The check is
+//! conservative: it also refuses a few unusual layouts whose elements do not overlap.
 
 use super::{Layout, Order};
 use crate::error::{Error, LayoutError};
 use alloc::vec::Vec;
 
-/// Whether no two indices of the layout touch one byte.
+/// Returns whether no two indices of the layout touch one byte.
 ///
 /// # Limitations
 ///
-/// Sufficient, not necessary: axes that interleave (`shape (3, 2)`, `strides (16, 24)`, itemsize 8) count as
-/// overlapping.
+/// The condition is sufficient, but not necessary: axes that interleave (`shape (3, 2)`, `strides (16, 24)`,
+/// itemsize 8) count as overlapping.
 pub(crate) fn is_injective(shape: &[usize], strides: &[isize], itemsize: usize) -> bool {
     if shape.contains(&0) {
         return true;
     }
     let axes = || shape.iter().zip(strides).filter(|(n, _)| **n > 1).map(|(&n, s)| (s.unsigned_abs(), n));
-    // Most layouts have their axes in order; sorting takes memory.
+    // Most layouts have their axes in C order or in F order. Only other layouts are sorted, because sorting allocates.
     nest(axes().rev(), itemsize) || nest(axes(), itemsize) || {
         let mut sorted: Vec<(usize, usize)> = axes().collect();
         sorted.sort_unstable();
@@ -24,7 +25,7 @@ pub(crate) fn is_injective(shape: &[usize], strides: &[isize], itemsize: usize) 
     }
 }
 
-/// Whether each stride, with its extent, steps over all that the ones before it span.
+/// Returns whether each stride is at least as large as the block that the axes before it span.
 #[inline]
 fn nest(mut axes: impl Iterator<Item = (usize, usize)>, itemsize: usize) -> bool {
     let mut block = itemsize;
@@ -35,9 +36,9 @@ fn nest(mut axes: impl Iterator<Item = (usize, usize)>, itemsize: usize) -> bool
     })
 }
 
-/// Refuses layouts whose elements cannot be lent for writing, because two of them may overlap.
+/// Fails if the elements cannot be lent for writing, because two of them may overlap.
 ///
-/// Where pointers lead cannot be known here.
+/// A layout with pointers is not checked, because a layout does not know where the pointers lead.
 #[inline]
 pub(crate) fn lendable<L: Layout>(layout: &L, itemsize: usize) -> Result<(), Error> {
     if L::ORDER != Order::Strided {

@@ -1,12 +1,12 @@
-//! One number an axis, for any number of axes, without the heap up to eight.
-//! What shapes and strides are kept in where the type does not know the ndim.
+//! `PerAxis`: a list of one number for each axis, which allocates only for more than eight axes.
+//! It stores shapes, strides and indices of layouts whose type does not know the ndim.
 
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
 const INLINE: usize = 8;
 
-/// One number an axis: up to eight in place, more on the heap.
+/// One number for each axis. Up to eight numbers are stored inline, more are stored on the heap.
 ///
 /// # Examples
 ///
@@ -26,24 +26,24 @@ enum Store<X> {
 }
 
 impl<X: Copy + Default> PerAxis<X> {
-    /// No axes.
+    /// Returns an empty list, for no axes.
     #[inline]
     #[must_use]
     pub fn empty() -> Self {
         Self(Store::Inline { length: 0, numbers: [X::default(); INLINE] })
     }
 
-    /// Adds zeros until there are `length` numbers, or more if there were.
+    /// Appends zeros until there are `length` numbers. A list that is longer does not change.
     #[inline]
     pub fn lengthen(&mut self, length: usize) {
         match &mut self.0 {
-            // What lies beyond the numbers has been 0 from the start.
+            // The slots after the last number are still 0, so only the length changes.
             Store::Inline { length: now, .. } if length <= INLINE => *now = length.max(*now),
             _ => self.spill(length),
         }
     }
 
-    /// Goes to the heap, with `length` numbers at least.
+    /// Moves the numbers to the heap, and appends zeros until there are at least `length` numbers.
     #[cold]
     #[inline(never)]
     fn spill(&mut self, length: usize) {
@@ -71,7 +71,7 @@ impl<X: Copy + Default> FromIterator<X> for PerAxis<X> {
 }
 
 impl PerAxis<isize> {
-    /// The strides of a block in C order.
+    /// Returns the strides of a contiguous layout in C order.
     ///
     /// # Examples
     ///
@@ -83,7 +83,7 @@ impl PerAxis<isize> {
     #[must_use]
     pub fn c_strides(shape: &[usize], itemsize: usize) -> Self {
         let mut strides: Self = shape.iter().map(|_| 0).collect();
-        // What overflows is empty or too large to be laid out: its strides mean nothing.
+        // A product can only wrap if the shape is empty or too large for a layout. Then the strides have no meaning.
         let mut block = itemsize.cast_signed();
         for (stride, extent) in strides.iter_mut().zip(shape).rev() {
             *stride = block;

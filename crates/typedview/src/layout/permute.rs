@@ -1,11 +1,11 @@
-//! Permuting: axes in another order, backwards, or two of them as one diagonal.
-//! Every result keeps all offsets of its source, or some of them, so L1 and L2 carry over.
+//! Permuting: the layout with its axes in another order, and the layout of the diagonal of two axes.
+//! Every offset of the result is an offset of the source, so the result keeps L1 and L2.
 
 use super::sealed::{SetAxis, Token};
 use super::{Layout, PerAxis, RemoveAxis, extent_of};
 use crate::error::{Error, IndexError, LayoutError};
 
-/// The layout whose axis `i` is axis `order[i]` of `layout`.
+/// Returns the layout whose axis `i` is axis `order[i]` of `layout`.
 pub(crate) fn permute<L: Layout>(layout: &L, order: &[usize], itemsize: usize) -> Result<L::General, Error> {
     let ndim = layout.ndim();
     if order.len() != ndim {
@@ -22,7 +22,7 @@ pub(crate) fn permute<L: Layout>(layout: &L, order: &[usize], itemsize: usize) -
     Ok(permuted)
 }
 
-/// The order of `ndim` axes after `from` has been taken out and put back at `to`.
+/// Returns the order of `ndim` axes after axis `from` has been moved to position `to`.
 pub(crate) fn permutation(ndim: usize, from: usize, to: usize) -> Result<PerAxis<usize>, Error> {
     for axis in [from, to] {
         if axis >= ndim {
@@ -38,7 +38,7 @@ pub(crate) fn permutation(ndim: usize, from: usize, to: usize) -> Result<PerAxis
     Ok(order)
 }
 
-/// The diagonal of two axes, as the last axis of a layout with one axis less.
+/// Returns the layout in which the diagonal of two axes replaces both of them. The diagonal is the last axis.
 pub(crate) fn diagonal<L: RemoveAxis>(
     layout: &L,
     (first, second): (usize, usize),
@@ -48,7 +48,8 @@ pub(crate) fn diagonal<L: RemoveAxis>(
     if first == second {
         return Err(LayoutError::RepeatedAxis { axis: first }.into());
     }
-    // L2: the index (i, i) has an offset, so both strides together fit, unless there is at most one index.
+    // The index (1, 1) has an offset, so the sum of both strides fits (L2). If the sum wraps, the diagonal has at most
+    // one index, and the stride has no meaning.
     let stride = layout.stride(first, itemsize).wrapping_add(layout.stride(second, itemsize));
     let mut diagonal = layout.without_axis(second, itemsize);
     let axis = if first < second { first } else { first.wrapping_sub(1) };

@@ -1,18 +1,18 @@
-//! Reach: the lowest and highest byte a layout can touch.
-//! Integers only; every safety comment in `raw` leans on it.
+//! Reach: the lowest and the highest byte offset that a layout can touch.
+//! It is computed with integers only. The safety comments of the module `raw` rely on it.
 
 use crate::error::{Error, LayoutError};
 
-/// The bytes a layout can touch, as offsets from its first element: `lowest..highest`.
+/// The bytes that a layout can touch, as offsets from its first element: `lowest..highest`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reach {
-    /// The lowest byte offset; 0 or negative.
+    /// The lowest byte offset. It is 0 or negative.
     pub lowest: isize,
-    /// One more than the highest byte offset; equal to `lowest` when there are no elements.
+    /// The highest byte offset plus 1. It is equal to `lowest` if there are no elements.
     pub highest: isize,
 }
 
-/// The number of elements, when they and their bytes can be counted (L1).
+/// Returns the number of elements. Fails if the extents, this number or the number of bytes do not fit `isize` (L1).
 #[inline(always)]
 pub(crate) fn size_of_shape(shape: &[usize], itemsize: usize) -> Result<usize, Error> {
     count(shape, itemsize).ok_or_else(|| too_large(shape, itemsize))
@@ -40,11 +40,11 @@ fn reach_overflows(shape: &[usize], strides: &[isize]) -> Error {
 }
 
 impl Reach {
-    /// The reach of a shape and strides nobody has checked.
+    /// Returns the reach of a shape and strides that have not been checked.
     ///
     /// # Errors
     ///
-    /// The elements, or the offset of one, exceed the address space.
+    /// Fails when the elements or the offset of an element exceed the address space.
     ///
     /// # Examples
     ///
@@ -58,48 +58,78 @@ impl Reach {
     #[inline(always)]
     pub fn of(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
         if size_of_shape(shape, itemsize)? == 0 {
-            return Ok(Self { lowest: 0, highest: 0 });
+            return Ok(Self::NOTHING);
         }
         checked_reach(shape, strides, itemsize).ok_or_else(|| reach_overflows(shape, strides))
+    }
+
+    /// The reach of a layout without elements.
+    const NOTHING: Self = Self { lowest: 0, highest: 0 };
+
+    /// Returns the reach of a single element, or `None` if its size does not fit `isize`.
+    #[inline(always)]
+    #[must_use]
+    pub fn of_element(itemsize: usize) -> Option<Self> {
+        Some(Self { lowest: 0, highest: isize::try_from(itemsize).ok()? })
+    }
+
+    /// Extends the reach by an axis that has at least one index. Returns the offset of the last index of the axis, or `None` if
+    /// an offset does not fit `isize`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Reach;
+    ///
+    /// let mut reach = Reach::of_element(8).unwrap();
+    /// assert_eq!(reach.add_axis(3, 16), Some(32));
+    /// assert_eq!(reach, Reach { lowest: 0, highest: 40 });
+    /// ```
+    #[inline(always)]
+    #[must_use]
+    pub fn add_axis(&mut self, extent: usize, stride: isize) -> Option<isize> {
+        // The stride of an axis of length 1 has no meaning and may be any number.
+        if extent < 2 {
+            return Some(0);
+        }
+        let last = isize::try_from(extent.wrapping_sub(1)).ok()?.checked_mul(stride)?;
+        if last < 0 {
+            self.lowest = self.lowest.checked_add(last)?;
+        } else {
+            self.highest = self.highest.checked_add(last)?;
+        }
+        Some(last)
+    }
+
+    /// Returns the lowest address of a byte, and the first address above all bytes, of a layout whose first element is at the
+    /// address `first`. Returns `None` if an address wraps around.
+    #[inline(always)]
+    #[must_use]
+    pub fn addresses(self, first: usize) -> Option<(usize, usize)> {
+        Some((first.checked_add_signed(self.lowest)?, first.checked_add_signed(self.highest)?))
     }
 }
 
 #[inline(always)]
 fn checked_reach(shape: &[usize], strides: &[isize], itemsize: usize) -> Option<Reach> {
-    let mut reach = Reach { lowest: 0, highest: isize::try_from(itemsize).ok()? };
+    let mut reach = Reach::of_element(itemsize)?;
     for (&extent, &stride) in shape.iter().zip(strides) {
-        // The stride of an axis of length 1 means nothing and may be anything.
-        if extent < 2 {
-            continue;
-        }
-        let last = isize::try_from(extent.checked_sub(1)?).ok()?.checked_mul(stride)?;
-        if last < 0 {
-            reach.lowest = reach.lowest.checked_add(last)?;
-        } else {
-            reach.highest = reach.highest.checked_add(last)?;
-        }
+        reach.add_axis(extent, stride)?;
     }
-    // Their distance is what an allocation would have to hold.
+    // An allocation must hold all bytes between the two offsets, so their distance must fit `isize`, too.
     reach.highest.checked_sub(reach.lowest)?;
     Some(reach)
 }
 
-/// The reach of a layout that L2 bounds.
+/// Returns the reach of a shape and strides that have been checked, so the offsets fit `isize` (L2).
 pub(super) fn reach_within(shape: &[usize], strides: &[isize], itemsize: usize) -> Reach {
-    let mut reach = Reach { lowest: 0, highest: 0 };
     if shape.contains(&0) {
-        return reach;
+        return Reach::NOTHING;
     }
-    reach.highest = itemsize.cast_signed();
-    for (&extent, &stride) in shape.iter().zip(strides) {
-        let last = extent.wrapping_sub(1).cast_signed().wrapping_mul(stride);
-        if last < 0 {
-            reach.lowest = reach.lowest.wrapping_add(last);
-        } else {
-            reach.highest = reach.highest.wrapping_add(last);
-        }
+    match checked_reach(shape, strides, itemsize) {
+        Some(reach) => reach,
+        None => unreachable!("the offsets of a layout fit `isize`"),
     }
-    reach
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Reinterpreting: the layout of the same bytes as elements of another size.
-//! Apart from reshaping because the bytes of an element have an order of their own: it is the last axis that changes.
+//! It is separate from reshaping, because only the last axis changes here: the bytes of an element have an order of
+//! their own.
 
 use super::{InsertAxis, Layout, PerAxis, RemoveAxis, extent_of};
 use crate::error::{Error, LayoutError};
 use crate::limits::MAX_NDIM;
 
-/// The layout of the same bytes as elements of another size; the last axis gets longer or shorter. The rule is NumPy's.
+/// Returns the layout of the same bytes as elements of another size. The last axis becomes longer or shorter. The rule
+/// is NumPy's.
 pub(crate) fn reinterpret<L: Layout>(layout: &L, from: usize, to: usize) -> Result<L, Error> {
     if from == to {
         return Ok(layout.clone());
@@ -24,7 +26,7 @@ pub(crate) fn reinterpret<L: Layout>(layout: &L, from: usize, to: usize) -> Resu
     L::from_parts(&shape, &strides, layout.suboffsets(), to)
 }
 
-/// The layout of the parts of all elements: as many as an element has, on an axis behind all others.
+/// Returns the layout of the parts of all elements. A new last axis has one index for each part of an element.
 pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result<L::Inserted, Error> {
     let ndim = layout.ndim();
     if L::NDIM.is_none() && ndim >= MAX_NDIM {
@@ -44,7 +46,7 @@ pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result
     L::Inserted::from_parts(&shape, &strides, &suboffsets, to)
 }
 
-/// The layout of elements that are the last axis as a whole.
+/// Returns the layout without the last axis, whose elements together become one element.
 pub(crate) fn join<L: RemoveAxis>(layout: &L, from: usize, to: usize) -> Result<L::Row, Error> {
     let axis = layout.ndim().saturating_sub(1);
     let nbytes = extent_of(layout, axis)?.saturating_mul(from);
@@ -65,7 +67,7 @@ fn shape_and_strides<L: Layout>(layout: &L, itemsize: usize) -> (PerAxis<usize>,
     (layout.shape().iter().copied().collect(), layout.strides(itemsize).as_ref().iter().copied().collect())
 }
 
-/// Refuses a last axis whose elements do not follow each other, of a layout that has some.
+/// Fails if the elements of `axis`, the last axis, are not adjacent. An empty layout always passes.
 fn packed<L: Layout>(layout: &L, axis: usize, itemsize: usize) -> Result<(), Error> {
     if layout.is_empty() {
         return Ok(());

@@ -1,14 +1,14 @@
-//! Reshaping: the same elements under another shape.
-//! Nothing moves, so not every layout can have every shape.
+//! Reshaping: the layout of the same elements with another shape.
+//! No element is moved, so a layout cannot have every shape.
 
 use super::{Direct, Layout, size_of_shape};
 use crate::error::{Error, LayoutError};
 use core::iter::Peekable;
 
-/// The layout of the same elements, in the same index order, under another shape.
+/// Returns the layout of the same elements, in the same index order, with another shape.
 ///
-/// Neighbouring axes that one stride walks become one, and are cut anew, slowest axis first; an axis of the new shape that
-/// would need elements from two that one stride does not walk is refused. The rule is NumPy's.
+/// Neighbouring axes that one stride can walk are merged into one run, and each run is divided into axes of the new
+/// shape. An axis of the new shape that would need elements of two runs is refused. The rule is NumPy's.
 pub(crate) fn reshape<L: Direct, const M: usize>(
     layout: &L,
     shape: [usize; M],
@@ -27,7 +27,9 @@ pub(crate) fn reshape<L: Direct, const M: usize>(
     L::Reshaped::from_strides(&shape, &strides.ok_or_else(refuse)?, itemsize)
 }
 
-/// The strides of `shape` over the elements of `layout`, which has as many and at least one.
+/// Returns the strides of `shape` over the elements of `layout`, or `None` if an axis would need two runs.
+///
+/// The layout has as many elements as `shape`, and at least one.
 fn reshaped_strides<L: Layout, const M: usize>(
     layout: &L,
     shape: [usize; M],
@@ -37,7 +39,7 @@ fn reshaped_strides<L: Layout, const M: usize>(
     let axes = layout.shape().iter().copied().zip(strides.as_ref().iter().copied());
     let mut old = axes.rev().filter(|axis| axis.0 != 1).peekable();
     let mut strides = [itemsize.cast_signed(); M];
-    // What is left of the run being cut, fastest axis first.
+    // The rest of the current run. Runs are divided from the last axis to the first.
     let (mut extent, mut stride) = (1usize, itemsize.cast_signed());
     for (axis, &wanted) in shape.iter().enumerate().rev() {
         if wanted == 1 {
@@ -56,7 +58,7 @@ fn reshaped_strides<L: Layout, const M: usize>(
     Some(strides)
 }
 
-/// The next axis, taken together with those beyond it that the same stride walks.
+/// Returns the next axis of the iterator, merged with the axes that follow it there and that the same stride can walk.
 fn next_run(axes: &mut Peekable<impl Iterator<Item = (usize, isize)>>) -> Option<(usize, isize)> {
     let (mut extent, stride) = axes.next()?;
     while let Some((beyond, _)) =

@@ -1,18 +1,19 @@
-//! Runs: stretches of elements that one stride walks, in index order.
-//! What iteration and copying do in their innermost loop.
+//! Runs: consecutive elements, in index order, that one stride can walk.
+//! The innermost loop of iteration and of copying walks one run.
 
-/// A stretch of elements that one stride walks.
+/// Consecutive elements, in index order, that one stride can walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
     /// The number of elements.
     pub length: usize,
-    /// Bytes from an element to the next.
+    /// The number of bytes from an element to the next element.
     pub stride: isize,
-    /// How many of the last axes the run covers.
+    /// The number of axes that the run covers, counted from the last axis backwards.
     pub axes: usize,
 }
 
-/// Sets `index` to the next one in index order, counting its first `axes` axes; false after the last.
+/// Sets `index` to the next index in index order. Only its first `axes` axes change. Returns false after the last
+/// index.
 #[inline]
 pub(crate) fn advance(index: &mut [usize], shape: &[usize], axes: usize) -> bool {
     for axis in (0..axes).rev() {
@@ -25,7 +26,8 @@ pub(crate) fn advance(index: &mut [usize], shape: &[usize], axes: usize) -> bool
     false
 }
 
-/// Sets `index` to the one before in index order, counting its first `axes` axes; false before the first.
+/// Sets `index` to the previous index in index order. Only its first `axes` axes change. Returns false before the first
+/// index.
 #[inline]
 pub(crate) fn retreat(index: &mut [usize], shape: &[usize], axes: usize) -> bool {
     for axis in (0..axes).rev() {

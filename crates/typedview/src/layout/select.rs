@@ -1,10 +1,11 @@
-//! Selecting: a list of items, one an axis, applied to a layout whose ndim is known at run time.
-//! One pass that writes the new axes down; for layouts of fixed ndim the types do this, in `view/slicing`.
+//! Selecting: a list of slice items, applied to a layout whose ndim is known at run time.
+//! One pass over the items writes the axes of the result. For layouts of fixed ndim, the types in `view/slicing` do
+//! this.
 
 use super::{Dyn, Layout, Slice, from_end};
 use crate::error::{Error, IndexError, LayoutError};
 
-/// One item of a selection that is known at run time only: Python's `view[1:, ..., 0, None]`.
+/// One item of a list of slice items that is known at run time only: Python's `view[1:, ..., 0, None]`.
 ///
 /// # Examples
 ///
@@ -20,19 +21,20 @@ use crate::error::{Error, IndexError, LayoutError};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SliceItem {
-    /// Pick an index; the axis goes. A negative one counts from the end.
+    /// One index on an axis, which is removed. A negative index counts from the end.
     Index(isize),
-    /// `start:stop:step`.
+    /// A range on an axis: `start:stop:step`.
     Slice(Slice),
     /// A new axis of length 1.
     NewAxis,
-    /// As many whole axes as are left; a second one is one whole axis, as in Cython.
+    /// All axes that the other items leave, each as a whole. A second ellipsis is one whole axis, as in Cython.
     Ellipsis,
 }
 
-/// Writes the layout of what `items` select to `selected`, which has no axes yet, and gives its offset.
+/// Writes the layout that results from `items` into `selected`, and returns the offset of its first element.
 ///
-/// It writes in place: a layout of 160 bytes that has just been written is slow to move.
+/// `selected` must have no axes. The result is written in place, because a `Dyn` has 160 bytes, and it is slow to move
+/// them right after they have been written.
 #[inline]
 pub(crate) fn select(layout: &Dyn, items: &[SliceItem], selected: &mut Dyn) -> Result<isize, Error> {
     let (shape, strides) = layout.as_slices();
@@ -46,7 +48,8 @@ pub(crate) fn select(layout: &Dyn, items: &[SliceItem], selected: &mut Dyn) -> R
         }
     }
     let (ndim, taken) = (shape.len(), indexed.wrapping_add(sliced).wrapping_add(ellipses.saturating_sub(1)));
-    // Whole axes that the first ellipsis stands for, or that no item is about.
+    // The number of whole axes that the first ellipsis stands for. Without an ellipsis, it is the number of last axes
+    // that no item names.
     let mut left = ndim.checked_sub(taken).ok_or(IndexError::Count { found: taken, ndim })?;
     selected.set_ndim(ndim.wrapping_sub(indexed).wrapping_add(new))?;
     let (new_shape, new_strides) = selected.as_mut_slices();
@@ -67,7 +70,8 @@ pub(crate) fn select(layout: &Dyn, items: &[SliceItem], selected: &mut Dyn) -> R
                 let span = slice.resolve(shape[axis]).ok_or(LayoutError::ZeroStep { axis })?;
                 let stride = strides[axis];
                 offset = offset.wrapping_add(stride.wrapping_mul(span.start.cast_signed()));
-                // A step whose product wraps leaves at most one index, so the stride it gives means nothing.
+                // If the product wraps, the step is so large that at most one index is left, and the stride has no
+                // meaning.
                 keep(span.count, stride.wrapping_mul(span.step));
             }
             SliceItem::NewAxis => {
@@ -85,6 +89,6 @@ pub(crate) fn select(layout: &Dyn, items: &[SliceItem], selected: &mut Dyn) -> R
         axis = axis.wrapping_add(1);
     }
     (axis..ndim).for_each(|axis| keep(shape[axis], strides[axis]));
-    // L2 bounds the offset of an index; without elements there is none.
+    // The offset of an index fits (L2). Without elements there is no index, so the offset is 0.
     Ok(if selected.is_empty() { 0 } else { offset })
 }

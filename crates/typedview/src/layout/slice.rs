@@ -1,11 +1,11 @@
-//! Slices: start, stop and step of one axis, with Python's meaning for every value of the three.
-//! Resolving one against a length is the only place where negative positions are understood.
+//! Slices: start, stop and step on one axis, with Python's meaning for every value of the three.
+//! Negative positions of a slice are interpreted here only, where a slice is resolved against the length of an axis.
 
 use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
 
-/// `start:stop:step` of one axis.
+/// A slice `start:stop:step` on one axis.
 ///
-/// Negative positions count from the end, positions outside are clamped, a negative step walks backwards.
+/// Negative positions count from the end. Positions outside the axis are clamped. A negative step walks backwards.
 ///
 /// # Examples
 ///
@@ -24,7 +24,7 @@ pub struct Slice {
     step: isize,
 }
 
-/// A slice of an axis of known length: `count` indices from `start` on, `step` apart.
+/// A slice of an axis whose length is known: `count` indices, beginning at `start`, with a distance of `step`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) start: usize,
@@ -33,21 +33,21 @@ pub(crate) struct Span {
 }
 
 impl Slice {
-    /// `start:stop:step`, `None` where Python leaves a position out.
+    /// Returns the slice `start:stop:step`. `None` stands for a position that Python code leaves out.
     #[must_use]
     pub const fn new(start: Option<isize>, stop: Option<isize>, step: isize) -> Self {
         Self { start, stop, step }
     }
 
-    /// The same positions with another step.
+    /// Returns the slice with the same positions and another step.
     #[must_use]
     pub const fn step_by(self, step: isize) -> Self {
         Self { step, ..self }
     }
 
-    /// What the slice means on an axis of `length` indices; `None` when the step is 0.
+    /// Returns the indices of the slice on an axis of this length, or `None` if the step is 0.
     ///
-    /// The rule is that of CPython's `PySlice_AdjustIndices`.
+    /// The rule is the one of CPython's `PySlice_AdjustIndices`.
     #[inline]
     pub(crate) fn resolve(self, length: usize) -> Option<Span> {
         let Self { start, stop, step } = self;
@@ -69,20 +69,20 @@ impl Slice {
     }
 }
 
-/// A position counted from the start, no less than `low` and no more than `high`.
+/// Returns `position` counted from the start, clamped to `low` and `high`. A negative position counts from the end.
 #[inline]
 fn clamp(position: isize, length: isize, low: isize, high: isize) -> isize {
     if position < 0 { position.wrapping_add(length).max(low) } else { position.min(high) }
 }
 
-/// How many steps fit into a distance.
+/// Returns the number of indices in a range of this length: `distance` divided by `step`, rounded up.
 #[inline]
 fn count(distance: isize, step: usize) -> usize {
     if distance <= 0 {
         return 0;
     }
     let beyond = distance.wrapping_sub(1).cast_unsigned();
-    // A division takes longer than all the rest, and most steps are 1 or 2.
+    // A division takes longer than all the rest of this work, and most steps are 1 or 2, so powers of two are shifted.
     let whole = if step.is_power_of_two() {
         beyond.wrapping_shr(step.trailing_zeros())
     } else {
@@ -91,7 +91,7 @@ fn count(distance: isize, step: usize) -> usize {
     whole.wrapping_add(1)
 }
 
-/// A range of positions with step 1, which keeps rows together.
+/// A slice with step 1, so that the rows it leaves are still adjacent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RowRange(pub(crate) Slice);
 
@@ -126,7 +126,8 @@ mod tests {
     use super::*;
     use alloc::vec::Vec;
 
-    /// Python's own definition, walked: <https://docs.python.org/3/reference/datamodel.html> (slice.indices).
+    /// Returns the indices of a slice by walking them, as Python defines them:
+    /// <https://docs.python.org/3/reference/datamodel.html> (slice.indices).
     fn walked(slice: Slice, length: usize) -> Vec<usize> {
         let n = length as i128;
         let step = slice.step as i128;

@@ -1,11 +1,11 @@
-//! The strided layout: any shape, any byte strides.
-//! What every other layout of fixed ndim becomes when a promise about its order ends.
+//! The strided layout: any shape and any byte strides, with an ndim that the type knows.
+//! A `C` or `F` layout becomes strided when an operation ends the promise about its order.
 
 use super::sealed::{Sealed, SetAxis, Token};
 use super::{Direct, Layout, Number, Order, Reach, Run, bounded, direct, exactly};
 use crate::error::Error;
 
-/// `N` axes with a byte stride each: `double[:, :]` in spec notation.
+/// `N` axes, each with a byte stride: `double[:, :]` in spec notation.
 ///
 /// # Examples
 ///
@@ -23,11 +23,11 @@ pub struct Strided<const N: usize> {
 }
 
 impl<const N: usize> Strided<N> {
-    /// A layout of `shape` with `strides` in bytes.
+    /// Returns the layout with this shape and these strides, in bytes.
     ///
     /// # Errors
     ///
-    /// The elements, or the offset of one, exceed the address space.
+    /// Fails when the elements or the offset of an element exceed the address space.
     ///
     /// # Examples
     ///
@@ -47,7 +47,7 @@ impl<const N: usize> Strided<N> {
         Ok(Self { shape, strides })
     }
 
-    /// Arrays that come from a layout, or have been checked like one.
+    /// Returns the layout with these arrays, which come from a layout or have been checked in the same way.
     #[inline]
     pub(super) const fn from_arrays(shape: [usize; N], strides: [isize; N]) -> Self {
         const { bounded::<N>() };

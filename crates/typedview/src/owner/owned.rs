@@ -3,10 +3,10 @@
 use super::Memory;
 use crate::copy::room;
 use crate::element::Element;
-use crate::error::{Error, MemoryError, or_refuse};
+use crate::error::{Error, MemoryError, fallible, or_refuse};
 use crate::layout::{C, Direct, Dyn, Layout, advance, lendable, reshape};
 use crate::raw::{Raw, initialise_padding};
-use crate::spec::describe;
+use crate::spec::fmt_view;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
@@ -39,15 +39,15 @@ impl<T: Element, L: Layout> Owned<T, L> {
 
     /// Makes an `Owned` of the elements that `layout` describes from `first` on, and of the memory that contains them.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// Fails when elements of the layout may overlap.
+    /// If elements of the layout may overlap.
     ///
     /// # Safety
     ///
     /// The caller must ensure that, until `memory` is dropped, the bytes that the layout reaches from `first` are
-    /// inside one allocation, alive, initialised, writable, and touched by nobody else. Where axes hold pointers, the
-    /// caller must also ensure that no two elements overlap.
+    /// inside one allocation, alive, initialised, writable, and touched by nobody else. If axes hold pointers, the caller must
+    /// also ensure the same of the pointers and of the memory behind them, and that no two elements overlap.
     ///
     /// # Examples
     ///
@@ -59,13 +59,29 @@ impl<T: Element, L: Layout> Owned<T, L> {
     /// // SAFETY: called once, when nobody uses the memory any more.
     /// let memory = Memory::calling(move || drop(unsafe { Box::from_raw(address as *mut [f64; 4]) }));
     /// // SAFETY: four numbers that belong to nobody else.
-    /// let table = unsafe { Owned::try_from_raw_parts(first, C::new([2, 2], 8)?, memory) }?;
+    /// let table = unsafe { Owned::from_raw_parts(first, C::new([2, 2], 8)?, memory) };
     /// assert_eq!(table.view().row(1).to_vec(), [3.0, 4.0]);
     /// # Ok::<(), typedview::Error>(())
     /// ```
+    #[must_use]
+    #[track_caller]
+    pub unsafe fn from_raw_parts(first: *mut T, layout: L, memory: Memory) -> Self {
+        // SAFETY: the caller guarantees everything that `try_from_raw_parts` requires.
+        or_refuse(unsafe { Self::try_from_raw_parts(first, layout, memory) })
+    }
+
+    /// Does what [`from_raw_parts`](Self::from_raw_parts) does, and returns the error instead of panicking.
+    ///
+    /// # Errors
+    ///
+    /// If elements of the layout may overlap.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what [`from_raw_parts`](Self::from_raw_parts) asks for.
     pub unsafe fn try_from_raw_parts(first: *mut T, layout: L, memory: Memory) -> Result<Self, Error> {
         lendable(&layout, size_of::<T>())?;
-        // SAFETY: the caller guarantees that the layout stays inside one allocation (R1) of initialised bytes that
+        // SAFETY: the caller guarantees that the layout stays inside one allocation (R1, R2) of initialised bytes that
         // nobody else touches, and no two elements overlap (O1).
         Ok(Self { raw: unsafe { Raw::new(first.cast(), layout) }, memory })
     }
@@ -80,28 +96,26 @@ impl<T: Element, L: Layout> Owned<T, L> {
 }
 
 impl<T: Element> Owned<T, Dyn> {
-    /// Allocates memory for a shape whose number of axes is known only at run time. All bytes are 0.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the elements exceed the address space or the available memory, or when there are more than 64 axes.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use typedview::Owned;
-    ///
-    /// let shape = vec![2, 1, 3];
-    /// let table = Owned::<f64, _>::try_zeroed_dyn(&shape)?;
-    /// assert_eq!(table.view().shape(), [2, 1, 3]);
-    /// # Ok::<(), typedview::Error>(())
-    /// ```
-    pub fn try_zeroed_dyn(shape: &[usize]) -> Result<Self, Error> {
-        let layout = Dyn::dense(shape, size_of::<T>());
-        // `dense` does not check the shape, so its strides may have wrapped. `new` checks the shape before it uses the
-        // strides.
-        let layout = Dyn::new(shape, layout.strides(size_of::<T>()).as_ref(), size_of::<T>())?;
-        Ok(Self::of_dense(zeros(layout.size())?, shape))
+    fallible! {
+        /// Allocates memory for a shape whose number of axes is known only at run time. All bytes are 0.
+        fails "If the elements exceed the address space or the available memory, or if there are more than 64 axes."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::Owned;
+        ///
+        /// let shape = vec![2, 1, 3];
+        /// let table = Owned::<f64, _>::zeroed_dyn(&shape);
+        /// assert_eq!(table.view().shape(), [2, 1, 3]);
+        /// ```
+        #[must_use]
+        pub fn zeroed_dyn / try_zeroed_dyn (shape: &[usize]) -> Self {
+            let layout = Dyn::dense(shape, size_of::<T>());
+            // `dense` does not check the shape, so its strides may have wrapped. `new` checks the shape before it uses the
+            // strides.
+            let layout = Dyn::new(shape, layout.strides(size_of::<T>()).as_ref(), size_of::<T>())?;
+            Ok(Self::of_dense(zeros(layout.size())?, shape))
+        }
     }
 
     /// Makes an `Owned` in C order of `elements`, which must be as many as a layout with this shape has.
@@ -117,85 +131,56 @@ impl<T: Element> Owned<T, Dyn> {
 }
 
 impl<T: Element, const N: usize> Owned<T, C<N>> {
-    /// Allocates memory for `shape`. All bytes are 0.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the elements exceed the address space or the available memory.
-    pub fn try_zeroed(shape: [usize; N]) -> Result<Self, Error> {
-        let layout = C::new(shape, size_of::<T>())?;
-        // INVARIANT: there is one element for each element of the layout, and all bytes are initialised (O1).
-        Ok(Self::from_block(zeros(layout.size())?, layout))
-    }
-
-    /// Allocates memory for `shape`. All bytes are 0.
-    ///
-    /// # Panics
-    ///
-    /// If the elements exceed the address space or the available memory.
-    #[must_use]
-    #[track_caller]
-    pub fn zeroed(shape: [usize; N]) -> Self {
-        or_refuse(Self::try_zeroed(shape))
-    }
-
-    /// Takes the memory of `vec` and gives it a shape. Nothing is copied.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the shape does not have the same number of elements as `vec`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use typedview::Owned;
-    ///
-    /// let vec = vec![1, 2, 3, 4, 5, 6];
-    /// let address = vec.as_ptr();
-    /// let table = Owned::try_from_vec(vec, [2, 3])?;
-    /// assert_eq!(table.view().as_ptr(), address);
-    /// # Ok::<(), typedview::Error>(())
-    /// ```
-    pub fn try_from_vec(vec: Vec<T>, shape: [usize; N]) -> Result<Self, Error> {
-        let layout = reshape(&C::new([vec.len()], size_of::<T>())?, shape, size_of::<T>())?;
-        Ok(Self::from_block(vec, layout))
-    }
-
-    /// Allocates memory for `shape`, and calls `element` with each index, in index order, to make the elements.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the elements exceed the address space or the available memory.
-    pub fn try_from_fn(shape: [usize; N], mut element: impl FnMut([usize; N]) -> T) -> Result<Self, Error> {
-        let layout = C::new(shape, size_of::<T>())?;
-        let mut index = [0; N];
-        // If `element` panics, the vector is dropped with the elements that it has so far.
-        let mut vec = room(layout.size())?;
-        for _ in 0..layout.size() {
-            vec.push(element(index));
-            advance(&mut index, &shape, N);
+    fallible! {
+        /// Allocates memory for `shape`. All bytes are 0.
+        fails "If the elements exceed the address space or the available memory."
+        #[must_use]
+        pub fn zeroed / try_zeroed (shape: [usize; N]) -> Self {
+            let layout = C::new(shape, size_of::<T>())?;
+            // INVARIANT: there is one element for each element of the layout, and all bytes are initialised (O1).
+            Ok(Self::from_block(zeros(layout.size())?, layout))
         }
-        Ok(Self::from_block(vec, layout))
-    }
 
-    /// Allocates memory for `shape`, and calls `element` with each index, in index order, to make the elements.
-    ///
-    /// # Panics
-    ///
-    /// If the elements exceed the address space or the available memory.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use typedview::Owned;
-    ///
-    /// let table = Owned::from_fn([2, 3], |[i, j]| 10 * i + j);
-    /// assert_eq!(table.view().to_vec(), [0, 1, 2, 10, 11, 12]);
-    /// ```
-    #[must_use]
-    #[track_caller]
-    pub fn from_fn(shape: [usize; N], element: impl FnMut([usize; N]) -> T) -> Self {
-        or_refuse(Self::try_from_fn(shape, element))
+        /// Takes the memory of `vec` and gives it a shape. Nothing is copied.
+        fails "If the shape does not have the same number of elements as `vec`."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::Owned;
+        ///
+        /// let vec = vec![1, 2, 3, 4, 5, 6];
+        /// let address = vec.as_ptr();
+        /// let table = Owned::from_vec(vec, [2, 3]);
+        /// assert_eq!(table.view().as_ptr(), address);
+        /// ```
+        #[must_use]
+        pub fn from_vec / try_from_vec (vec: Vec<T>, shape: [usize; N]) -> Self {
+            let layout = reshape(&C::new([vec.len()], size_of::<T>())?, shape, size_of::<T>())?;
+            Ok(Self::from_block(vec, layout))
+        }
+
+        /// Allocates memory for `shape`, and calls `element` with each index, in index order, to make the elements.
+        fails "If the elements exceed the address space or the available memory."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::Owned;
+        ///
+        /// let table = Owned::from_fn([2, 3], |[i, j]| 10 * i + j);
+        /// assert_eq!(table.view().to_vec(), [0, 1, 2, 10, 11, 12]);
+        /// ```
+        #[must_use]
+        pub fn from_fn / try_from_fn (shape: [usize; N], element: impl FnMut([usize; N]) -> T) -> Self {
+            let layout = C::new(shape, size_of::<T>())?;
+            let (mut element, mut index) = (element, [0; N]);
+            // If `element` panics, the vector is dropped with the elements that it has so far.
+            let mut vec = room(layout.size())?;
+            for _ in 0..layout.size() {
+                vec.push(element(index));
+                advance(&mut index, &shape, N);
+            }
+            Ok(Self::from_block(vec, layout))
+        }
     }
 
     /// Makes an `Owned` in C order of `elements`, which must be as many as a layout with this shape has.
@@ -280,6 +265,6 @@ unsafe impl<T: Element, L: Layout> Sync for Owned<T, L> {}
 
 impl<T: Element, L: Layout> fmt::Debug for Owned<T, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        describe::<T, L>(f, "Owned", self.raw.layout())
+        fmt_view::<T, L>(f, "Owned", self.raw.layout())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::copy::room;
 use crate::element::Element;
-use crate::error::{Error, LayoutError};
+use crate::error::{LayoutError, fallible};
 use crate::layout::{Indirect, Layout};
 use crate::raw::Raw;
 use alloc::vec::Vec;
@@ -18,11 +18,10 @@ use core::fmt;
 /// use typedview::RowStack;
 ///
 /// let rows = vec![vec![1.0, 2.0], vec![3.0, 4.0], vec![5.0, 6.0]];
-/// let mut stack = RowStack::try_new(rows)?;
+/// let mut stack = RowStack::new(rows);
 /// assert_eq!(stack.view().at([2, 1]), 6.0);
 /// stack.view_mut().slice_axis(1, 1..).fill(0.0);
 /// assert_eq!(stack.into_rows(), [[1.0, 0.0], [3.0, 0.0], [5.0, 0.0]]);
-/// # Ok::<(), typedview::Error>(())
 /// ```
 pub struct RowStack<T> {
     rows: Vec<Vec<T>>,
@@ -31,21 +30,21 @@ pub struct RowStack<T> {
 }
 
 impl<T: Element> RowStack<T> {
-    /// Makes a table of rows that all have the same length.
-    ///
-    /// # Errors
-    ///
-    /// Fails when a row does not have the length of row 0; the error names the first such row. Fails when all elements
-    /// together exceed the address space, or when there is not enough memory for the pointers.
-    pub fn try_new(mut rows: Vec<Vec<T>>) -> Result<Self, Error> {
-        let columns = rows.first().map_or(0, Vec::len);
-        if let Some(row) = rows.iter().position(|row| row.len() != columns) {
-            return Err(LayoutError::RowLength { row, length: rows[row].len(), wanted: columns }.into());
+    fallible! {
+        /// Makes a table of rows that all have the same length.
+        fails "If a row does not have the length of row 0 (the error names the first such row), if all elements together exceed the address space, or if there is not enough memory for the pointers."
+        #[must_use]
+        pub fn new / try_new (rows: Vec<Vec<T>>) -> Self {
+            let mut rows = rows;
+            let columns = rows.first().map_or(0, Vec::len);
+            if let Some(row) = rows.iter().position(|row| row.len() != columns) {
+                return Err(LayoutError::RowLength { row, length: rows[row].len(), wanted: columns }.into());
+            }
+            let layout = Indirect::of_rows(rows.len(), columns, size_of::<T>())?;
+            let mut table = room(rows.len())?;
+            table.extend(rows.iter_mut().map(Vec::as_mut_ptr));
+            Ok(Self { rows, table, layout })
         }
-        let layout = Indirect::of_rows(rows.len(), columns, size_of::<T>())?;
-        let mut table = room(rows.len())?;
-        table.extend(rows.iter_mut().map(Vec::as_mut_ptr));
-        Ok(Self { rows, table, layout })
     }
 
     /// Returns the rows as they were given, with everything that has been written since.

@@ -4,7 +4,7 @@ use super::{Memory, Owned};
 use crate::element::Element;
 use crate::layout::{C, Layout};
 use crate::raw::Raw;
-use crate::spec::describe;
+use crate::spec::fmt_view;
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -82,6 +82,6 @@ unsafe impl<T: Element, L: Layout> Sync for Shared<T, L> {}
 
 impl<T: Element, L: Layout> fmt::Debug for Shared<T, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        describe::<T, L>(f, "Shared", self.raw.layout())
+        fmt_view::<T, L>(f, "Shared", self.raw.layout())
     }
 }

@@ -1,5 +1,6 @@
 //! Raw views: a pointer and a layout, without a lifetime and without a promise about the bytes.
-//! The only pointer arithmetic of the library; views put lifetimes and aliasing rules on top.
+//! Pointers are moved by the offsets of a layout here. Only `copy` and `view/zip`, which visit several layouts at once,
+//! do this as well. The views of the module `view` add lifetimes and aliasing rules.
 
 mod elements;
 mod ptr_iter;
@@ -9,18 +10,18 @@ pub(crate) use elements::{initialise_padding, reject_padding};
 pub(crate) use ptr_iter::PtrIter;
 
 use crate::element::Element;
-use crate::layout::{Direct, Layout, Reach};
+use crate::layout::{Direct, Layout};
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-/// A pointer and a layout.
+/// A pointer to the first element, and a layout.
 ///
-/// Invariant, established by [`Raw::new`] and kept by every safe function:
+/// [`Raw::new`] establishes these invariants, and every safe function keeps them:
 ///
-/// - R1. `ptr + offset` is inside one allocation, or one past it, for every offset that the layout gives an index
-///   inside its shape. An empty layout promises nothing but a pointer that is not null.
-/// - R2. Where an axis holds pointers, they are alive and initialised, nobody writes them, and R1 holds for what each of
-///   them, moved by the suboffset, points at.
+/// - R1. For every offset that the layout gives to an index inside its shape, `ptr + offset` is inside one allocation,
+///   or one past its end. If the layout is empty, the only promise is that the pointer is not null.
+/// - R2. If an axis holds pointers, they are alive and initialised, and nobody writes them. R1 holds for the memory
+///   that each of them, moved by the suboffset, points to.
 #[derive(Debug)]
 pub struct Raw<T, L> {
     ptr: NonNull<u8>,
@@ -40,11 +41,13 @@ impl<T, L: Copy> Copy for Raw<T, L> {}
 impl<T: Element, L: Layout> Raw<T, L> {
     pub(crate) const ITEMSIZE: usize = size_of::<T>();
 
-    /// Puts a pointer and a layout together; a null pointer of an empty layout becomes a dangling one.
+    /// Returns the raw view of a pointer and a layout. A null pointer, which only an empty layout may have, is replaced
+    /// by a dangling pointer.
     ///
     /// # Safety
     ///
-    /// R1 and R2.
+    /// The caller must ensure that every offset of the layout stays inside one allocation (R1), and that the pointers
+    /// on its axes can be followed (R2).
     #[inline]
     pub(crate) unsafe fn new(ptr: *mut u8, layout: L) -> Self {
         let ptr = NonNull::new(ptr).unwrap_or_else(|| NonNull::<T>::dangling().cast());
@@ -61,37 +64,42 @@ impl<T: Element, L: Layout> Raw<T, L> {
         self.ptr.cast().as_ptr()
     }
 
-    /// The raw view that starts `offset` bytes further on.
+    /// Returns the raw view that starts `offset` bytes after this one.
     ///
     /// # Safety
     ///
-    /// R1 for the result: `offset` is that of an index inside the shape, or 0.
+    /// The caller must ensure that `offset` is 0, or leads to an index inside the shape or into the element there, and
+    /// that R1 and R2 hold for the result.
     #[inline]
     unsafe fn moved<M: Layout>(&self, offset: isize, layout: M) -> Raw<T, M> {
-        // SAFETY: R1 of self and the caller: the target is inside the same allocation.
+        // SAFETY: the caller guarantees that `offset` is 0, or leads to an index inside the shape or into the element
+        // there, so the target is inside the same allocation (R1).
         let ptr = unsafe { self.ptr.offset(offset) };
         Raw { ptr, layout, element: PhantomData }
     }
 }
 
 impl<T: Element, L: Direct> Raw<T, L> {
-    /// The addresses the elements occupy, as `lowest..highest`.
+    /// Returns the addresses that the elements occupy, as `lowest..highest`.
     pub(crate) fn addresses(&self) -> (usize, usize) {
-        let Reach { lowest, highest } = self.layout.reach(Self::ITEMSIZE);
-        let address = self.ptr.addr().get();
-        (address.wrapping_add_signed(lowest), address.wrapping_add_signed(highest))
+        match self.layout.reach(Self::ITEMSIZE).addresses(self.ptr.addr().get()) {
+            Some(addresses) => addresses,
+            // An allocation does not wrap around the address space (R1).
+            None => unreachable!("the elements are inside one allocation"),
+        }
     }
 }
 
-/// The pointer found at `place`, moved by `suboffset`.
+/// Reads the pointer at `ptr`, and returns it moved by `suboffset`.
 ///
 /// # Safety
 ///
-/// R2: `place` is on an axis that holds pointers, which has this suboffset.
+/// The caller must ensure that `ptr` points to a pointer on an axis that holds pointers and has this suboffset (R2).
 #[inline]
-unsafe fn follow(place: NonNull<u8>, suboffset: isize) -> NonNull<u8> {
-    // SAFETY: R2: alive and initialised. An exporter may keep its pointers anywhere, so they are read unaligned.
-    let target = unsafe { place.cast::<NonNull<u8>>().read_unaligned() };
-    // SAFETY: R2: what lies behind the suboffset is inside the allocation that the pointer points at.
+unsafe fn follow(ptr: NonNull<u8>, suboffset: isize) -> NonNull<u8> {
+    // SAFETY: the pointer at `ptr` is alive and initialised, and nobody writes it (R2). An exporter may keep its
+    // pointers at any address, so the read is unaligned.
+    let target = unsafe { ptr.cast::<NonNull<u8>>().read_unaligned() };
+    // SAFETY: the pointer, moved by its suboffset, is still inside the allocation that it points to (R2).
     unsafe { target.offset(suboffset) }
 }

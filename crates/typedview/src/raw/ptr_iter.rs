@@ -1,24 +1,25 @@
-//! Walking: every element once, in index order, a run at a time.
-//! The loops that iteration, filling and copying out are made of.
+//! `PtrIter`: an iterator over pointers to all elements of a raw view, in index order, one run at a time.
+//! Iteration over a view, filling a view and copying out of a view use it.
 
 use super::Raw;
 use crate::element::Element;
 use crate::layout::{Layout, Run, advance, retreat};
 use core::ptr::NonNull;
 
-/// The places of all elements in index order: where the next one is and how many are left.
+/// The pointers to all elements in index order: the pointer to the next element, and how many elements are left.
 #[derive(Clone, Debug)]
 pub(crate) struct PtrIter<T, L: Layout> {
     raw: Raw<T, L>,
-    /// The index of the run at the front: 0 on the axes it covers.
+    /// The index of the run at the front. It is 0 on the axes that a run covers.
     front: L::PerAxis<usize>,
-    /// Place of the next element; inside the memory while `in_front > 0`.
+    /// The pointer to the next element. It is inside the memory while `in_front > 0`.
     next: NonNull<u8>,
-    /// Elements left in the run at the front.
+    /// The number of elements that are left in the run at the front.
     in_front: usize,
-    /// Elements left in whole runs after it.
+    /// The number of elements in the whole runs after the run at the front and before the run at the back.
     whole: usize,
-    /// The run at the back, once something has been taken from there: how much of it is left, and its index.
+    /// The run at the back: the number of elements that are left in it, and its index. `None` until an element has been
+    /// taken from the back.
     back: Option<(usize, L::PerAxis<usize>)>,
 }
 
@@ -30,8 +31,8 @@ impl<T: Element, L: Layout> PtrIter<T, L> {
         let (in_front, next) = if size == 0 {
             (0, raw.ptr)
         } else {
-            // SAFETY: the layout has elements, so index 0 is inside the shape.
-            (raw.layout.run(size_of::<T>()).length, unsafe { raw.place(front.as_ref()) })
+            // SAFETY: the layout has elements, so the index that is 0 on every axis is inside the shape.
+            (raw.layout.run(size_of::<T>()).length, unsafe { raw.element_ptr(front.as_ref()) })
         };
         Self { raw, front, next, in_front, whole: size - in_front, back: None }
     }
@@ -46,7 +47,7 @@ impl<T: Element, L: Layout> PtrIter<T, L> {
         self.in_front + self.whole + self.back.as_ref().map_or(0, |back| back.0)
     }
 
-    /// Goes to the next run; false when there is none.
+    /// Moves the front to the next run. Returns false if there is none.
     #[inline]
     fn enter_run(&mut self) -> bool {
         let in_front = match (self.whole, &mut self.back) {
@@ -62,25 +63,27 @@ impl<T: Element, L: Layout> PtrIter<T, L> {
         if in_front == 0 {
             return false;
         }
-        self.place_run();
+        self.enter_front();
         true
     }
 
-    fn place_run(&mut self) {
+    fn enter_front(&mut self) {
         let outer = self.raw.layout.ndim() - self.run().axes;
         advance(self.front.as_mut(), self.raw.layout.shape(), outer);
-        // SAFETY: there is a run at this index, so it is inside the shape.
-        self.next = unsafe { self.raw.place(self.front.as_ref()) };
+        // SAFETY: at least one element is left in the run at this index, so the index is inside the shape.
+        self.next = unsafe { self.raw.element_ptr(self.front.as_ref()) };
     }
 
-    /// The place of the element `at` of the run whose first element is at `first`.
+    /// Returns a pointer to the element that comes `at` elements after `first` in the same run.
     ///
     /// # Safety
     ///
-    /// `at` is less than the length of the run.
+    /// The caller must ensure that `first` points to an element of a run, and that this run has more than `at` elements
+    /// from `first` on.
     #[inline]
     unsafe fn in_run(&self, first: NonNull<u8>, at: usize) -> NonNull<u8> {
-        // SAFETY: R1, or R2 behind a pointer: a run stays inside one allocation.
+        // SAFETY: the caller guarantees that the run has this element. A run stays inside one allocation, the one of
+        // the view (R1) or one that a pointer leads to (R2).
         unsafe { first.offset(self.run().stride.wrapping_mul(at.cast_signed())) }
     }
 }
@@ -94,12 +97,12 @@ impl<T: Element, L: Layout> Iterator for PtrIter<T, L> {
             return None;
         }
         self.in_front -= 1;
-        let place = self.next;
+        let ptr = self.next;
         if self.in_front > 0 {
-            // SAFETY: the run has another element.
-            self.next = unsafe { self.in_run(place, 1) };
+            // SAFETY: `in_front` is greater than 0, so the run has one more element after `ptr`.
+            self.next = unsafe { self.in_run(ptr, 1) };
         }
-        Some(place)
+        Some(ptr)
     }
 
     #[inline]
@@ -107,7 +110,7 @@ impl<T: Element, L: Layout> Iterator for PtrIter<T, L> {
         (self.left(), Some(self.left()))
     }
 
-    /// Contiguous runs get a loop of their own: the constant stride is what lets it vectorise.
+    /// Contiguous runs have a loop of their own, because a loop with a constant stride vectorises.
     #[inline]
     fn fold<A, F: FnMut(A, NonNull<u8>) -> A>(mut self, mut accumulator: A, mut f: F) -> A {
         let itemsize = size_of::<T>();
@@ -116,12 +119,12 @@ impl<T: Element, L: Layout> Iterator for PtrIter<T, L> {
             let first = self.next;
             if contiguous {
                 for i in 0..self.in_front {
-                    // SAFETY: `i` is inside the run.
+                    // SAFETY: `i` is less than the number of elements left in the run, whose elements are adjacent.
                     accumulator = f(accumulator, unsafe { first.add(i * itemsize) });
                 }
             } else {
                 for i in 0..self.in_front {
-                    // SAFETY: `i` is inside the run.
+                    // SAFETY: `i` is less than the number of elements left in the run from `first` on.
                     accumulator = f(accumulator, unsafe { self.in_run(first, i) });
                 }
             }
@@ -158,15 +161,15 @@ impl<T: Element, L: Layout> DoubleEndedIterator for PtrIter<T, L> {
         match &mut self.back {
             Some((left, index)) if *left > 0 => {
                 *left -= 1;
-                // SAFETY: there is a run at this index, so it is inside the shape.
-                let first = unsafe { self.raw.place(index.as_ref()) };
+                // SAFETY: at least one element was left in the run at this index, so the index is inside the shape.
+                let first = unsafe { self.raw.element_ptr(index.as_ref()) };
                 let at = *left;
-                // SAFETY: the run has more than `at` elements.
+                // SAFETY: the run has more than `at` elements, because `at` is the number that was left, minus 1.
                 Some(unsafe { self.in_run(first, at) })
             }
             _ if self.in_front > 0 => {
                 self.in_front -= 1;
-                // SAFETY: that many elements were left in this run from `next` on.
+                // SAFETY: `in_front + 1` elements were left in this run from `next` on, so this one is inside the run.
                 Some(unsafe { self.in_run(self.next, self.in_front) })
             }
             _ => None,

@@ -1,5 +1,5 @@
-//! Subviews: raw views of a part of the elements of another.
-//! One function for each operation on the layout; each moves the pointer to an index inside the shape.
+//! Subviews: raw views of some or all elements of another raw view, under another layout.
+//! There is one function for each operation on layouts. Each of them moves the pointer to an index inside the shape.
 
 use super::{Raw, follow, reject_padding};
 use crate::element::{Element, FieldOf};
@@ -9,27 +9,31 @@ use crate::layout::{
 };
 use core::marker::PhantomData;
 
-/// Two parts without an element in common.
+/// Two parts that have no element in common.
 type Halves<T, L> = (Raw<T, L>, Raw<T, L>);
 
 impl<T: Element, L: Layout> Raw<T, L> {
-    /// The raw view that starts at the same element.
+    /// Returns the raw view with another layout that starts at the same element.
+    ///
+    /// Every caller passes a layout that gives each index the bytes of an index of this one, so R1 and R2 carry over.
     #[inline]
     fn with_layout<M: Layout>(&self, layout: M) -> Raw<T, M> {
         Raw { ptr: self.ptr, layout, element: PhantomData }
     }
 
-    /// The raw view of a part.
+    /// Returns the raw view of the part that `step` leads to.
     ///
     /// # Safety
     ///
-    /// R1 and R2 for the result: `step` leads to an index inside the shape, or is nothing.
+    /// The caller must ensure that `step` leads to an index inside the shape, or moves and follows nothing, and that R1
+    /// and R2 hold for the result.
     #[inline]
     unsafe fn stepped<M: Layout>(&self, step: Step, layout: M) -> Raw<T, M> {
-        // SAFETY: the caller.
+        // SAFETY: the caller guarantees that the offset of `step` is the one of an index inside the shape, or 0.
         let mut part = unsafe { self.moved(step.offset, layout) };
         if let Some(suboffset) = step.follow {
-            // SAFETY: the caller, R2.
+            // SAFETY: the caller guarantees that `step` leads to an index inside the shape, so there is a pointer that
+            // is alive and initialised (R2).
             part.ptr = unsafe { follow(part.ptr, suboffset) };
         }
         part
@@ -44,7 +48,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
     pub(crate) fn try_to_layout<M: Layout>(&self) -> Result<Raw<T, M>, Error> {
         let strides = self.layout.strides(Self::ITEMSIZE);
         let shape = self.layout.shape();
-        // Without elements there are no pointers to follow.
+        // An empty layout has no pointers to follow, so its suboffsets can be dropped.
         let drop_pointers = self.layout.is_empty() && !M::INDIRECT;
         let suboffsets = if drop_pointers { &[] } else { self.layout.suboffsets() };
         M::from_parts(shape, strides.as_ref(), suboffsets, Self::ITEMSIZE).map(|m| self.with_layout(m))
@@ -53,16 +57,18 @@ impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) fn try_slice_axis(&self, axis: usize, slice: Slice) -> Result<Raw<T, L::General>, Error> {
         let (offset, layout) = layout::slice_axis(&self.layout, axis, slice, Self::ITEMSIZE)?;
-        // SAFETY: R1: the first index of the slice, or 0 when the slice is empty.
+        // SAFETY: `offset` leads to the first index of the slice. It is 0 if the slice is empty, or if the layout has
+        // added it to a suboffset instead. The slice has only indices of this view, so R1 and R2 carry over.
         Ok(unsafe { self.moved(offset, layout) })
     }
 
     #[inline]
     pub(crate) fn field<U: Element>(&self, field: FieldOf<T, U>) -> Raw<U, L::General> {
         let (offset, layout) = layout::field(&self.layout, field.offset(), Self::ITEMSIZE);
-        // SAFETY: R1: the field begins inside the first element (F6), or 0 when there is none.
+        // SAFETY: the field begins inside the first element (F6). `offset` is 0 if there are no elements, or if the
+        // layout has added it to a suboffset instead. So the target is inside the same allocation (R1).
         let part = unsafe { self.moved(offset, layout) };
-        // F6: each field is inside its record, so R1 and R2 carry over.
+        // Each field is inside its record (F6), so R1 and R2 carry over.
         Raw { ptr: part.ptr, layout: part.layout, element: PhantomData }
     }
 
@@ -71,7 +77,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
         self.try_slice_axis(axis, Slice::new(None, None, -1))
     }
 
-    /// The same elements with strides only, when no axis holds pointers.
+    /// Returns the same elements with strides only, or `None` if an axis holds pointers.
     pub(crate) fn direct(&self) -> Option<Raw<T, Dyn>> {
         let pointers =
             !self.layout.is_empty() && self.layout.suboffsets().iter().any(|&suboffset| suboffset >= 0);
@@ -99,7 +105,8 @@ impl<T: Element, L: Direct> Raw<T, L> {
     #[inline]
     pub(crate) fn try_lane(&self, axis: usize, number: usize) -> Result<Raw<T, Strided<1>>, Error> {
         let (offset, lane) = layout::lane(&self.layout, axis, number, Self::ITEMSIZE)?;
-        // SAFETY: R1: the first index of the lane, or 0 when there are no elements.
+        // SAFETY: `offset` is the offset of the first index of the lane, or 0 if there are no elements. The lane has
+        // only indices of this view, so R1 carries over.
         Ok(unsafe { self.moved(offset, lane) })
     }
 }
@@ -112,22 +119,25 @@ impl<T: Element> Raw<T, Dyn> {
         Ok(selected)
     }
 
-    /// The first element, which a selection is written over.
+    /// Returns a raw view of one element at the pointer of this one, into which `select_into` writes its result. It
+    /// must not be used before, because an empty view has no first element.
     #[inline]
     pub(crate) fn first_element(&self) -> Self {
         Raw { ptr: self.ptr, layout: Dyn::scalar(), element: PhantomData }
     }
 
-    /// Makes `selected`, which is as [`first_element`](Self::first_element) left it, what `items` select.
+    /// Sets `selected` to the part that results from `items`. `selected` must be a new
+    /// [`first_element`](Self::first_element).
     #[inline]
     pub(crate) fn select_into(&self, items: &[SliceItem], selected: &mut Self) -> Result<(), Error> {
         let offset = layout::select(&self.layout, items, &mut selected.layout)?;
-        // SAFETY: R1: the first index of what is selected, or 0 when that is empty.
+        // SAFETY: `offset` is the offset of the first index of the result, or 0 if the result is empty, so the target
+        // is inside the same allocation (R1).
         selected.ptr = unsafe { self.ptr.offset(offset) };
         Ok(())
     }
 
-    /// The same memory under a layout that gives each index the offset of an index of this one.
+    /// Returns the same memory with another layout, which must give each index the offset of an index of this one.
     pub(crate) fn rearranged(&self, layout: Dyn) -> Self {
         self.with_layout(layout)
     }
@@ -153,11 +163,12 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_row(&self, index: usize) -> Result<Raw<T, L::Row>, Error> {
         let (step, layout) = layout::index_row(&self.layout, index, Self::ITEMSIZE)?;
-        // SAFETY: R1, R2: the first index of the row, or nothing when there are no elements.
+        // SAFETY: `step` leads to the first index of the row, or moves and follows nothing if there are no elements.
+        // The row has only indices of this view, so R1 and R2 carry over.
         Ok(unsafe { self.stepped(step, layout) })
     }
 
-    /// As [`try_row`](Self::try_row); a negative index counts from the end.
+    /// Returns the same as [`try_row`](Self::try_row), but a negative index counts from the end.
     #[inline]
     pub(crate) fn try_index_row(&self, index: isize) -> Result<Raw<T, L::Row>, Error> {
         self.try_row(layout::from_end(0, index, layout::extent_of(&self.layout, 0)?)?)
@@ -166,14 +177,16 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_slice_rows(&self, slice: Slice) -> Result<Raw<T, L::Rows>, Error> {
         let (offset, layout) = layout::slice_rows(&self.layout, slice, Self::ITEMSIZE)?;
-        // SAFETY: R1: the first index of the first row, or 0 when there are no elements.
+        // SAFETY: `offset` is the offset of the first index of the first row, or 0 if there are no elements. The rows
+        // have only indices of this view, so R1 and R2 carry over.
         Ok(unsafe { self.moved(offset, layout) })
     }
 
     #[inline]
     pub(crate) fn try_index_axis(&self, axis: usize, index: isize) -> Result<Raw<T, L::IndexedAxis>, Error> {
         let (step, layout) = layout::index_axis(&self.layout, axis, index, Self::ITEMSIZE)?;
-        // SAFETY: R1, R2: the first index that is left, or nothing when there are no elements.
+        // SAFETY: `step` leads to the first index of the result, or moves and follows nothing if there are no elements.
+        // The result has only indices of this view, so R1 and R2 carry over.
         Ok(unsafe { self.stepped(step, layout) })
     }
 
@@ -182,7 +195,8 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
         match layout::extent_of(&self.layout, axis)? {
             1 => {
                 let (step, layout) = self.layout.remove(axis, Self::ITEMSIZE)?;
-                // SAFETY: R1, R2: index 0 of an axis of length 1.
+                // SAFETY: the axis has length 1, and `step` leads to its index 0. The result has the same elements, so
+                // R1 and R2 carry over.
                 Ok(unsafe { self.stepped(step, layout) })
             }
             length => Err(LayoutError::NotSingle { axis, length }.into()),
@@ -190,7 +204,8 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
     }
 }
 
-// The layouts below keep the first element, so R1 carries over.
+// The layouts below give each index the offset of an index of this layout, and keep the first element, so R1 carries
+// over.
 impl<T: Element, L: Direct> Raw<T, L> {
     #[inline]
     pub(crate) fn transpose(&self) -> Raw<T, L::Transposed> {
@@ -221,7 +236,8 @@ impl<T: Element, L: Direct> Raw<T, L> {
     #[inline]
     pub(crate) fn try_swap_axes(&self, first: usize, second: usize) -> Result<Raw<T, L::General>, Error> {
         let ndim = self.layout.ndim();
-        // Both have to be there before either is moved.
+        // This call returns the axes in their order, and fails if the larger axis does not exist. So both axes are
+        // known to exist before they are swapped.
         let mut order = layout::permutation(ndim, first.max(second), first.max(second))?;
         order.swap(first, second);
         self.try_permute(&order)
@@ -251,7 +267,8 @@ impl<T: Element, L: RemoveAxis + Direct> Raw<T, L> {
     }
 }
 
-// The layouts below reach the same bytes from the same first one, so R1 and R2 carry over. Bytes of padding are none to read.
+// The layouts below reach the same bytes, and start at the same byte, so R1 and R2 carry over. Elements with padding
+// are refused, because bytes of padding must not be read.
 impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) fn try_reinterpret<U: Element>(&self) -> Result<Raw<U, L>, Error> {
@@ -260,7 +277,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
             .map(|layout| self.of_elements(layout))
     }
 
-    /// The raw view of other elements that starts at the same byte.
+    /// Returns the raw view of elements of another type that starts at the same byte.
     #[inline]
     fn of_elements<U, M>(&self, layout: M) -> Raw<U, M> {
         Raw { ptr: self.ptr, layout, element: PhantomData }

@@ -105,7 +105,7 @@ impl fmt::Display for Found<'_> {
 }
 
 /// Writes a type name and a summary of the layout with elements `T`, such as `View(double[4, 3], C)`.
-pub(crate) fn describe<T: Element, L: Layout>(
+pub(crate) fn fmt_view<T: Element, L: Layout>(
     f: &mut fmt::Formatter<'_>,
     name: &str,
     layout: &L,

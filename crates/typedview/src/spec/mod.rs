@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 
 pub use axis::{Axis, AxisAccess, Packing};
 pub use found::Found;
-pub(crate) use found::describe;
+pub(crate) use found::fmt_view;
 
 /// What a consumer asks for: element, ndim or extents, order, access.
 ///

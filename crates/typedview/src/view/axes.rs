@@ -1,13 +1,13 @@
-//! Axes: the same elements with other axes: reversed, permuted, inserted, removed, reshaped.
-//! Nothing is copied. As in `subviews`, a [`ViewMut`] is consumed.
+//! Axes: views of the same elements whose axes are reversed, permuted, inserted, removed or reshaped.
+//! No element is copied. As in `subviews`, a [`ViewMut`] is consumed.
 
 /// Implements for a view the operations that rearrange its axes.
 macro_rules! axes {
     ($view:ident, $self:ident, [$($receiver:tt)*]) => {
-        // INVARIANT: every result has the elements of `self`, or some of them, each at most once, so V1 to V5 carry over.
+        // INVARIANT: every result has all or some of the elements of `self`, each at most once, so V1 to V5 carry over.
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
-            /// The same elements, without the promise of an order. Any layout of fixed ndim becomes
-            /// [`Strided`](crate::Strided).
+            /// Returns the same elements, with a layout that promises no order: [`Strided`](crate::Strided), unless the
+            /// layout is [`Dyn`](crate::Dyn) or [`Indirect`](crate::Indirect) and stays the same.
             #[inline]
             #[must_use]
             pub fn to_strided($($receiver)*) -> $view<'a, T, L::General> {
@@ -15,8 +15,8 @@ macro_rules! axes {
             }
 
             fallible! {
-                /// The same elements, with a layout that promises more, such as [`C`](crate::C).
-                fails "If the layout does not keep that promise, or the ndim differs."
+                /// Returns the same elements, with a layout that promises more, such as [`C`](crate::C).
+                fails "If the elements do not lie as the new layout promises, or the ndim differs."
                 /// # Examples
                 ///
                 /// ```
@@ -35,8 +35,8 @@ macro_rules! axes {
                     $self.raw.try_to_layout().map($view::from_raw)
                 }
 
-                /// The same elements, with the indices of one axis reversed.
-                fails "If there is no such axis."
+                /// Returns the same elements, with the indices of one axis reversed.
+                fails "If there is no such axis, or an [`Indirect`](crate::Indirect) layout cannot describe the result."
                 /// # Examples
                 ///
                 /// ```
@@ -53,8 +53,9 @@ macro_rules! axes {
 
         impl<'a, T: Element, L: InsertAxis> $view<'a, T, L> {
             fallible! {
-                /// The same elements, with an axis of length 1 inserted before `axis`. A contiguous layout stays contiguous.
-                fails "If `axis` is greater than the ndim."
+                /// Returns the same elements, with an axis of length 1 inserted before `axis`. A contiguous layout
+                /// stays contiguous.
+                fails "If `axis` is greater than the ndim, or the layout is [`Dyn`](crate::Dyn) and has 64 axes already."
                 /// # Examples
                 ///
                 /// ```
@@ -72,8 +73,9 @@ macro_rules! axes {
 
         impl<'a, T: Element, L: RemoveAxis> $view<'a, T, L> {
             fallible! {
-                /// The same elements, without `axis`, whose length must be 1. A contiguous layout stays contiguous.
-                fails "If there is no such axis, or its length is not 1."
+                /// Returns the same elements, without `axis`, whose length must be 1. A contiguous layout stays
+                /// contiguous.
+                fails "If there is no such axis, its length is not 1, or an [`Indirect`](crate::Indirect) layout cannot describe the result."
                 /// # Examples
                 ///
                 /// ```
@@ -94,21 +96,21 @@ macro_rules! axes {
         }
 
         impl<'a, T: Element, L: Direct> $view<'a, T, L> {
-            /// The same elements, with the axes in reverse order. `C` becomes `F`.
+            /// Returns the same elements, with the axes in reverse order. `C` becomes `F`.
             #[inline]
             #[must_use]
             pub fn transpose($($receiver)*) -> $view<'a, T, L::Transposed> {
                 $view::from_raw($self.raw.transpose())
             }
 
-            /// The same elements, with an ndim that is known at run time only.
+            /// Returns the same elements, with an ndim that is known at run time only.
             #[inline]
             #[must_use]
             pub fn to_dyn($($receiver)*) -> $view<'a, T, Dyn> {
                 $view::from_raw($self.raw.to_dyn())
             }
 
-            /// The same elements, without the axes of length 1.
+            /// Returns the same elements, without the axes of length 1.
             ///
             /// # Examples
             ///
@@ -124,7 +126,7 @@ macro_rules! axes {
             }
 
             fallible! {
-                /// The same elements, with axis `order[i]` as axis `i`.
+                /// Returns the same elements, with axis `order[i]` as axis `i`.
                 fails "If `order` does not have one number for each axis, or names an axis twice or one that does not exist."
                 /// # Examples
                 ///
@@ -140,7 +142,7 @@ macro_rules! axes {
                     $self.raw.try_permute(order).map($view::from_raw)
                 }
 
-                /// The same elements, with axis `from` moved to be axis `to`. The other axes keep their order.
+                /// Returns the same elements, with axis `from` moved to be axis `to`. The other axes keep their order.
                 fails "If there is no such axis."
                 /// # Examples
                 ///
@@ -155,7 +157,7 @@ macro_rules! axes {
                     $self.raw.try_move_axis(from, to).map($view::from_raw)
                 }
 
-                /// The same elements, with two axes exchanged.
+                /// Returns the same elements, with two axes exchanged.
                 fails "If there is no such axis."
                 /// # Examples
                 ///
@@ -172,7 +174,8 @@ macro_rules! axes {
                     $self.raw.try_swap_axes(first, second).map($view::from_raw)
                 }
 
-                /// The same elements in the same index order, under another shape. A layout in C order stays in C order.
+                /// Returns the same elements in the same index order, with another shape. A layout in C order stays in
+                /// C order.
                 fails "If the number of elements differs, or the elements would have to be copied."
                 /// # Examples
                 ///
@@ -202,7 +205,8 @@ macro_rules! axes {
 
         impl<'a, T: Element, L: RemoveAxis + Direct> $view<'a, T, L> {
             fallible! {
-                /// The elements whose index is the same on both axes. The two axes become one, which is the last.
+                /// Returns the elements whose index is the same on both axes. The two axes become one, which is the
+                /// last axis of the result.
                 fails "If there is no such axis, or both are the same axis."
                 /// # Examples
                 ///
@@ -223,13 +227,16 @@ macro_rules! axes {
     };
 }
 
-/// Implements broadcasting for the views in which one element may appear at several indices, which a [`ViewMut`] must not.
+/// Implements broadcasting for the two views that only read. In its result, one element may be at several indices,
+/// which V4 forbids for a [`ViewMut`].
 macro_rules! broadcasting {
     ($view:ident, $self:ident, [$($receiver:tt)*]) => {
+        // INVARIANT: every index of the result has the offset of an element of `self`, so V1 to V3 and V5 carry over.
         impl<'a, T: Element, L: Direct> $view<'a, T, L> {
             fallible! {
-                /// Repeats the elements until the view has `shape`: axes of length 1, and missing axes in front, get stride 0.
-                fails "If an axis has neither length 1 nor the length that `shape` asks for, or the view has more axes than `shape`."
+                /// Repeats the elements so that the view has `shape`. Axes of length 1 that are repeated, and missing
+                /// axes in front, get stride 0.
+                fails "If an axis has neither length 1 nor the length that `shape` asks for, the view has more axes than `shape`, or the elements of `shape` exceed the address space."
                 /// # Examples
                 ///
                 /// ```
@@ -254,9 +261,9 @@ macro_rules! broadcasting {
     };
 }
 
-use super::fallible::fallible;
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
+use crate::error::fallible;
 use crate::layout::{Direct, Dyn, InsertAxis, Layout, RemoveAxis, Strided};
 
 axes!(View, self, [&self]);

@@ -1,4 +1,4 @@
-//! `CellView`: memory that others may write between two reads.
+//! `CellView`: a view to read memory that others may write between two reads.
 
 use crate::element::Element;
 use crate::layout::{C, Layout};
@@ -6,9 +6,10 @@ use crate::raw::Raw;
 use core::cell::Cell;
 use core::marker::PhantomData;
 
-/// A typed, strided view of memory that others may write between two reads: `&[Cell<T>]` with a shape, to read.
+/// A typed, strided view to read memory that others may write between two reads. It is like `&[Cell<T>]` with a shape,
+/// but cannot write.
 ///
-/// Values come out by copy; no reference into the memory is ever made, so any number of cell views may overlap.
+/// Elements are copied out. The view never makes a reference to the memory, so any number of cell views may overlap.
 ///
 /// # Examples
 ///
@@ -22,7 +23,7 @@ use core::marker::PhantomData;
 /// assert_eq!(reader.at(1), 20);
 /// ```
 ///
-/// It stays on its thread, since a write elsewhere could come in the middle of a read:
+/// It cannot go to another thread, because another thread could write an element in the middle of a read:
 ///
 /// ```compile_fail,E0277
 /// use typedview::{CellView, View};
@@ -41,18 +42,20 @@ impl<T: Element, L: Layout> CellView<'_, T, L> {
         Self { raw, memory: PhantomData }
     }
 
-    /// A view of memory that starts at `ptr`.
+    /// Makes a view of the memory whose first element is at `ptr`.
     ///
-    /// `ptr` need not be aligned, and may be null when the layout is empty.
+    /// `ptr` need not be aligned, and may be null if the layout is empty.
     ///
     /// # Safety
     ///
-    /// For as long as `'a` the bytes that the layout reaches from `ptr` are inside one allocation, alive and
-    /// initialised; nobody writes an element while it is read, and no `&mut` to the memory is in use.
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation,
+    /// alive and initialised. The caller must also ensure that nobody writes an element while it is read, and that no
+    /// `&mut` reference to the memory is used during `'a`.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *const T, layout: L) -> Self {
-        // SAFETY: the caller: V1, V2, V5.
+        // SAFETY: the caller guarantees that the layout stays inside one allocation (V1), that the elements are
+        // initialised and alive (V2), and that nobody writes an element while it is read (V5).
         Self::from_raw(unsafe { Raw::new(ptr.cast_mut().cast(), layout) })
     }
 }
@@ -69,7 +72,8 @@ impl<T: Element, L: Layout + Copy> Copy for CellView<'_, T, L> {}
 impl<'a, T: Element> From<&'a [Cell<T>]> for CellView<'a, T, C<1>> {
     #[inline]
     fn from(cells: &'a [Cell<T>]) -> Self {
-        // SAFETY: a slice of cells is one block of initialised elements; a cell lends no references.
+        // SAFETY: a slice of cells is one block of initialised elements that are alive for `'a` (V1, V2). Shared cells
+        // stay on their thread and lend no references, so no element is written while it is read (V5).
         unsafe { Self::from_raw_parts(cells.as_ptr().cast(), C::of_slice(cells)) }
     }
 }

@@ -1,4 +1,4 @@
-//! `CellViewMut`: memory that others may read and write between two accesses.
+//! `CellViewMut`: a view to read and write memory that others may read and write between two accesses.
 
 use super::CellView;
 use crate::element::Element;
@@ -7,9 +7,10 @@ use crate::raw::Raw;
 use core::cell::Cell;
 use core::marker::PhantomData;
 
-/// A typed, strided view of memory that others may touch between two accesses: `&[Cell<T>]` with a shape.
+/// A typed, strided view to read and write memory that others may read and write between two accesses. It is like
+/// `&[Cell<T>]` with a shape.
 ///
-/// Cython's `double[:]`: values go in and come out by copy, and two views may overlap.
+/// It corresponds to Cython's `double[:]`. Elements are copied in and out, and two views may overlap.
 ///
 /// # Examples
 ///
@@ -22,7 +23,7 @@ use core::marker::PhantomData;
 /// assert_eq!(data, [1, 1, 2, 3]);
 /// ```
 ///
-/// It stays on its thread:
+/// It cannot go to another thread:
 ///
 /// ```compile_fail,E0277
 /// use typedview::ViewMut;
@@ -42,27 +43,28 @@ impl<'a, T: Element, L: Layout> CellViewMut<'a, T, L> {
         Self { raw, memory: PhantomData }
     }
 
-    /// A view of memory that starts at `ptr`.
+    /// Makes a view of the memory whose first element is at `ptr`.
     ///
-    /// `ptr` need not be aligned, and may be null when the layout is empty.
+    /// `ptr` need not be aligned, and may be null if the layout is empty.
     ///
     /// # Safety
     ///
-    /// For as long as `'a` the bytes that the layout reaches from `ptr` are inside one allocation, alive,
-    /// initialised and writable; nobody touches an element while it is read or written, and no reference to the
-    /// memory is in use.
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation,
+    /// alive, initialised and writable. The caller must also ensure that nobody else touches an element while it is
+    /// read or written, and that no reference to the memory is used during `'a`.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *mut T, layout: L) -> Self {
-        // SAFETY: the caller: V1, V2, V5.
+        // SAFETY: the caller guarantees that the layout stays inside one allocation (V1), that the elements are
+        // initialised and alive (V2), and that nobody else touches an element while it is read or written (V5).
         Self::from_raw(unsafe { Raw::new(ptr.cast(), layout) })
     }
 
-    /// The same elements to read only.
+    /// Returns a view of the same elements that can only read them.
     #[inline]
     #[must_use]
     pub fn to_cell_view(&self) -> CellView<'a, T, L> {
-        // INVARIANT: V5 of a view that reads asks for less.
+        // INVARIANT: the result has the same elements, and a `CellView` requires less than a `CellViewMut` does (V5).
         CellView::from_raw(self.raw.clone())
     }
 }
@@ -79,7 +81,9 @@ impl<T: Element, L: Layout + Copy> Copy for CellViewMut<'_, T, L> {}
 impl<'a, T: Element> From<&'a [Cell<T>]> for CellViewMut<'a, T, C<1>> {
     #[inline]
     fn from(cells: &'a [Cell<T>]) -> Self {
-        // SAFETY: a slice of cells is one block of initialised elements, writable; a cell lends no references.
+        // SAFETY: a slice of cells is one block of initialised, writable elements that are alive for `'a` (V1, V2).
+        // Shared cells stay on their thread and lend no references, so nobody else touches an element during an access
+        // (V5).
         unsafe { Self::from_raw_parts(cells.as_ptr().cast_mut().cast(), C::of_slice(cells)) }
     }
 }

@@ -1,9 +1,9 @@
-//! Comparing views by value: equal when the shapes are, and every element.
+//! Comparison of views by value: two views are equal if their shapes are equal and all their elements are equal.
 
-/// Gives a view its comparisons, across layouts.
+/// Implements `PartialEq` and `Eq` for views. Views with different layouts can be compared.
 macro_rules! compare {
     ($($view:ident),*) => {$(
-        /// Equal when the shapes are, and every element; the layouts may differ.
+        /// Two views are equal if their shapes are equal and all their elements are equal. Their layouts may differ.
         ///
         /// # Examples
         ///

@@ -1,6 +1,6 @@
-//! Conversions without a check: towards layouts that promise less.
+//! Conversions: `From` between views of different layouts. The new layout promises less, so nothing is checked.
 
-/// Gives a view its way from layouts that promise more.
+/// Implements `From` for a view, from each layout that promises more than its own.
 macro_rules! convert {
     ($($view:ident),*) => {$(
         convert!($view: C => Strided by to_general);
@@ -13,7 +13,7 @@ macro_rules! convert {
         impl<'a, T: Element, const N: usize> From<$view<'a, T, $from<N>>> for $view<'a, T, $into<N>> {
             #[inline]
             fn from(view: $view<'a, T, $from<N>>) -> Self {
-                // INVARIANT: the same elements, so V1 to V5 carry over.
+                // INVARIANT: the result has the same elements as `view`, which is consumed, so V1 to V5 carry over.
                 $view::from_raw(view.raw.$convert())
             }
         }

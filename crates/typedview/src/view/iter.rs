@@ -1,4 +1,4 @@
-//! Iteration by value, in index order, from both ends.
+//! Iterators over the elements of a view: `Iter` and `IndexedIter` return elements by value, in index order.
 
 use crate::element::Element;
 use crate::layout::{Layout, advance};
@@ -7,9 +7,10 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
-/// The elements of a view in index order, by value.
+/// An iterator over the elements of a view, by value, in index order. It can be used from both ends.
 ///
-/// `fold`, and what is built on it (`sum`, `for_each`, `max`), runs over contiguous memory in a loop that vectorises.
+/// `fold` visits contiguous memory in a loop that vectorises. So do the methods that are built on `fold`, such as
+/// `sum`, `for_each` and `max`.
 #[derive(Clone)]
 pub struct Iter<'a, T: Element, L: Layout> {
     walk: PtrIter<T, L>,
@@ -17,9 +18,13 @@ pub struct Iter<'a, T: Element, L: Layout> {
 }
 
 impl<T: Element, L: Layout> Iter<'_, T, L> {
+    /// Makes an iterator over all elements of `raw`.
+    ///
     /// # Safety
     ///
-    /// V1, V2, and V3, V4 or V5 for as long as the lifetime of the result.
+    /// The caller must ensure that the invariants of a view hold for `raw` during the lifetime of the result: the
+    /// layout stays inside one allocation (V1), the elements are initialised and alive (V2), and nobody writes an
+    /// element while it is read (V3, V4 or V5).
     #[inline]
     pub(super) unsafe fn new(raw: Raw<T, L>) -> Self {
         Self { walk: PtrIter::new(raw), memory: PhantomData }
@@ -31,8 +36,9 @@ impl<T: Element, L: Layout> Iterator for Iter<'_, T, L> {
 
     #[inline]
     fn next(&mut self) -> Option<T> {
-        // SAFETY: the promise to `new`; the place is one of its elements.
-        self.walk.next().map(|place| unsafe { Raw::<T, L>::read(place) })
+        // SAFETY: `ptr` points to an element. The caller of `new` guarantees that it is initialised and alive, and
+        // that nobody writes it during the read.
+        self.walk.next().map(|ptr| unsafe { Raw::<T, L>::read(ptr) })
     }
 
     #[inline]
@@ -42,16 +48,18 @@ impl<T: Element, L: Layout> Iterator for Iter<'_, T, L> {
 
     #[inline]
     fn fold<A, F: FnMut(A, T) -> A>(self, initial: A, mut f: F) -> A {
-        // SAFETY: the promise to `new`; the place is one of its elements.
-        self.walk.fold(initial, |accumulator, place| f(accumulator, unsafe { Raw::<T, L>::read(place) }))
+        // SAFETY: `ptr` points to an element. The caller of `new` guarantees that it is initialised and alive, and
+        // that nobody writes it during the read.
+        self.walk.fold(initial, |accumulator, ptr| f(accumulator, unsafe { Raw::<T, L>::read(ptr) }))
     }
 }
 
 impl<T: Element, L: Layout> DoubleEndedIterator for Iter<'_, T, L> {
     #[inline]
     fn next_back(&mut self) -> Option<T> {
-        // SAFETY: the promise to `new`; the place is one of its elements.
-        self.walk.next_back().map(|place| unsafe { Raw::<T, L>::read(place) })
+        // SAFETY: `ptr` points to an element. The caller of `new` guarantees that it is initialised and alive, and
+        // that nobody writes it during the read.
+        self.walk.next_back().map(|ptr| unsafe { Raw::<T, L>::read(ptr) })
     }
 }
 
@@ -64,7 +72,7 @@ impl<T: Element, L: Layout> fmt::Debug for Iter<'_, T, L> {
     }
 }
 
-/// The elements of a view in index order, each with its index.
+/// An iterator over the elements of a view, by value, in index order. It returns each element with its index.
 #[derive(Clone)]
 pub struct IndexedIter<'a, T: Element, L: Layout> {
     elements: Iter<'a, T, L>,

@@ -1,4 +1,4 @@
-//! Views of memory that is owned: borrowed from their owner.
+//! Views of owned memory: the methods of `Owned`, `Shared` and `RowStack` that lend their elements as views.
 
 use super::{View, ViewMut};
 use crate::element::Element;
@@ -6,55 +6,62 @@ use crate::layout::{Indirect, Layout};
 use crate::owner::{Owned, RowStack, Shared};
 
 impl<T: Element, L: Layout> Owned<T, L> {
-    /// The elements, to read.
+    /// Returns a view to read the elements.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
-        // INVARIANT: O1, and `self` is borrowed: V1 to V3.
+        // INVARIANT: the layout describes initialised elements that only `self` may touch (O1). `self` is borrowed as
+        // long as the view lives, so V1 to V3 hold.
         View::from_raw(self.raw())
     }
 
-    /// The elements, to read and write.
+    /// Returns a view to read and write the elements.
     #[inline]
     #[must_use]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, L> {
-        // INVARIANT: O1, and `self` is borrowed exclusively: V1, V2, V4.
+        // INVARIANT: the layout describes initialised elements that only `self` may touch and that do not overlap (O1).
+        // `self` is borrowed exclusively as long as the view lives, so V1, V2 and V4 hold.
         ViewMut::from_raw(self.raw())
     }
 }
 
 impl<T: Element, L: Layout> Shared<T, L> {
-    /// The elements, to read.
+    /// Returns a view to read the elements.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
-        // INVARIANT: O2, and `self` is borrowed: V1 to V3.
+        // INVARIANT: the layout describes initialised elements of memory that nobody writes (O2). `self` is borrowed,
+        // so the memory is alive as long as the view lives, and V1 to V3 hold.
         View::from_raw(self.raw())
     }
 
-    /// A part of the elements, or the same ones in another layout, that keeps the memory alive by itself.
+    /// Returns a `Shared` of the elements that `part` selects. It can have another layout, and it keeps the memory
+    /// alive.
     #[must_use]
     pub fn map<M: Layout>(
         &self,
         part: impl for<'a> FnOnce(View<'a, T, L>) -> View<'a, T, M>,
     ) -> Shared<T, M> {
-        // What comes back views this memory, or memory that lives for ever.
+        // INVARIANT: `part` must work for every lifetime, so its result is a view of this memory, or of memory that is
+        // never freed. Nobody writes that memory (O2 for this memory, V3 for the other).
         self.with_raw(part(self.view()).raw)
     }
 }
 
 impl<T: Element> RowStack<T> {
-    /// The rows as one table, to read.
+    /// Returns a view to read the rows as one table.
     #[must_use]
     pub fn view(&self) -> View<'_, T, Indirect<2>> {
-        // INVARIANT: O3, and `self` is borrowed: V1 to V3.
+        // INVARIANT: each pointer of the table leads to a row that `self` owns (O3). `self` is borrowed as long as the
+        // view lives, so V1 to V3 hold.
         View::from_raw(self.raw())
     }
 
-    /// The rows as one table, to read and write.
+    /// Returns a view to read and write the rows as one table.
     #[must_use]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, Indirect<2>> {
-        // INVARIANT: O3, and `self` is borrowed exclusively: V1, V2, V4.
+        // INVARIANT: each pointer of the table leads to a row of its own that `self` owns (O3). `self` is borrowed
+        // exclusively as long as the view lives, so V1, V2 and V4 hold.
         ViewMut::from_raw(self.raw())
     }
 }

@@ -1,4 +1,4 @@
-//! Packing: the elements of a view as one contiguous block, which are copied only if they are not contiguous already.
+//! Packing: returns the elements of a view as one contiguous block, and copies them only if they are not contiguous.
 
 /// A contiguous block of elements: the viewed memory itself if it is contiguous, or else a packed copy.
 ///
@@ -23,7 +23,7 @@ pub enum Packed<'a, T: Element, L: Layout> {
 }
 
 impl<T: Element, L: Layout> Packed<'_, T, L> {
-    /// A view of the block.
+    /// Returns a view of the block.
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
         match self {
@@ -35,7 +35,7 @@ impl<T: Element, L: Layout> Packed<'_, T, L> {
 
 impl<'a, T: Element, const N: usize, L: Layout<PerAxis<usize> = [usize; N]>> View<'a, T, L> {
     fallible! {
-        /// The elements as one block in C order.
+        /// Returns the elements as one block in C order. They are copied only if they are not such a block already.
         fails "If a copy is needed and cannot be allocated."
         #[must_use]
         pub fn to_c_contiguous / try_to_c_contiguous ([self: &self],) -> Packed<'a, T, C<N>> {
@@ -45,7 +45,8 @@ impl<'a, T: Element, const N: usize, L: Layout<PerAxis<usize> = [usize; N]>> Vie
             }
         }
 
-        /// The elements as one block in Fortran order.
+        /// Returns the elements as one block in Fortran order. They are copied only if they are not such a block
+        /// already.
         fails "If a copy is needed and cannot be allocated."
         #[must_use]
         pub fn to_f_contiguous / try_to_f_contiguous ([self: &self],) -> Packed<'a, T, F<N>> {
@@ -62,7 +63,7 @@ macro_rules! copies {
     ($view:ident, $self:ident) => {
         impl<T: Element, const N: usize, L: Layout<PerAxis<usize> = [usize; N]>> $view<'_, T, L> {
             fallible! {
-                /// A copy of the elements as one block in C order.
+                /// Returns a copy of the elements as one block in C order.
                 fails "If the copy cannot be allocated."
                 /// # Examples
                 ///
@@ -84,7 +85,7 @@ macro_rules! copies {
                     Ok(Owned::of_elements($self.try_to_vec()?, extents(&$self.raw)))
                 }
 
-                /// A copy of the elements as one block in Fortran order.
+                /// Returns a copy of the elements as one block in Fortran order.
                 fails "If the copy cannot be allocated."
                 #[must_use]
                 pub fn to_owned_f / try_to_owned_f ([$self: &$self],) -> Owned<T, F<N>> {
@@ -99,7 +100,7 @@ macro_rules! copies {
 
         impl<T: Element> $view<'_, T, Dyn> {
             fallible! {
-                /// A copy of the elements as one block in C order.
+                /// Returns a copy of the elements as one block in C order.
                 fails "If the copy cannot be allocated."
                 #[must_use]
                 pub fn to_owned / try_to_owned ([$self: &$self],) -> Owned<T, Dyn> {
@@ -110,9 +111,9 @@ macro_rules! copies {
     };
 }
 
-use super::fallible::fallible;
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
+use crate::error::fallible;
 use crate::layout::{C, Dyn, F, Layout, Order};
 use crate::owner::Owned;
 use crate::raw::Raw;
@@ -122,6 +123,7 @@ copies!(ViewMut, self);
 copies!(CellView, self);
 copies!(CellViewMut, self);
 
+/// Returns the shape as an array. The layout must have `N` axes.
 fn extents<T: Element, L: Layout, const N: usize>(raw: &Raw<T, L>) -> [usize; N] {
     core::array::from_fn(|axis| raw.layout().shape()[axis])
 }

@@ -1,24 +1,24 @@
-//! What every view answers: facts about its layout, and its elements by value.
+//! Reading: the methods of all four views that return facts about the layout, or elements by value.
 
-/// Gives a view its facts and its by-value reads.
+/// Implements for a view the methods that describe its layout and read its elements by value.
 macro_rules! reading {
     ($view:ident, $self:ident, $memory:lifetime) => {
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
-            /// Shape and strides.
+            /// The layout: shape and strides.
             #[inline]
             #[must_use]
             pub fn layout(&self) -> &L {
                 self.raw.layout()
             }
 
-            /// The number of indices on each axis.
+            /// The shape: for each axis, the number of indices.
             #[inline]
             #[must_use]
             pub fn shape(&self) -> &[usize] {
                 self.raw.layout().shape()
             }
 
-            /// Bytes from an index to the next, on each axis.
+            /// The strides: for each axis, the number of bytes from an index to the next one.
             #[inline]
             #[must_use]
             pub fn strides(&self) -> L::PerAxis<isize> {
@@ -39,51 +39,53 @@ macro_rules! reading {
                 self.raw.layout().size()
             }
 
-            /// Whether there are no elements.
+            /// Returns whether the view has no elements.
             #[inline]
             #[must_use]
             pub fn is_empty(&self) -> bool {
                 self.raw.layout().is_empty()
             }
 
-            /// The number of bytes of an element.
+            /// The number of bytes of one element.
             #[inline]
             #[must_use]
             pub fn itemsize(&self) -> usize {
                 size_of::<T>()
             }
 
-            /// The number of bytes of all elements.
+            /// The number of bytes of all elements together.
             #[inline]
             #[must_use]
             pub fn nbytes(&self) -> usize {
                 self.size() * size_of::<T>()
             }
 
-            /// Whether the elements fill one block in `order`, axes of length 1 aside.
+            /// Returns whether the elements fill one block in `order`. The strides of axes of length 1 do not matter,
+            /// and an empty view is contiguous.
             #[inline]
             #[must_use]
             pub fn is_contiguous(&self, order: Order) -> bool {
                 self.raw.layout().is_contiguous(order, size_of::<T>())
             }
 
-            /// The address of the first element; dangling when there are none.
+            /// Returns a pointer to the first element. It may be dangling if the view is empty.
             #[inline]
             #[must_use]
             pub fn as_ptr(&self) -> *const T {
                 self.raw.as_ptr()
             }
 
-            /// The element at `index`, or `None` outside the shape.
+            /// Returns the element at `index`, or `None` if `index` is out of bounds.
             #[inline]
             #[must_use]
             pub fn get(&self, index: impl ElementIndex<L>) -> Option<T> {
-                // SAFETY: V1, V2 and V3 to V5; the index is inside the shape.
-                self.raw.find(index).map(|place| unsafe { Raw::<T, L>::read(place) })
+                // SAFETY: `find` returns a pointer only if the index is inside the shape, so it points to an element
+                // (V1). The element is initialised and alive (V2), and nobody writes it during the read (V3, V4 or V5).
+                self.raw.find(index).map(|ptr| unsafe { Raw::<T, L>::read(ptr) })
             }
 
             fallible! {
-                /// The element at `index`.
+                /// Returns the element at `index`.
                 fails "If `index` is out of bounds; the error names the first such axis."
                 /// # Examples
                 ///
@@ -95,34 +97,39 @@ macro_rules! reading {
                 /// ```
                 #[must_use]
                 pub fn at / try_at ([$self: &$self], index: impl ElementIndex<L>) -> T {
-                    // SAFETY: the index is inside the shape (V1), and the element can be read (V2, and V3 to V5).
-                    $self.raw.try_find(index).map(|place| unsafe { Raw::<T, L>::read(place) })
+                    // SAFETY: `try_find` returns a pointer only if the index is inside the shape, so it points to an
+                    // element (V1). The element is initialised and alive (V2), and nobody writes it during the read
+                    // (V3, V4 or V5).
+                    $self.raw.try_find(index).map(|ptr| unsafe { Raw::<T, L>::read(ptr) })
                 } panics {
-                    // Not by `find`: its `None` is a null pointer, and the loop would test every pointer for it (the stencil of
-                    // `bench/typedview_bench`: 1.7 times the time).
+                    // This does not call `find`, because the `None` of `find` is a null pointer, and a loop would then
+                    // test every pointer for null (measured with the stencil of `bench/typedview_bench`: 1.7 times the
+                    // time).
                     if !contains($self.layout(), index.axes()) {
                         refuse(out_of_bounds($self.layout().clone(), index));
                     }
-                    // SAFETY: the index is inside the shape, as was just checked.
+                    // SAFETY: `contains` has just checked that the index is inside the shape.
                     unsafe { $self.at_unchecked(index) }
                 }
             }
 
-            /// The element at `index`, unchecked.
+            /// Returns the element at `index`, without a check of the index.
             ///
             /// # Safety
             ///
-            /// `index` is inside the shape.
+            /// The caller must ensure that `index` has one number for each axis and is inside the shape.
             #[inline]
             #[must_use]
             pub unsafe fn at_unchecked(&self, index: impl ElementIndex<L>) -> T {
-                // SAFETY: V1; the caller keeps the index inside the shape.
-                let place = unsafe { self.raw.place(index.axes()) };
-                // SAFETY: V2 and V3 to V5.
-                unsafe { Raw::<T, L>::read(place) }
+                // SAFETY: the caller guarantees that the index is inside the shape, so its offset stays inside the
+                // allocation (V1).
+                let ptr = unsafe { self.raw.element_ptr(index.axes()) };
+                // SAFETY: `ptr` points to an element, which is initialised and alive (V2), and nobody writes it
+                // during the read (V3, V4 or V5).
+                unsafe { Raw::<T, L>::read(ptr) }
             }
 
-            /// The elements in index order (last axis fastest), by value.
+            /// Returns an iterator over the elements, by value, in index order: the last axis varies fastest.
             ///
             /// # Examples
             ///
@@ -135,11 +142,13 @@ macro_rules! reading {
             #[inline]
             #[must_use]
             pub fn iter(&self) -> Iter<$memory, T, L> {
-                // SAFETY: V1, V2 and V3 to V5 hold for as long.
+                // SAFETY: the invariants of this view hold during the lifetime of the iterator: the layout stays inside
+                // the allocation (V1), the elements are initialised and alive (V2), and nobody writes an element while
+                // it is read (V3, V4 or V5).
                 unsafe { Iter::new(self.raw.clone()) }
             }
 
-            /// The elements in index order, each with its index.
+            /// Returns an iterator over the elements, by value, in index order. It returns each element with its index.
             ///
             /// # Examples
             ///
@@ -157,11 +166,12 @@ macro_rules! reading {
             }
 
             fallible! {
-                /// A copy of the elements in index order.
+                /// Returns a copy of the elements in index order.
                 fails "If the copy cannot be allocated: a view may repeat an element more often than any memory can hold."
                 #[must_use]
                 pub fn to_vec / try_to_vec ([$self: &$self],) -> Vec<T> {
-                    // SAFETY: every element can be read (V2, and V3 to V5).
+                    // SAFETY: every element is initialised and alive (V2), and nobody writes an element during the call
+                    // (V3, V4 or V5).
                     unsafe { copy::try_to_vec(&$self.raw) }
                 }
             }
@@ -177,23 +187,23 @@ macro_rules! reading {
             }
         }
 
-        /// Element, shape and order, not the elements: `View(double[4, 3], C)`.
+        /// Shows the element type, the shape and the order, but not the elements: `View(double[4, 3], C)`.
         impl<T: Element, L: Layout> fmt::Debug for $view<'_, T, L> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                describe::<T, L>(f, stringify!($view), self.raw.layout())
+                fmt_view::<T, L>(f, stringify!($view), self.raw.layout())
             }
         }
     };
 }
 
-use super::fallible::fallible;
 use super::{CellView, CellViewMut, IndexedIter, Iter, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
+use crate::error::fallible;
 use crate::error::refuse;
 use crate::layout::{ElementIndex, Layout, Order, contains, out_of_bounds};
 use crate::raw::Raw;
-use crate::spec::describe;
+use crate::spec::fmt_view;
 use alloc::vec::Vec;
 use core::fmt;
 

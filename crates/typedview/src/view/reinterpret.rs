@@ -1,16 +1,17 @@
-//! Reinterpretation: the same bytes as elements of another type, as many, fewer or more.
-//! Nothing is copied. As in `subviews`, a [`ViewMut`] is consumed.
+//! Reinterpretation: views of the same bytes as elements of another type, of the same or of another size.
+//! No element is copied. As in `subviews`, a [`ViewMut`] is consumed.
 
 /// Implements for a view the operations that reinterpret its bytes.
 macro_rules! reinterpretations {
     ($view:ident, $self:ident, [$($receiver:tt)*]) => {
-        // INVARIANT: every result has the bytes of `self`, each once, so V1 and V3 to V5 carry over. V2 carries over by E1 and
-        // E2 of both types: any bytes are a `U`, and the bytes of a `U` that is written are a `T`.
+        // INVARIANT: every result has the bytes of `self`, each once, so V1 and V3 to V5 carry over. V2 carries over
+        // because `T` has no padding, any bytes are a value of `U` (E1), and writing a `U` leaves initialised bytes
+        // (E2), which are values of `T` again (E1).
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
             fallible! {
-                /// The same bytes as elements of another type, as NumPy's `view(dtype)`. Where the sizes differ, the last axis
-                /// becomes longer or shorter.
-                fails "If the sizes differ, and the last axis has gaps, holds pointers, does not hold a whole number of the new elements or does not exist, or if the order that [`F`](crate::F) promises would not hold; or if `T` has padding."
+                /// Returns the same bytes as elements of another type, as NumPy's `view(dtype)` does. If the sizes of
+                /// the types differ, the last axis becomes longer or shorter.
+                fails "If `T` has padding. If the sizes differ, also if the last axis does not exist, has gaps, holds pointers or does not hold a whole number of the new elements, or if the order that [`F`](crate::F) promises would not hold."
                 /// # Examples
                 ///
                 /// ```
@@ -37,8 +38,9 @@ macro_rules! reinterpretations {
 
         impl<'a, T: Element, L: InsertAxis> $view<'a, T, L> {
             fallible! {
-                /// The parts of every element, on a new last axis: an element of 8 bytes becomes two of 4.
-                fails "If the size of an element is not a whole number of `U`, or if the order that [`F`](crate::F) promises would not hold; or if `T` has padding."
+                /// Divides every element into parts of type `U`, on a new last axis. An element of 8 bytes becomes two
+                /// of 4 bytes.
+                fails "If `T` has padding, if an element is not a whole number of `U`, if the order that [`F`](crate::F) promises would not hold, or if the layout is [`Dyn`](crate::Dyn) and has 64 axes already."
                 /// # Examples
                 ///
                 /// ```
@@ -62,8 +64,8 @@ macro_rules! reinterpretations {
 
         impl<'a, T: Element, L: RemoveAxis> $view<'a, T, L> {
             fallible! {
-                /// Every lane of the last axis as one element: the reverse of [`split`](Self::split).
-                fails "If the bytes of a lane are not those of one `U`, or if the last axis has gaps, holds pointers or does not exist; or if `T` has padding."
+                /// Makes one element of every lane of the last axis. It is the reverse of [`split`](Self::split).
+                fails "If `T` has padding, if the last axis does not exist, has gaps or holds pointers, or if the bytes of a lane are not those of one `U`."
                 /// # Examples
                 ///
                 /// ```
@@ -85,9 +87,9 @@ macro_rules! reinterpretations {
     };
 }
 
-use super::fallible::fallible;
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
+use crate::error::fallible;
 use crate::layout::{InsertAxis, Layout, RemoveAxis};
 
 reinterpretations!(View, self, [&self]);

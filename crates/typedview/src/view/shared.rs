@@ -1,14 +1,14 @@
-//! `View`: memory that nobody writes while the view lives.
+//! `View`: a view to read memory that nobody writes while the view lives.
 
 use super::CellView;
-use super::fallible::fallible;
 use crate::element::{Element, Single};
 use crate::error::Error;
+use crate::error::fallible;
 use crate::layout::{C, Layout};
 use crate::raw::Raw;
 use core::marker::PhantomData;
 
-/// A typed, strided view of memory that nobody writes meanwhile: `&[T]` with a shape.
+/// A typed, strided view to read memory that nobody writes while the view lives. It is like `&[T]` with a shape.
 ///
 /// # Examples
 ///
@@ -23,7 +23,7 @@ use core::marker::PhantomData;
 /// assert_eq!(sum_of_column(table, -1), 6.0);
 /// ```
 ///
-/// A view cannot outlive what it views:
+/// A view cannot outlive the memory that it refers to:
 ///
 /// ```compile_fail,E0597
 /// use typedview::View;
@@ -45,45 +45,48 @@ impl<'a, T: Element, L: Layout> View<'a, T, L> {
         Self { raw, memory: PhantomData }
     }
 
-    /// A view of memory that starts at `ptr`.
+    /// Makes a view of the memory whose first element is at `ptr`.
     ///
-    /// `ptr` need not be aligned, and may be null when the layout is empty.
+    /// `ptr` need not be aligned, and may be null if the layout is empty.
     ///
     /// # Safety
     ///
-    /// For as long as `'a` the bytes that the layout reaches from `ptr` are inside one allocation, alive,
-    /// initialised, and written by nobody.
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation,
+    /// alive, initialised, and written by nobody.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *const T, layout: L) -> Self {
-        // SAFETY: the caller: V1, V2, V3.
+        // SAFETY: the caller guarantees that the layout stays inside one allocation (V1), that the elements are
+        // initialised and alive (V2), and that nobody writes them during `'a` (V3).
         Self::from_raw(unsafe { Raw::new(ptr.cast_mut().cast(), layout) })
     }
 
-    /// The elements as one slice, when they are C-contiguous and aligned.
+    /// Returns the elements as one slice, or `None` if they are not C-contiguous or not aligned.
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> Option<&'a [T]> {
-        // SAFETY: V1, V2, V3, and the parts are those of an aligned block.
+        // SAFETY: the pointer and the length are those of one aligned block in C order. It stays inside one allocation
+        // (V1), its elements are initialised and alive for `'a` (V2), and nobody writes them during `'a` (V3).
         self.raw.slice_parts().map(|(ptr, size)| unsafe { core::slice::from_raw_parts(ptr, size) })
     }
 
-    /// The elements as one slice.
+    /// Returns the elements as one slice.
     ///
     /// # Errors
     ///
-    /// They are not C-contiguous, or not aligned.
+    /// Fails when the elements are not C-contiguous or not aligned.
     #[inline]
     pub fn try_as_slice(&self) -> Result<&'a [T], Error> {
         let (ptr, size) = self.raw.try_slice_parts()?;
-        // SAFETY: V1, V2, V3, and the parts are those of an aligned block.
+        // SAFETY: the pointer and the length are those of one aligned block in C order. It stays inside one allocation
+        // (V1), its elements are initialised and alive for `'a` (V2), and nobody writes them during `'a` (V3).
         Ok(unsafe { core::slice::from_raw_parts(ptr, size) })
     }
 }
 
 impl<'a, T: Element, const N: usize> View<'a, T, C<N>> {
     fallible! {
-        /// A view of a slice, with a shape.
+        /// Makes a view of a slice, with a shape.
         fails "If the shape has another number of elements than the slice."
         /// # Examples
         ///
@@ -95,7 +98,8 @@ impl<'a, T: Element, const N: usize> View<'a, T, C<N>> {
         /// ```
         #[must_use]
         pub fn from_slice / try_from_slice (slice: &'a [T], shape: [usize; N]) -> Self {
-            // Only elements without bytes can be too many for a layout.
+            // A layout can describe every slice whose elements have bytes. Elements of 0 bytes can be too many for it,
+            // and `View::from` would then panic, so this is checked first.
             C::new([slice.len()], size_of::<T>())?;
             View::from(slice).try_reshape(shape)
         }
@@ -111,15 +115,16 @@ impl<T: Element, L: Layout> Clone for View<'_, T, L> {
 
 impl<T: Element, L: Layout + Copy> Copy for View<'_, T, L> {}
 
-// SAFETY: V3: shared memory that nobody writes, of elements that are `Sync`.
+// SAFETY: nobody writes the memory while the view lives (V3), and the elements are `Sync`, so any thread may read them.
 unsafe impl<T: Element, L: Layout> Send for View<'_, T, L> {}
-// SAFETY: as above.
+// SAFETY: `&View` gives access only for reading, nobody writes the memory (V3), and the elements are `Sync`.
 unsafe impl<T: Element, L: Layout> Sync for View<'_, T, L> {}
 
 impl<'a, T: Element> From<&'a [T]> for View<'a, T, C<1>> {
     #[inline]
     fn from(slice: &'a [T]) -> Self {
-        // SAFETY: a slice is one block of initialised elements that nobody writes for 'a.
+        // SAFETY: a slice is one block of initialised elements that are alive for `'a`, during which nobody writes
+        // them.
         unsafe { Self::from_raw_parts(slice.as_ptr(), C::of_slice(slice)) }
     }
 }
@@ -157,7 +162,8 @@ impl<'a, T: Single, const N: usize, const M: usize, const K: usize> From<&'a [[[
 impl<'a, T: Element, L: Layout> From<View<'a, T, L>> for CellView<'a, T, L> {
     #[inline]
     fn from(view: View<'a, T, L>) -> Self {
-        // INVARIANT: V5 follows from V3.
+        // INVARIANT: nobody writes the memory during `'a` (V3), so nobody writes an element while it is read, and no
+        // reference is used for writing (V5).
         CellView::from_raw(view.raw)
     }
 }

@@ -1,5 +1,5 @@
-//! Views of the parts of a view, one after the other: rows, chunks, windows, lanes.
-//! One iterator for all of them; what a part is, is a [`SubviewSource`].
+//! Iterators over subviews: `SubviewIter` returns the rows, chunks, windows or lanes of a view, one after the other.
+//! One iterator serves all of them. A [`SubviewSource`] says what one part is.
 
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
@@ -11,32 +11,35 @@ use core::iter::FusedIterator;
 use core::marker::PhantomData;
 use core::ops::Range;
 
-/// The parts of a view from first to last; `V` is the view that one part is.
+/// An iterator over the parts of a view, from the first to the last. `V` is the type of view that it returns.
 #[derive(Clone)]
 pub struct SubviewIter<S, V> {
     source: S,
+    /// The numbers of the parts that have not been returned yet.
     left: Range<usize>,
     views: PhantomData<V>,
 }
 
-/// A way to take a view apart.
+/// A way to divide a view into numbered parts.
 ///
-/// SubviewIter of different numbers have no element in common, but for [`Windows`]. Out of reach of others, as [`FromRaw`] is: they
-/// could make views that outlive their memory.
+/// Two parts with different numbers have no element in common, except those of [`Windows`].
+///
+/// Other crates cannot reach this trait or [`FromRaw`], because with them they could make views that outlive their
+/// memory.
 pub trait SubviewSource {
-    /// The element.
+    /// The type of the elements.
     type Element: Element;
     /// The layout of one part.
     type Layout: Layout;
 
-    /// Part number `number`, which is less than the number of parts.
+    /// Returns the part with this number, which must be less than the number of parts.
     #[doc(hidden)]
     fn part(&self, number: usize) -> Result<Raw<Self::Element, Self::Layout>, Error>;
 }
 
-/// A view that can be put together from a part of another.
+/// A view that can be made of a part of another view.
 pub trait FromRaw<T, L> {
-    /// Names a subset of the elements of the view that is taken apart.
+    /// Makes the view. `raw` must select a subset of the elements of the view that is divided.
     #[doc(hidden)]
     fn from_raw_part(raw: Raw<T, L>) -> Self;
 }
@@ -46,6 +49,9 @@ macro_rules! part {
         impl<T: Element, L: Layout> FromRaw<T, L> for $view<'_, T, L> {
             #[inline]
             fn from_raw_part(raw: Raw<T, L>) -> Self {
+                // INVARIANT: `raw` selects a subset of the elements of the view that is divided, so V1 to V5 carry
+                // over. At most one `ViewMut` is made of each part (V4), because an iterator returns each number once,
+                // and an iterator of `ViewMut` cannot be cloned.
                 $view::from_raw(raw)
             }
         }
@@ -54,19 +60,20 @@ macro_rules! part {
 
 part!(View, ViewMut, CellView, CellViewMut);
 
-/// Rows: what an index on axis 0 leaves.
+/// Divides a view into rows: each part is what remains when axis 0 is indexed.
 #[derive(Clone, Debug)]
 pub struct Rows<T, L>(Raw<T, L>);
 
-/// Chunks: so many rows at a time, the last one perhaps less.
+/// Divides a view into chunks: each part has the same number of consecutive rows. The last part may have fewer.
 #[derive(Clone, Debug)]
 pub struct Chunks<T, L>(Raw<T, L>, usize);
 
-/// Windows: so many rows at a time, each window one row further on.
+/// Divides a view into windows: each part has the same number of consecutive rows, and begins one row after the part
+/// before it.
 #[derive(Clone, Debug)]
 pub struct Windows<T, L>(Raw<T, L>, usize);
 
-/// Lanes: what indices on all axes but one leave.
+/// Divides a view into lanes: each part is what remains when all axes except one are indexed.
 #[derive(Clone, Debug)]
 pub struct Lanes<T, L>(Raw<T, L>, usize);
 
@@ -110,7 +117,7 @@ impl<T: Element, L: Direct> SubviewSource for Lanes<T, L> {
     }
 }
 
-/// `count` rows from `first` on, or as many as there are.
+/// Returns `count` rows that begin at row `first`, or fewer if the view has fewer.
 #[inline]
 fn rows<T: Element, L: RemoveAxis>(
     raw: &Raw<T, L>,
@@ -175,18 +182,20 @@ impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> SubviewIter<S, V> {
 
 #[cfg(feature = "rayon")]
 impl<S: Clone, V> SubviewIter<S, V> {
-    /// The first `count` parts, or all where there are fewer, and the others.
+    /// Divides the iterator in two: the first `count` parts, or all if there are fewer, and the other parts.
     pub(crate) fn split_at(self, count: usize) -> (Self, Self) {
-        // INVARIANT: each number stays on one side, so a `ViewMut` is made of each part once.
+        // INVARIANT: each number is in exactly one of the two iterators, so at most one `ViewMut` is made of each part
+        // (V4).
         let Range { start, end } = self.left;
-        // Saturating: safe code reaches this through rayon's `Producer`, with any number.
+        // The addition saturates, because safe code can call this with any number, through rayon's `Producer`.
         let middle = end.min(start.saturating_add(count));
         let second = Self { source: self.source.clone(), left: middle..end, views: PhantomData };
         (Self { left: start..middle, ..self }, second)
     }
 }
 
-// SAFETY: a source is pointer, layout and number; all there is to get out of it is views, and those may be sent.
+// SAFETY: a source consists of a pointer, a layout and a number. It gives access to the memory only through the views
+// that it returns, and these are `Send`.
 unsafe impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout> + Send> Send for SubviewIter<S, V> {}
 
 impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> Iterator for SubviewIter<S, V> {

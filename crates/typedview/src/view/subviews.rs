@@ -1,15 +1,17 @@
 //! Subviews: slices, rows, lanes and other views of some of the elements of a view.
-//! Nothing is copied, allocated or locked. A [`ViewMut`] is consumed, because two views of one memory must not exist; call
-//! `reborrow` first to keep it.
+//! No element is copied, and nothing is locked. Nothing is allocated either, except the shape and the strides of a
+//! [`Dyn`] layout with more than 8 axes. A [`ViewMut`] is consumed, because two of them must not refer to the same
+//! memory. Call `reborrow` first to keep it.
 
 /// Implements for a view the operations that select some of its elements.
 macro_rules! subviews {
     ($view:ident, $self:ident, [$($receiver:tt)*]) => {
-        // INVARIANT: every result selects a subset of the elements of `self`, so V1 to V5 carry over.
+        // INVARIANT: every result selects a subset of the elements of `self`, and two parts of one result have no
+        // element in common, so V1 to V5 carry over.
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
             fallible! {
                 /// Selects elements with an expression of [`s!`](crate::s), which means what it means in Python.
-                fails "If an index is out of bounds, a step is 0, or there are more items than axes."
+                fails "If an index is out of bounds, a step is 0, there are more items than axes, or a [`Dyn`](crate::Dyn) or [`Indirect`](crate::Indirect) layout cannot describe the result."
                 #[must_use]
                 pub fn slice / try_slice [S: Items<L, OnlyIndices>] ([$self: $($receiver)*], items: S)
                     -> $view<'a, T, S::Layout>
@@ -18,7 +20,7 @@ macro_rules! subviews {
                 }
 
                 /// Selects `start:stop:step` of one axis, which means what it means in Python.
-                fails "If there is no such axis, or the step is 0."
+                fails "If there is no such axis, the step is 0, or an [`Indirect`](crate::Indirect) layout cannot describe the result."
                 #[must_use]
                 pub fn slice_axis / try_slice_axis ([$self: $($receiver)*], axis: usize, slice: impl Into<Slice>)
                     -> $view<'a, T, L::General>
@@ -26,8 +28,9 @@ macro_rules! subviews {
                     $self.raw.try_slice_axis(axis, slice.into()).map($view::from_raw)
                 }
 
-                /// Divides the view in two: the elements before `index` of `axis`, and the others. Both can be used at once.
-                fails "If there is no such axis, or `index` is greater than its length."
+                /// Divides the view in two: the elements before `index` of `axis`, and the others. Both can be used at
+                /// the same time.
+                fails "If there is no such axis, `index` is greater than its length, or an [`Indirect`](crate::Indirect) layout cannot describe the result."
                 /// # Examples
                 ///
                 /// ```
@@ -45,7 +48,7 @@ macro_rules! subviews {
                 }
             }
 
-            /// One field of every record; [`field!`](crate::field) names it.
+            /// Selects one field of every record. The macro [`field!`](crate::field) names the field.
             ///
             /// # Examples
             ///
@@ -75,7 +78,7 @@ macro_rules! subviews {
 
         impl<'a, T: Element, L: RemoveAxis> $view<'a, T, L> {
             fallible! {
-                /// The elements at `index` of axis 0. A row of `C<2>` is a `C<1>`.
+                /// Returns the elements at `index` of axis 0. A row of `C<2>` is a `C<1>`.
                 fails "If `index` is out of bounds."
                 #[must_use]
                 pub fn row / try_row ([$self: $($receiver)*], index: usize) -> $view<'a, T, L::Row> {
@@ -83,7 +86,7 @@ macro_rules! subviews {
                 }
             }
 
-            /// An iterator over the rows.
+            /// Returns an iterator over the rows.
             ///
             /// # Examples
             ///
@@ -101,7 +104,8 @@ macro_rules! subviews {
             }
 
             fallible! {
-                /// An iterator over chunks of `rows` rows each. The last chunk may have fewer. A chunk of `C<2>` is a `C<2>`.
+                /// Returns an iterator over chunks of `rows` rows each. The last chunk may have fewer. A chunk of
+                /// `C<2>` is a `C<2>`.
                 fails "If `rows` is 0."
                 /// # Examples
                 ///
@@ -119,7 +123,7 @@ macro_rules! subviews {
                     SubviewIter::try_chunks($self.raw.clone(), rows)
                 }
 
-                /// Divides the view in two: the rows before `index`, and the others. Both can be used at once.
+                /// Divides the view in two: the rows before `index`, and the others. Both can be used at the same time.
                 fails "If `index` is greater than the number of rows."
                 /// # Examples
                 ///
@@ -139,7 +143,8 @@ macro_rules! subviews {
                     Ok(($view::from_raw(first), $view::from_raw(second)))
                 }
 
-                /// A range of rows. A range of the rows of `C<2>` is a `C<2>`. Ends out of bounds are clamped, as in Python.
+                /// Selects a range of rows. A range of rows of `C<2>` is a `C<2>`. Ends out of bounds are clamped, as
+                /// in Python.
                 fails "If the view has no axes, which only [`Dyn`](crate::Dyn) allows."
                 /// # Examples
                 ///
@@ -157,8 +162,8 @@ macro_rules! subviews {
                     $self.raw.try_slice_rows(range.into().0).map($view::from_raw)
                 }
 
-                /// The elements at `index` of `axis`, without that axis. A negative index counts from the end.
-                fails "If there is no such axis, or `index` is out of bounds."
+                /// Returns the elements at `index` of `axis`, without that axis. A negative index counts from the end.
+                fails "If there is no such axis, `index` is out of bounds, or an [`Indirect`](crate::Indirect) layout cannot describe the result."
                 /// # Examples
                 ///
                 /// ```
@@ -178,8 +183,8 @@ macro_rules! subviews {
 
         impl<'a, T: Element, L: Direct> $view<'a, T, L> {
             fallible! {
-                /// An iterator over the lanes along `axis`: one view of one axis for each index on the other axes, in index
-                /// order.
+                /// Returns an iterator over the lanes along `axis`: a view with one axis for each index on the other
+                /// axes, in index order.
                 fails "If there is no such axis."
                 /// # Examples
                 ///
@@ -201,14 +206,15 @@ macro_rules! subviews {
 
         impl<'a, T: Element> $view<'a, T, Dyn> {
             fallible! {
-                /// Selects elements with a list of items, one for each axis: [`slice`](Self::slice) for an expression that is
-                /// known at run time only.
+                /// Selects elements with a list of items, one for each axis. It does what [`slice`](Self::slice) does,
+                /// for items that are known only at run time.
                 fails "If an index is out of bounds, a step is 0, or there are more items than axes."
                 #[must_use]
                 pub fn select / try_select ([$self: $($receiver)*], items: &[SliceItem]) -> $view<'a, T, Dyn> {
                     $self.raw.try_select(items).map($view::from_raw)
                 } panics {
-                    // The result is written in place. Moving a `Dyn` out of a `Result` right after it was written costs a stall.
+                    // The result is written straight into its final location, because moving a `Dyn` out of a `Result`
+                    // right after it was written costs a stall.
                     let mut selected = $view::from_raw($self.raw.first_element());
                     match $self.raw.select_into(items, &mut selected.raw) {
                         Ok(()) => selected,
@@ -220,12 +226,15 @@ macro_rules! subviews {
     };
 }
 
-/// Implements `windows` for the views whose windows may overlap.
+/// Implements `windows` for the views that may have elements in common with another view. A [`ViewMut`] has no
+/// `windows`, because two of them must not have an element in common.
 macro_rules! windows {
     ($view:ident, $self:ident, [$($receiver:tt)*]) => {
+        // INVARIANT: each window selects a subset of the elements of `self`, so V1 to V3 and V5 carry over.
         impl<'a, T: Element, L: RemoveAxis> $view<'a, T, L> {
             fallible! {
-                /// An iterator over windows of `rows` rows each. Each window begins one row after the one before.
+                /// Returns an iterator over windows of `rows` rows each. Each window begins one row after the window
+                /// before it.
                 fails "If `rows` is 0."
                 /// # Examples
                 ///
@@ -247,10 +256,10 @@ macro_rules! windows {
     };
 }
 
-use super::fallible::fallible;
 use super::slicing::{Items, OnlyIndices, slice};
 use super::{CellView, CellViewMut, Chunks, Lanes, Rows, SubviewIter, View, ViewMut, Windows};
 use crate::element::{Element, FieldOf};
+use crate::error::fallible;
 use crate::error::refuse;
 use crate::layout::{Direct, Dyn, Layout, RemoveAxis, RowRange, Slice, SliceItem, Strided};
 

@@ -1,15 +1,16 @@
-//! `ViewMut`: memory that nobody else touches while the view lives.
+//! `ViewMut`: a view to read and write memory that nobody else touches while the view lives.
 
-use super::fallible::fallible;
 use super::{CellViewMut, View};
 use crate::element::{Element, Single};
+use crate::error::fallible;
 use crate::error::{Error, or_refuse};
 use crate::layout::{C, Layout, lendable};
 use crate::raw::Raw;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-/// A typed, strided view of memory that nobody else touches meanwhile: `&mut [T]` with a shape.
+/// A typed, strided view to read and write memory that nobody else touches while the view lives. It is like `&mut [T]`
+/// with a shape.
 ///
 /// # Examples
 ///
@@ -23,7 +24,7 @@ use core::marker::PhantomData;
 /// assert_eq!(data, [0, 5, 0, 7, 7, 7]);
 /// ```
 ///
-/// There is never a second one of the same memory:
+/// There cannot be two of the same memory at once:
 ///
 /// ```compile_fail,E0499
 /// use typedview::ViewMut;
@@ -44,7 +45,7 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
         Self { raw, memory: PhantomData }
     }
 
-    /// A view of memory that starts at `ptr`.
+    /// Makes a view of the memory whose first element is at `ptr`.
     ///
     /// `ptr` need not be aligned, and may be null if the layout is empty.
     ///
@@ -54,12 +55,14 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation, alive,
-    /// initialised, writable, and accessed by nobody else. If axes hold pointers, no two elements may overlap.
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation,
+    /// alive, initialised, writable, and accessed by nobody else. If axes hold pointers, the caller must also ensure
+    /// that no two elements overlap.
     #[must_use]
     #[track_caller]
     pub unsafe fn from_raw_parts(ptr: *mut T, layout: L) -> Self {
-        // SAFETY: the caller makes the promises that `try_from_raw_parts` asks for.
+        // SAFETY: the caller guarantees everything that `try_from_raw_parts` requires, because the two require the
+        // same.
         or_refuse(unsafe { Self::try_from_raw_parts(ptr, layout) })
     }
 
@@ -67,107 +70,129 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     ///
     /// # Errors
     ///
-    /// If elements of the layout may overlap.
+    /// Fails when elements of the layout may overlap.
     ///
     /// # Safety
     ///
-    /// The caller must ensure what [`from_raw_parts`](Self::from_raw_parts) asks for.
+    /// The caller must ensure everything that [`from_raw_parts`](Self::from_raw_parts) requires.
     pub unsafe fn try_from_raw_parts(ptr: *mut T, layout: L) -> Result<Self, Error> {
         lendable(&layout, size_of::<T>())?;
-        // SAFETY: the caller promises the rest, and `lendable` has found that no two elements overlap.
+        // SAFETY: the caller guarantees everything that `from_raw_parts` requires. No two elements overlap: the caller
+        // guarantees it if axes hold pointers, and `lendable` has checked it otherwise.
         Ok(unsafe { Self::from_raw_parts_unchecked(ptr, layout) })
     }
 
-    /// A view of memory that starts at `ptr`, whose elements do not overlap.
+    /// Makes a view of the memory whose first element is at `ptr`, without a check that the elements do not overlap.
     ///
     /// # Safety
     ///
-    /// The caller must ensure what [`from_raw_parts`](Self::from_raw_parts) asks for, and that no two elements overlap.
+    /// The caller must ensure everything that [`from_raw_parts`](Self::from_raw_parts) requires, and that no two
+    /// elements overlap.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts_unchecked(ptr: *mut T, layout: L) -> Self {
-        // SAFETY: the caller promises that the layout fits the memory (V1), which is alive, initialised (V2) and accessed
-        // through this view only (V4).
+        // SAFETY: the caller guarantees that the layout stays inside one allocation (V1), that the elements are
+        // initialised and alive (V2), and that they do not overlap and are accessed through this view only (V4).
         Self::from_raw(unsafe { Raw::new(ptr.cast(), layout) })
     }
 
-    /// The same view for a shorter time.
+    /// Returns a view of the same elements with a shorter lifetime. This view can be used again afterwards.
     #[inline]
     #[must_use]
     pub fn reborrow(&mut self) -> ViewMut<'_, T, L> {
+        // INVARIANT: `self` is borrowed exclusively as long as the result lives, so `self` is not used while the result
+        // lives (V4).
         ViewMut::from_raw(self.raw.clone())
     }
 
-    /// The same elements to read, while this view is borrowed.
+    /// Returns a view to read the same elements, which borrows this view.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
-        // INVARIANT: V3 follows from V4 while `self` is borrowed.
+        // INVARIANT: only `self` may touch the memory (V4), and it writes nothing while it is borrowed, so nobody
+        // writes the memory while the result lives (V3).
         View::from_raw(self.raw.clone())
     }
 
-    /// The same elements as cells, of which there may be as many views as wanted.
+    /// Returns a cell view of the same elements. A cell view can be cloned, and the clones refer to the same memory.
     #[inline]
     #[must_use]
     pub fn into_cells(self) -> CellViewMut<'a, T, L> {
-        // INVARIANT: V5 follows from V4, and `self` is used up.
+        // INVARIANT: only `self` may touch the memory (V4), and `self` is consumed. So only the result and its clones
+        // touch it, on one thread, and no reference to it is used (V5).
         CellViewMut::from_raw(self.raw)
     }
 
-    /// The elements as one slice, when they are C-contiguous, aligned and without padding.
+    /// Returns the elements as one slice, or `None` if they are not C-contiguous, not aligned, or have padding.
     #[inline]
     #[must_use]
     pub fn as_mut_slice(&mut self) -> Option<&mut [T]> {
-        // SAFETY: V1, V2, V4, and the parts are those of an aligned block.
+        // SAFETY: the pointer and the length are those of one aligned block in C order, without padding. It stays
+        // inside one allocation (V1), its elements are initialised and alive (V2), and nobody else touches them while
+        // the slice lives (V4).
         self.raw.slice_parts_mut().map(|(ptr, size)| unsafe { core::slice::from_raw_parts_mut(ptr, size) })
     }
 
-    /// The elements as one slice.
+    /// Returns the elements as one slice, which borrows this view.
     ///
     /// # Errors
     ///
-    /// They are not C-contiguous, not aligned, or have padding.
+    /// Fails when the elements are not C-contiguous, not aligned, or have padding.
     #[inline]
     pub fn try_as_mut_slice(&mut self) -> Result<&mut [T], Error> {
         self.reborrow().try_into_mut_slice()
     }
 
-    /// The elements as one slice, for as long as the memory.
+    /// Returns the elements as one slice that lives as long as the memory, if they are C-contiguous, aligned and without
+    /// padding.
+    #[inline]
+    #[must_use]
+    pub fn into_mut_slice(self) -> Option<&'a mut [T]> {
+        // SAFETY: the parts are those of an aligned block of initialised elements (V1, V2), which nobody else touches for `'a`
+        // (V4).
+        self.raw.slice_parts_mut().map(|(ptr, size)| unsafe { core::slice::from_raw_parts_mut(ptr, size) })
+    }
+
+    /// Returns the elements as one slice with the lifetime `'a` of the memory. The view is consumed.
     ///
     /// # Errors
     ///
-    /// They are not C-contiguous, not aligned, or have padding.
+    /// Fails when the elements are not C-contiguous, not aligned, or have padding.
     #[inline]
     pub fn try_into_mut_slice(self) -> Result<&'a mut [T], Error> {
         let (ptr, size) = self.raw.try_slice_parts_mut()?;
-        // SAFETY: V1, V2, V4, and the parts are those of an aligned block.
+        // SAFETY: the pointer and the length are those of one aligned block in C order, without padding. It stays
+        // inside one allocation (V1), its elements are initialised and alive (V2), and nobody else touches them while
+        // the slice lives (V4).
         Ok(unsafe { core::slice::from_raw_parts_mut(ptr, size) })
     }
 }
 
 impl<'a, T: Element, const N: usize> ViewMut<'a, T, C<N>> {
     fallible! {
-        /// A view of a slice, with a shape.
+        /// Makes a view of a slice, with a shape.
         fails "If the shape has another number of elements than the slice."
         #[must_use]
         pub fn from_slice / try_from_slice (slice: &'a mut [T], shape: [usize; N]) -> Self {
-            // Only elements without bytes can be too many for a layout.
+            // A layout can describe every slice whose elements have bytes. Elements of 0 bytes can be too many for it,
+            // and `ViewMut::from` would then panic, so this is checked first.
             C::new([slice.len()], size_of::<T>())?;
             ViewMut::from(slice).try_reshape(shape)
         }
     }
 }
 
-// SAFETY: V4: memory that nobody else touches, of elements that are `Send`.
+// SAFETY: nobody else touches the memory while the view lives (V4), and the elements are `Send`.
 unsafe impl<T: Element, L: Layout> Send for ViewMut<'_, T, L> {}
-// SAFETY: `&ViewMut` only reads, and elements are `Sync`.
+// SAFETY: `&ViewMut` gives access only for reading, and the elements are `Sync`.
 unsafe impl<T: Element, L: Layout> Sync for ViewMut<'_, T, L> {}
 
 impl<'a, T: Element> From<&'a mut [T]> for ViewMut<'a, T, C<1>> {
     #[inline]
     fn from(slice: &'a mut [T]) -> Self {
         let layout = C::of_slice(slice);
-        // SAFETY: a slice is one block of initialised elements that nobody else touches for 'a: V1, V2, V4.
+        // SAFETY: a slice is one block (V1) of initialised elements that are alive for `'a` (V2). They do not overlap,
+        // and nobody else touches them during `'a` (V4).
         Self::from_raw(unsafe { Raw::new(slice.as_mut_ptr().cast(), layout) })
     }
 }

@@ -1,7 +1,7 @@
-//! What the writable views do to their elements.
-//! A [`CellViewMut`] writes through `&self`, as a `Cell` does; a [`ViewMut`] through `&mut self`.
+//! Writing: the methods of the writable views that set elements.
+//! A [`CellViewMut`] writes through `&self`, as a `Cell` does. A [`ViewMut`] writes through `&mut self`.
 
-/// Gives a view its writes.
+/// Implements for a view the methods that set its elements.
 macro_rules! writing {
     ($view:ident, $self:ident, [$($receiver:tt)*], $source:ident) => {
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
@@ -9,35 +9,40 @@ macro_rules! writing {
                 /// Sets the element at `index`.
                 fails "If `index` is out of bounds; the error names the first such axis."
                 pub fn set / try_set ([$self: $($receiver)*], index: impl ElementIndex<L>, value: T) {
-                    let place = $self.raw.try_find(index)?;
-                    // SAFETY: the index is inside the shape (V1), and the element can be written (V2, and V4 or V5).
-                    unsafe { Raw::<T, L>::write(place, value) };
+                    let ptr = $self.raw.try_find(index)?;
+                    // SAFETY: `try_find` returns a pointer only if the index is inside the shape, so it points to an
+                    // element (V1). The element is alive (V2), and nobody else touches it during the write (V4 or V5).
+                    unsafe { Raw::<T, L>::write(ptr, value) };
                     Ok(())
                 } panics {
-                    // Not by `find`, for the same reason as in `at`.
+                    // This does not call `find`, because a loop would then test every pointer for null: see `at` in
+                    // `reading`.
                     if !contains($self.raw.layout(), index.axes()) {
                         refuse(out_of_bounds($self.raw.layout().clone(), index));
                     }
-                    // SAFETY: the index is inside the shape, as was just checked.
+                    // SAFETY: `contains` has just checked that the index is inside the shape.
                     unsafe { $self.set_unchecked(index, value) }
                 }
             }
 
-            /// Sets the element at `index`, unchecked.
+            /// Sets the element at `index`, without a check of the index.
             ///
             /// # Safety
             ///
-            /// `index` is inside the shape.
+            /// The caller must ensure that `index` has one number for each axis and is inside the shape.
             #[inline]
             pub unsafe fn set_unchecked($($receiver)*, index: impl ElementIndex<L>, value: T) {
-                // SAFETY: V1; the caller keeps the index inside the shape.
-                let place = unsafe { $self.raw.place(index.axes()) };
-                // SAFETY: V2, and V4 or V5.
-                unsafe { Raw::<T, L>::write(place, value) }
+                // SAFETY: the caller guarantees that the index is inside the shape, so its offset stays inside the
+                // allocation (V1).
+                let ptr = unsafe { $self.raw.element_ptr(index.axes()) };
+                // SAFETY: `ptr` points to an element, which is alive (V2), and nobody else touches it during the
+                // write (V4 or V5).
+                unsafe { Raw::<T, L>::write(ptr, value) }
             }
 
             fallible! {
-                /// Sets the element at `index` to a function of its value: C's `x[i] += 1`.
+                /// Sets the element at `index` to the result of `value`, which is called with the old element: C's
+                /// `x[i] += 1`.
                 fails "If `index` is out of bounds; the error names the first such axis."
                 /// # Examples
                 ///
@@ -51,17 +56,19 @@ macro_rules! writing {
                 pub fn update / try_update (
                     [$self: $($receiver)*], index: impl ElementIndex<L>, value: impl FnOnce(T) -> T,
                 ) {
-                    let place = $self.raw.try_find(index)?;
-                    // SAFETY: the index is inside the shape (V1), and the element can be read (V2, and V4 or V5).
-                    let value = value(unsafe { Raw::<T, L>::read(place) });
-                    // SAFETY: the element can still be written (V2, and V4 or V5): the closure may have touched it, but it has
-                    // returned.
-                    unsafe { Raw::<T, L>::write(place, value) };
+                    let ptr = $self.raw.try_find(index)?;
+                    // SAFETY: `try_find` returns a pointer only if the index is inside the shape, so it points to an
+                    // element (V1). The element is initialised and alive (V2), and nobody writes it during the read (V4
+                    // or V5).
+                    let value = value(unsafe { Raw::<T, L>::read(ptr) });
+                    // SAFETY: the element is still alive (V2), and nobody else touches it during the write (V4 or V5).
+                    // The closure may have touched it through another view, but the closure has returned.
+                    unsafe { Raw::<T, L>::write(ptr, value) };
                     Ok(())
                 }
             }
 
-            /// The address of the first element; dangling when there are none.
+            /// Returns a pointer to the first element. It may be dangling if the view is empty.
             #[inline]
             #[must_use]
             pub fn as_mut_ptr($($receiver)*) -> *mut T {
@@ -70,23 +77,25 @@ macro_rules! writing {
 
             /// Sets every element to `value`.
             pub fn fill($($receiver)*, value: T) {
-                // SAFETY: V2, and V4 or V5.
+                // SAFETY: the elements are alive (V2), and nobody else touches an element while it is written (V4 or
+                // V5). The call runs no code of others.
                 unsafe { copy::fill(&$self.raw, value) }
             }
 
             fallible! {
-                /// Copies the elements of `source` into this view. If the two overlap, the result is as if `source` had been copied
-                /// to other memory first.
+                /// Copies the elements of `source` into this view. If the two overlap, the result is as if `source` had
+                /// been copied to other memory first.
                 ///
-                /// As in Cython, axes of length 1 of the source are repeated, missing axes in front are added, and superfluous
-                /// axes of length 1 are dropped. If elements of this view overlap each other, it is unspecified which value
-                /// they end up with.
-                fails "If the shapes differ, or the two overlap in a way that needs a temporary copy which cannot be allocated. Nothing is written then."
+                /// As in Cython, axes of length 1 of the source are repeated, missing axes in front are added, and
+                /// superfluous axes of length 1 in front are dropped. If elements of this view overlap each other, it
+                /// is unspecified which value they have afterwards.
+                fails "If the source cannot be repeated to the shape of this view, or if a temporary copy is needed and cannot be allocated. Nothing is written in these cases."
                 pub fn copy_from / try_copy_from [M: Layout] (
                     [$self: $($receiver)*], source: &$source<'_, T, M>,
                 ) {
-                    // SAFETY: the elements of `source` can be read and those of `self` written (V2 of both, V4 or V5 of `self`,
-                    // V3 or V5 of `source`).
+                    // SAFETY: the elements of both views are initialised and alive (V2). During the call, nobody else
+                    // touches an element of `self` while it is written (V4 or V5), and nobody writes an element of
+                    // `source` while it is read (V3 or V5).
                     unsafe { copy::copy(&$self.raw, &source.raw) }
                 }
             }
@@ -94,10 +103,10 @@ macro_rules! writing {
     };
 }
 
-use super::fallible::fallible;
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
+use crate::error::fallible;
 use crate::error::refuse;
 use crate::layout::{ElementIndex, Layout, contains, out_of_bounds};
 use crate::raw::Raw;

@@ -1,7 +1,7 @@
-//! Several views of one shape, element by element, in the order that suits their memory best.
+//! `zip`: visits the elements of several views of the same shape together, in an order that suits their memory.
 
 use super::{CellView, CellViewMut, View, ViewMut};
-use crate::copy::Plan;
+use crate::copy::LoopNest;
 use crate::element::Element;
 use crate::error::{Error, LayoutError, or_refuse};
 use crate::layout::{Direct, Layout};
@@ -10,11 +10,11 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-/// A view that takes part in [`zip`]: readable ones give values, writable ones a [`ElementRef`].
+/// A view that can be passed to [`zip`]. Views that only read give values, and writable views give an [`ElementRef`].
 ///
-/// Out of reach of others, as [`Operands`] is: visiting relies on shapes that have been checked.
+/// Other crates cannot reach this trait or [`Operands`], because `visit` relies on shapes that have been checked.
 pub trait Operand {
-    /// What the closure gets of each element.
+    /// What the closure receives for each element.
     type Item;
 
     #[doc(hidden)]
@@ -25,33 +25,38 @@ pub trait Operand {
     #[doc(hidden)]
     fn raw(&self) -> Raw<Self::Element, Self::Layout>;
 
+    /// Returns what the closure receives for the element at `ptr`.
+    ///
     /// # Safety
     ///
-    /// `place` is that of an element of this view, visited once.
+    /// The caller must ensure that `ptr` points to an element of this view, that the memory of the view is alive, and
+    /// that this is called at most once for each index of the view.
     #[doc(hidden)]
-    unsafe fn item(place: NonNull<u8>) -> Self::Item;
+    unsafe fn item(ptr: NonNull<u8>) -> Self::Item;
 }
 
-/// One element of a writable view: read it, set it.
+/// A reference to one element of a writable view, which can read and set the element.
 pub struct ElementRef<'a, T> {
-    place: NonNull<u8>,
+    ptr: NonNull<u8>,
     memory: PhantomData<&'a mut T>,
 }
 
 impl<T: Element> ElementRef<'_, T> {
-    /// The element.
+    /// Returns the element.
     #[inline]
     #[must_use]
     pub fn get(&self) -> T {
-        // SAFETY: the promise to `Operand::item`: a place of a view that is borrowed, to read and write.
-        unsafe { self.place.cast::<T>().read_unaligned() }
+        // SAFETY: the caller of `Operand::item` guarantees that `ptr` points to an element of a writable view. The
+        // element is initialised and alive (V2), and nobody writes it during the read (V4 or V5).
+        unsafe { self.ptr.cast::<T>().read_unaligned() }
     }
 
     /// Sets the element.
     #[inline]
     pub fn set(&mut self, value: T) {
-        // SAFETY: as above; E2.
-        unsafe { value.write_to(self.place.as_ptr()) }
+        // SAFETY: the caller of `Operand::item` guarantees that `ptr` points to an element of a writable view. The
+        // element is alive (V2), and nobody else touches it during the write (V4 or V5). Padding is not written (E2).
+        unsafe { value.write_to(self.ptr.as_ptr()) }
     }
 }
 
@@ -62,7 +67,7 @@ impl<T: Element + fmt::Debug> fmt::Debug for ElementRef<'_, T> {
 }
 
 macro_rules! operands {
-    ($($view:ident: |$place:ident| $item:ty = $make:expr;)*) => {$(
+    ($($view:ident: |$ptr:ident| $item:ty = $make:expr;)*) => {$(
         impl<'a, T: Element, L: Direct> Operand for $view<'a, T, L> {
             type Item = $item;
             type Element = T;
@@ -74,7 +79,7 @@ macro_rules! operands {
             }
 
             #[inline]
-            unsafe fn item($place: NonNull<u8>) -> $item {
+            unsafe fn item($ptr: NonNull<u8>) -> $item {
                 $make
             }
         }
@@ -82,21 +87,23 @@ macro_rules! operands {
 }
 
 operands! {
-    // SAFETY: V1, V2 and V3 or V5.
-    View: |place| T = unsafe { Raw::<T, L>::read(place) };
-    // SAFETY: as above.
-    CellView: |place| T = unsafe { Raw::<T, L>::read(place) };
-    ViewMut: |place| ElementRef<'a, T> = ElementRef { place, memory: PhantomData };
-    CellViewMut: |place| ElementRef<'a, T> = ElementRef { place, memory: PhantomData };
+    // SAFETY: the caller guarantees that `ptr` points to an element (V1). It is initialised and alive (V2), and
+    // nobody writes it during the read (V3).
+    View: |ptr| T = unsafe { Raw::<T, L>::read(ptr) };
+    // SAFETY: the caller guarantees that `ptr` points to an element (V1). It is initialised and alive (V2), and
+    // nobody writes it during the read (V5).
+    CellView: |ptr| T = unsafe { Raw::<T, L>::read(ptr) };
+    ViewMut: |ptr| ElementRef<'a, T> = ElementRef { ptr, memory: PhantomData };
+    CellViewMut: |ptr| ElementRef<'a, T> = ElementRef { ptr, memory: PhantomData };
 }
 
-/// Views of one shape, to be visited together.
+/// Views of the same shape whose elements can be visited together. [`zip`] makes a `Zip`.
 #[derive(Debug)]
 pub struct Zip<O>(O);
 
-/// Views of one shape, to be visited together, in the order that suits the memory of the first one best.
+/// Combines views of the same shape, so that their elements can be visited together.
 ///
-/// The order is unspecified.
+/// The order of the visits is chosen to suit the memory of the first view. It is not specified otherwise.
 ///
 /// # Panics
 ///
@@ -104,7 +111,7 @@ pub struct Zip<O>(O);
 ///
 /// # Examples
 ///
-/// `z = a * x + y`, whatever the layouts:
+/// `z = a * x + y`, with views of different layouts:
 ///
 /// ```
 /// use typedview::{Owned, View, zip};
@@ -132,28 +139,29 @@ pub fn try_zip<O: Operands>(operands: O) -> Result<Zip<O>, Error> {
 }
 
 impl<O: Operands> Zip<O> {
-    /// Calls `visit` with the elements at each index, once.
+    /// Calls `visit` once for each index, with the elements at this index.
     #[inline]
     pub fn for_each(self, visit: impl FnMut(O::Items)) {
         self.0.visit(visit);
     }
 }
 
-/// Two to four views, in a tuple.
+/// A tuple of two, three or four views.
 pub trait Operands {
-    /// What the closure gets.
+    /// What the closure receives: a tuple with an item for each view.
     type Items;
 
+    /// Checks that all views have the shape of the first one.
     #[doc(hidden)]
     fn check_shapes(&self) -> Result<(), Error>;
 
-    /// Calls `visit` with the elements at each index, once; the shapes are equal.
+    /// Calls `visit` once for each index, with the elements at this index. The shapes must have been checked.
     #[doc(hidden)]
     fn visit(self, visit: impl FnMut(Self::Items));
 }
 
 macro_rules! zipped {
-    ($count:literal: $($operand:ident $number:tt $place:ident),*) => {
+    ($count:literal: $($operand:ident $number:tt $ptr:ident),*) => {
         impl<$($operand: Operand),*> Operands for ($($operand,)*) {
             type Items = ($($operand::Item,)*);
 
@@ -175,22 +183,25 @@ macro_rules! zipped {
                 let raws = ($(self.$number.raw(),)*);
                 let itemsizes = [$(size_of::<$operand::Element>().cast_signed()),*];
                 let strides = |axis| [$(raws.$number.layout().stride(axis, size_of::<$operand::Element>())),*];
-                let plan: Plan<$count> = Plan::new(raws.0.layout().shape(), strides);
+                let nest: LoopNest<$count> = LoopNest::new(raws.0.layout().shape(), strides);
                 let firsts = [$(raws.$number.as_ptr().cast::<u8>()),*];
-                plan.for_each_run(false, |offsets, length, strides| {
-                    // SAFETY: the plan gives offsets of elements (R1).
-                    let [$($place),*] = core::array::from_fn(|k| unsafe { firsts[k].offset(offsets[k]) });
+                nest.for_each_run(false, |offsets, length, strides| {
+                    // SAFETY: the loop nest gives an offset of an element of each view, which stays in its allocation
+                    // (R1).
+                    let [$($ptr),*] = core::array::from_fn(|k| unsafe { firsts[k].offset(offsets[k]) });
                     let mut at = |i: usize, strides: [isize; $count]| {
                         $(
-                            // SAFETY: the run has more than `i` elements (R1).
-                            let $place = unsafe { $place.offset(strides[$number] * i.cast_signed()) };
-                            // SAFETY: R1: a place inside memory is not null.
-                            let $place = unsafe { NonNull::new_unchecked($place) };
+                            // SAFETY: the run has more than `i` elements, so the offset stays inside the allocation
+                            // (R1).
+                            let $ptr = unsafe { $ptr.offset(strides[$number] * i.cast_signed()) };
+                            // SAFETY: the pointer stays inside the allocation (R1), so it is not null.
+                            let $ptr = unsafe { NonNull::new_unchecked($ptr) };
                         )*
-                        // SAFETY: each index is visited once.
-                        visit(($(unsafe { $operand::item($place) },)*));
+                        // SAFETY: each pointer points to an element of its view, and the loop nest visits each index
+                        // once.
+                        visit(($(unsafe { $operand::item($ptr) },)*));
                     };
-                    // Constant strides are what lets the loop vectorise.
+                    // The compiler can vectorise the first loop, because its strides are constants.
                     if strides == itemsizes {
                         (0..length).for_each(|i| at(i, itemsizes));
                     } else {

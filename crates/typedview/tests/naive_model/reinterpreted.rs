@@ -40,10 +40,14 @@ where
     let pairs = bytes_of(&same_size, |pair| pair.map(u16::to_ne_bytes).concat());
     assert_eq!(pairs, bytes);
 
-    let parts = view.try_split::<u16>().unwrap();
-    assert_eq!(parts.shape(), [&model.shape[..], &[2]].concat());
-    assert_eq!(bytes_of(&parts, |part| part.to_ne_bytes().into()), bytes);
-    same(&parts.try_join::<u32>().unwrap(), model);
+    // A new last axis is the fastest one, which in F order is the first.
+    let parts = view.try_split::<u16>();
+    assert_eq!(parts.is_ok(), L::ORDER != Order::F || view.size() < 2);
+    if let Ok(parts) = parts {
+        assert_eq!(parts.shape(), [&model.shape[..], &[2]].concat());
+        assert_eq!(bytes_of(&parts, |part| part.to_ne_bytes().into()), bytes);
+        same(&parts.try_join::<u32>().unwrap(), model);
+    }
     assert_eq!(view.try_split::<[u8; 3]>().unwrap_err().kind(), ErrorKind::Layout);
 
     let last = model.shape.last().copied();

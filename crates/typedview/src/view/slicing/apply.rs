@@ -3,19 +3,21 @@
 //!
 //! # A worked example
 //!
-//! `view.slice(s![0, 1.., ..;2])` on a view of layout `C<3>` with shape (2, 3, 4) and strides (96, 32, 8). The macro makes the
-//! list `(IndexItem(0), (RowRange(1..), (Slice(..;2), ())))`. [`Items`] applies it from left to right. Each step is one
-//! implementation of [`ApplyItem`], found by the layout and the [`SelectionState`] that the step before left:
+//! The example is `view.slice(s![0, 1.., ..;2])`. The view has layout `C<3>`, shape (2, 3, 4) and strides (96, 32, 8).
+//! The macro makes the list `(IndexItem(0), (RowRange(1..), (Slice(..;2), ())))`. [`Items`] applies it from left to
+//! right. Each step is one implementation of [`ApplyItem`]. The layout and the [`SelectionState`] that the previous
+//! step left determine which one:
 //!
 //! | item | layout and state before | implementation | layout and state after | shape and strides after |
 //! |---|---|---|---|---|
 //! | `0` | `C<3>`, `OnlyIndices` | `IndexItem` in `OnlyIndices`: a row | `C<2>`, `OnlyIndices` | (3, 4), (32, 8) |
-//! | `1..` | `C<2>`, `OnlyIndices` | `RowRange` in `OnlyIndices`: a range of rows | `C<2>`, `AxisKept<()>` | (2, 4), (32, 8) |
+//! | `1..` | `C<2>`, `OnlyIndices` | `RowRange` in `OnlyIndices`: rows | `C<2>`, `AxisKept<()>` | (2, 4), (32, 8) |
 //! | `..;2` | `C<2>`, `AxisKept<()>` | `Slice` in any state: a step | `Strided<2>`, `AxisKept<()>` | (2, 2), (32, 16) |
 //!
-//! So the result is a `Strided<2>`, and the compiler knows it. Had the expression been `s![0, 1..]`, the last step would not
-//! exist and the result would be a `C<2>`. The [`AxisCursor`] runs along at run time: it moves to the next axis whenever one
-//! is kept, and counts the axes that indices removed, so that an error names the axis of the view the user sliced.
+//! So the compiler knows that the result is a `Strided<2>`. With the expression `s![0, 1..]`, the last step would not
+//! exist, and the result would be a `C<2>`. At run time, the [`AxisCursor`] moves to the next axis whenever an item
+//! keeps its axis, and it counts the axes that indices removed, so that an error names the axis of the view that was
+//! sliced.
 
 use super::item::{Ellipsis, IndexItem, NewAxis, WholeAxis};
 use crate::element::Element;
@@ -35,7 +37,7 @@ pub struct OnlyIndices;
 #[derive(Debug)]
 pub struct AxisKept<E>(PhantomData<E>);
 
-/// What the items so far were, as far as it decides the type of the layout that the next one leaves.
+/// The facts about the items so far that decide the layout type that the next item leaves.
 pub trait SelectionState {
     /// The state after an item that keeps its axis.
     type Kept: SelectionState;
@@ -52,7 +54,7 @@ impl<E> SelectionState for AxisKept<E> {
 /// The axis that the next item applies to.
 #[derive(Debug)]
 pub struct AxisCursor {
-    /// Its number in the layout that the items so far have left.
+    /// The number of the axis in the layout that the items so far have left.
     pub(super) axis: usize,
     /// How many axes before it were removed by indices.
     pub(super) removed: usize,

@@ -1,5 +1,5 @@
-//! Items: the values that may stand between the brackets of [`s!`](crate::s), and the type that each value becomes.
-//! What an item does to a layout is in `apply`.
+//! Items: the values that [`s!`](crate::s) accepts between its brackets, and the item type that each value becomes.
+//! The file `apply` defines what an item does to a layout.
 
 use crate::layout::{RowRange, Slice};
 use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
@@ -12,7 +12,7 @@ pub struct NewAxis;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ellipsis;
 
-/// An index, which removes its axis. A negative one counts from the end.
+/// An index, which removes its axis. A negative index counts from the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexItem(pub(super) isize);
 
@@ -50,7 +50,8 @@ macro_rules! items {
     )*};
 }
 
-/// Converts a position to Python's signed positions. Those that do not fit `isize` are out of bounds for every axis anyway.
+/// Converts an index to a signed index, as Python has it. An index that does not fit `isize` becomes `isize::MAX`,
+/// which is out of bounds for every axis too.
 #[inline]
 fn position(index: usize) -> isize {
     isize::try_from(index).unwrap_or(isize::MAX)

@@ -1,6 +1,6 @@
-//! Slicing with one expression, [`s!`](crate::s), whose items decide the layout of the result at compile time.
-//! `item` has the values that may stand between the brackets; `apply` has what each item does to a layout, with a worked
-//! example.
+//! Slicing: the macro [`s!`](crate::s), an expression whose items decide the layout type of the result at compile time.
+//! The file `item` defines the values that may be items. The file `apply` defines what each item does to a layout, and
+//! has a worked example.
 
 mod apply;
 mod item;
@@ -14,19 +14,20 @@ use crate::layout::Layout;
 use crate::raw::Raw;
 use apply::AxisCursor;
 
-/// A slice of a view, one item for each axis, as in Python's `[1:-1, ::2, 0, None, ...]`. Views take it in `slice`.
+/// Makes a slice of a view from one item for each axis, as in Python's `[1:-1, ::2, 0, None, ...]`. It is the argument
+/// of the method `slice`.
 ///
 /// | item | meaning |
 /// |---|---|
-/// | `3`, `-1`, `i` | selects an index and removes the axis; negative ones count from the end |
-/// | `..`, `1..`, `..-1`, `a..b` | a range; negative ends count from the end, ends outside are clamped |
+/// | `3`, `-1`, `i` | selects an index and removes the axis; a negative index counts from the end |
+/// | `..`, `1..`, `..-1`, `a..b` | a range; negative ends count from the end; ends out of bounds are clamped |
 /// | `..;2`, `5..0;-1` | a range with a step |
 /// | `NewAxis` | a new axis of length 1 |
-/// | `...` | as many whole axes as are left; a second one selects one whole axis |
+/// | `...` | as many whole axes as are left; a second `...` selects one whole axis |
 ///
-/// Axes after the last item stay whole. The layout type of the result follows from the items: `C` stays `C` when the items
-/// are indices, then at most one range, then whole axes. A step, or a range after a whole axis, leaves `Strided`. `F` stays
-/// `F` when all axes stay whole.
+/// Axes after the last item stay whole. The layout type of the result follows from the items. `C` stays `C` if the
+/// items are indices, then at most one range, then whole axes. With a step, or with a range after a whole axis, the
+/// result is `Strided`. `F` stays `F` if all axes stay whole.
 ///
 /// # Examples
 ///

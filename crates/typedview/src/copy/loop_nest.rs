@@ -1,4 +1,4 @@
-//! Plans: the order in which the elements of several layouts are visited together.
+//! Loop nests: the nested loops that visit the elements of several layouts of one shape together.
 //! This file has integers only. It sorts the axes so that memory is walked forwards, and merges neighbouring axes that
 //! one stride can walk.
 
@@ -6,38 +6,38 @@ use crate::layout::{PerAxis, is_injective};
 
 /// One axis of `K` layouts of the same shape.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Axis<const K: usize> {
+pub(crate) struct Loop<const K: usize> {
     pub(crate) extent: usize,
     pub(crate) strides: [isize; K],
 }
 
 /// The axes of `K` layouts of the same shape, outermost first, and the offset at which each layout is entered.
 #[derive(Debug)]
-pub(crate) struct Plan<const K: usize> {
-    axes: PerAxis<Axis<K>>,
+pub(crate) struct LoopNest<const K: usize> {
+    axes: PerAxis<Loop<K>>,
     /// How many of `axes` are left after neighbouring axes have been merged.
     count: usize,
     /// The byte offset of the first element to visit, for each layout.
     pub(crate) start: [isize; K],
 }
 
-impl<const K: usize> Default for Axis<K> {
+impl<const K: usize> Default for Loop<K> {
     fn default() -> Self {
         Self { extent: 1, strides: [0; K] }
     }
 }
 
-impl<const K: usize> Plan<K> {
-    /// Makes a plan for layouts that all have `shape`; the first layout decides the order.
+impl<const K: usize> LoopNest<K> {
+    /// Makes a nest for layouts that all have `shape`; the first layout decides the order.
     ///
     /// `strides(axis)` returns the strides of the layouts on an axis. Elements are visited in the order of their
     /// addresses in the first layout, provided that each of its strides steps over everything that its smaller strides
     /// span.
     pub(crate) fn new(shape: &[usize], strides: impl Fn(usize) -> [isize; K]) -> Self {
-        let axes = shape.iter().enumerate().map(|(axis, &extent)| Axis { extent, strides: strides(axis) });
-        let mut axes: PerAxis<Axis<K>> = if shape.contains(&0) {
+        let axes = shape.iter().enumerate().map(|(axis, &extent)| Loop { extent, strides: strides(axis) });
+        let mut axes: PerAxis<Loop<K>> = if shape.contains(&0) {
             // The strides of an empty layout have no meaning, so they are not used.
-            PerAxis::from_iter([Axis { extent: 0, strides: [0; K] }])
+            PerAxis::from_iter([Loop { extent: 0, strides: [0; K] }])
         } else {
             axes.filter(|axis| axis.extent != 1).collect()
         };
@@ -54,19 +54,19 @@ impl<const K: usize> Plan<K> {
     }
 
     /// The axes, outermost first.
-    pub(crate) fn axes(&self) -> &[Axis<K>] {
+    pub(crate) fn axes(&self) -> &[Loop<K>] {
         &self.axes[..self.count]
     }
 
     /// Calls `run` for each run along the innermost axis, with its byte offsets, its length and its strides.
     ///
-    /// The runs come in the order of the plan, or in reverse order if `backwards` is true. The byte offsets are always
+    /// The runs come in the order of the nest, or in reverse order if `backwards` is true. The byte offsets are always
     /// those of the first element of the run.
     #[inline]
     pub(crate) fn for_each_run(&self, backwards: bool, mut run: impl FnMut([isize; K], usize, [isize; K])) {
         let (inner, outer) = match self.axes().split_last() {
             Some((inner, outer)) => (*inner, outer),
-            None => (Axis::default(), &[][..]),
+            None => (Loop::default(), &[][..]),
         };
         if self.axes().iter().any(|axis| axis.extent == 0) {
             return;
@@ -106,7 +106,7 @@ impl<const K: usize> Plan<K> {
     }
 }
 
-impl Plan<2> {
+impl LoopNest<2> {
     /// Returns whether both layouts have the same strides, and no two elements of one layout overlap.
     ///
     /// In this case one of two orders makes a copy from the second layout to the first one exact without a temporary:
@@ -121,14 +121,14 @@ impl Plan<2> {
 }
 
 /// Merges neighbouring axes that one stride can walk in all layouts, and returns how many axes are left.
-fn merge<const K: usize>(axes: &mut [Axis<K>]) -> usize {
+fn merge<const K: usize>(axes: &mut [Loop<K>]) -> usize {
     let mut count = 0usize;
     for i in 0..axes.len() {
         let axis = axes[i];
         let block = axis.strides.map(|stride| stride.wrapping_mul(axis.extent.cast_signed()));
         match count.checked_sub(1) {
             Some(before) if axes[before].strides == block => {
-                axes[before] = Axis { extent: axes[before].extent * axis.extent, strides: axis.strides };
+                axes[before] = Loop { extent: axes[before].extent * axis.extent, strides: axis.strides };
             }
             _ => {
                 axes[count] = axis;

@@ -1,10 +1,11 @@
 //! `fallible!`: declares an operation that can fail, in both of its forms, from one description.
-//! It keeps one rule for the whole crate: `try_x` returns the error, and `x` panics with the text of that error.
+//! It keeps the naming rule of the crate, which the docs of the module `view` state.
 
 /// Declares `x` and `try_x` next to each other.
 ///
-/// `x` carries the documentation and the attributes; `try_x` refers to it and repeats when the operation fails. The body is
-/// that of `try_x`. A block after `panics` replaces the body of `x` where going through a `Result` was measured to be slower.
+/// `x` carries the documentation and the attributes. `try_x` refers to `x` and repeats when the operation fails. The
+/// body is the body of `try_x`. A block after `panics` replaces the body of `x`, for operations that were measured to
+/// be slower when `x` goes through a `Result`.
 macro_rules! fallible {
     (@body [$tried:expr]) => {
         match $tried {
@@ -33,7 +34,7 @@ macro_rules! fallible {
         #[inline]
         #[track_caller]
         $visibility fn $name $(<$($generics)*>)? ($($($receiver)*,)? $($argument: $type),*) $(-> $output)? {
-            $crate::view::fallible::fallible!(@body [Self::$try_name($($this,)? $($argument),*)] $($fast)?)
+            $crate::error::fallible!(@body [Self::$try_name($($this,)? $($argument),*)] $($fast)?)
         }
 
         #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does, and returns the error instead of panicking.")]
@@ -44,7 +45,7 @@ macro_rules! fallible {
         #[inline]
         $visibility fn $try_name $(<$($generics)*>)? (
             $($($receiver)*,)? $($argument: $type),*
-        ) -> Result<$crate::view::fallible::fallible!(@output $($output)?), $crate::error::Error> $body
+        ) -> Result<$crate::error::fallible!(@output $($output)?), $crate::error::Error> $body
     )*};
     (@output $output:ty) => { $output };
     (@output) => { () };

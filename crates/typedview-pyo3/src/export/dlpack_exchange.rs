@@ -1,36 +1,47 @@
-//! The table of C functions on the type of this library's own objects, which consumers call as `exchange` does.
+//! DLPack's table of C functions on the type of this library's own objects, for consumers that do not call `__dlpack__`.
 //! All memory is on the CPU, so there is no stream to wait for.
 
-use super::InvalidTensor;
-use super::abi::{EXCHANGE, Exchange, ExchangeHeader, SetError, Tensor, VERSION, Versioned};
-use super::lend::Loan;
-use super::normalise::describe;
-use super::received::Received;
+use super::dlpack::loan;
+use super::exported::Exported;
 use crate::acquire::AcquireError;
-use crate::export::Exporter;
+use crate::dlpack::{
+    EXCHANGE, Exchange, ExchangeHeader, InvalidTensor, Loan, Received, SetError, Tensor, VERSION, Versioned,
+    to_description,
+};
 use pyo3::exceptions::PyBufferError;
-use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::pyclass::boolean_struct::True;
 use pyo3::types::PyByteArray;
+use pyo3::{PyClass, ffi};
 use std::ffi::{CString, c_int, c_void};
 use std::ptr::{self, NonNull};
 use typedview::Access;
 
-static TABLE: Exchange = Exchange {
-    header: ExchangeHeader { version: VERSION, previous: ptr::null() },
-    allocate: Some(allocate),
-    from_object: Some(from_object),
-    to_object: Some(to_object),
-    // A borrowed tensor would need strides in elements, and no object stores those.
-    borrow: None,
-    stream: Some(stream),
-};
+/// A Python class whose objects the table lends as tensors and makes of tensors.
+pub(super) trait Exchanged: PyClass<Frozen = True> + Sync {
+    /// The memory of an object.
+    fn exported(&self) -> &Exported;
 
-/// Returns the capsule in which consumers find the table.
-pub(crate) fn table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    /// A new object with this memory.
+    fn to_object(py: Python<'_>, exported: Exported) -> PyResult<Bound<'_, Self>>;
+}
+
+/// Returns the capsule in which consumers find the table of a class.
+pub(super) fn table<O: Exchanged>(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let table: &'static Exchange = const {
+        &Exchange {
+            header: ExchangeHeader { version: VERSION, previous: ptr::null() },
+            allocate: Some(allocate),
+            from_object: Some(from_object::<O>),
+            to_object: Some(to_object::<O>),
+            // A borrowed tensor would need strides in elements, and no object stores those.
+            borrow: None,
+            stream: Some(stream),
+        }
+    };
     // SAFETY: the table and the name are static, and the capsule has no destructor that would free them.
     let capsule =
-        unsafe { ffi::PyCapsule_New((&raw const TABLE).cast_mut().cast(), EXCHANGE.as_ptr(), None) };
+        unsafe { ffi::PyCapsule_New(ptr::from_ref(table).cast_mut().cast(), EXCHANGE.as_ptr(), None) };
     // SAFETY: `PyCapsule_New` returns a new reference, or null with an exception set.
     unsafe { Bound::from_owned_ptr_or_err(py, capsule) }
 }
@@ -58,24 +69,25 @@ unsafe fn answer<X>(out: *mut *mut X, make: impl FnOnce(Python<'_>) -> PyResult<
 }
 
 /// Lends the memory of one of this library's own objects as a tensor.
-unsafe extern "C" fn from_object(object: *mut c_void, out: *mut *mut Versioned) -> c_int {
+unsafe extern "C" fn from_object<O: Exchanged>(object: *mut c_void, out: *mut *mut Versioned) -> c_int {
     let lend = |py: Python<'_>| {
         // SAFETY: the protocol guarantees that `object` points to a Python object that is alive.
         let object = unsafe { Bound::from_borrowed_ptr(py, object.cast()) };
-        Exporter::loan(object.cast()?).lend().map_err(PyBufferError::new_err)
+        let exported = object.cast::<O>()?.get().exported();
+        loan(exported, &object).lend().map_err(PyBufferError::new_err)
     };
     // SAFETY: the protocol guarantees that the answer may be written to `out`.
     unsafe { answer(out, lend) }
 }
 
 /// Returns a tensor as one of this library's own objects. A tensor that is refused is deleted.
-unsafe extern "C" fn to_object(tensor: *mut Versioned, out: *mut *mut c_void) -> c_int {
+unsafe extern "C" fn to_object<O: Exchanged>(tensor: *mut Versioned, out: *mut *mut c_void) -> c_int {
     let take = |py: Python<'_>| {
         let tensor = NonNull::new(tensor).ok_or_else(|| refuse(InvalidTensor::NoTensor.into()))?;
         // SAFETY: the protocol hands the tensor over to this function and to no other code (T1).
         let received = unsafe { Received::new(tensor, None) };
-        let exporter = Exporter::of_offered(py, received.offer(Access::Read).map_err(refuse)?)?;
-        NonNull::new(Bound::new(py, exporter)?.into_ptr().cast()).ok_or_else(|| PyErr::fetch(py))
+        let exported = Exported::of_acquired(py, received.offer(Access::Read).map_err(refuse)?);
+        NonNull::new(O::to_object(py, exported)?.into_ptr().cast()).ok_or_else(|| PyErr::fetch(py))
     };
     // SAFETY: the protocol guarantees that the answer may be written to `out`.
     unsafe { answer(out, take) }
@@ -133,7 +145,7 @@ unsafe fn zeroed(py: Python<'_>, prototype: *mut Tensor) -> PyResult<NonNull<Ver
     // The memory, strides and byte offset of the prototype mean nothing.
     let blank = Tensor { data: ptr::dangling_mut(), strides: ptr::null_mut(), byte_offset: 0, ..*prototype };
     // SAFETY: the caller guarantees that the shape is set; `blank` has no strides, and its memory is not accessed.
-    let description = unsafe { describe(&blank, 0, Access::Read) }.map_err(refuse)?;
+    let description = unsafe { to_description(&blank, 0, Access::Read) }.map_err(refuse)?;
     let found = description.found();
     let block = PyByteArray::new_with(py, found.nbytes().unwrap_or(usize::MAX), |_| Ok(()))?;
     let loan = Loan {

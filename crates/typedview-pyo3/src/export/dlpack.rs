@@ -1,0 +1,69 @@
+//! DLPack of a result: its memory as a tensor in a capsule, as `__dlpack__` gives it.
+
+use super::exported::Exported;
+use crate::dlpack::{Device, Loan};
+use pyo3::exceptions::PyBufferError;
+use pyo3::prelude::*;
+use pyo3::types::PyByteArray;
+use typedview::{ByteOrder, Dtype, Kind, PerAxis};
+
+/// The capsule that `__dlpack__` returns, with the arguments of that method.
+///
+/// # Errors
+///
+/// Raises `BufferError` for a stream, for another device than the CPU, and for strides that are no whole number of elements.
+pub(super) fn capsule<'py>(
+    exported: &Exported,
+    owner: &Bound<'py, PyAny>,
+    has_stream: bool,
+    max_version: Option<(u32, u32)>,
+    device: Option<(i32, i32)>,
+    copy: Option<bool>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let refuse = |reason: &dyn std::fmt::Display| PyBufferError::new_err(format!("{exported}: {reason}"));
+    if has_stream {
+        return Err(refuse(&"memory on the CPU has no stream"));
+    }
+    if let Some((kind, number)) = device
+        && (Device { kind, number }) != Device::CPU
+    {
+        let device = Device { kind, number };
+        return Err(refuse(&format_args!("the memory is on the CPU, not on device {device}")));
+    }
+    let versioned = max_version.is_some_and(|(major, _)| major >= 1);
+    let mut strides = PerAxis::empty();
+    let loan =
+        if copy == Some(true) { loan_of_copy(exported, owner, &mut strides)? } else { loan(exported, owner) };
+    loan.capsule(owner.py(), versioned).map_err(|reason| refuse(&reason))
+}
+
+/// The memory itself, for a consumer of DLPack; `owner` is the Python object that has it.
+pub(super) fn loan<'a>(exported: &'a Exported, owner: &Bound<'_, PyAny>) -> Loan<'a> {
+    let Exported { first, ref axes, readonly, .. } = *exported;
+    let dtype = native_dtype(exported);
+    // INVARIANT N1: the reference keeps `exported` alive, and with it the memory (X1).
+    let owner = owner.clone().unbind();
+    Loan { first, dtype, shape: axes.shape(), strides: axes.strides(), readonly, copied: false, owner }
+}
+
+/// New memory with the same elements in C order, for a consumer of DLPack.
+fn loan_of_copy<'a>(
+    exported: &'a Exported,
+    owner: &Bound<'_, PyAny>,
+    strides: &'a mut PerAxis<isize>,
+) -> PyResult<Loan<'a>> {
+    let (axes, dtype) = (&exported.axes, native_dtype(exported));
+    let block = PyByteArray::from(owner)?;
+    *strides = PerAxis::c_strides(axes.shape(), dtype.itemsize());
+    // INVARIANT N1: no other code has a reference to the bytearray, so nothing can resize it.
+    let (first, owner) = (block.data(), block.into_any().unbind());
+    Ok(Loan { first, dtype, shape: axes.shape(), strides, readonly: false, copied: true, owner })
+}
+
+/// The element if it is a native number; otherwise opaque bytes, which DLPack refuses.
+fn native_dtype(exported: &Exported) -> Dtype {
+    match exported.format.as_scalar() {
+        Some((dtype, ByteOrder::Native)) => dtype,
+        _ => Dtype::new(Kind::Void, exported.format.itemsize()),
+    }
+}
