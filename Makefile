@@ -1,4 +1,7 @@
-# One list of commands. Needs Rust 1.88 or later, Python 3.11 or later with pip, and a C linker; the rest it installs.
+# The commands of this project. `make help` lists them.
+# They need Rust 1.88 or later, Python 3.11 or later with pip, and a C linker. Python packages are installed into .venv.
+# A few commands also need something that is not installed: a nightly toolchain (sanitize and fuzz, which are skipped
+# without it), valgrind (instructions), or the benchmarks of other libraries (bench-peers).
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv
@@ -14,19 +17,19 @@ DEVELOP := $(PY) -m maturin develop --quiet --locked
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(VENV)/.demo ## Terrain, prices and a scan from everything that can hold them, beside NumPy
+demo: $(VENV)/.demo ## Read terrain, prices and a scan from every kind of object that can hold them, and compare with NumPy
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
 	$(DEVELOP) --release -m examples/measurements/Cargo.toml
 	$(PY) examples/terrain/demo.py
 	$(PY) examples/measurements/measure.py
 
-test: lint check rust-tests python-tests unchecked interpreters sanitize ## Everything that must hold before a change lands
+test: lint check rust-tests python-tests unchecked interpreters sanitize ## Run everything that must pass before a change lands
 
-quick: lint check ## Format, lints, unit tests: under half a minute when warm
+quick: lint check ## Run lint, check and the Rust tests of the core and of the table of claims: under half a minute when warm
 	cargo test --quiet --locked -p typedview --lib --tests
 	cargo test --quiet --locked -p typedview-claims
 
-lint: $(VENV)/.test ## Formatting and lints, both languages
+lint: $(VENV)/.test ## Check the formatting and run the lints, for Rust and Python
 	cargo fmt --all --check
 	cargo clippy --quiet --locked --workspace --exclude typedview-probe-numpy --all-targets -- -D warnings
 	cargo clippy --quiet --locked -p typedview --all-features --all-targets -- -D warnings
@@ -34,7 +37,7 @@ lint: $(VENV)/.test ## Formatting and lints, both languages
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 
-check: $(VENV)/.test ## The one-fact scripts
+check: $(VENV)/.test ## Run the scripts that check one fact each
 	$(PY) scripts/check_layers.py
 	$(PY) scripts/check_circles.py
 	$(PY) scripts/check_comments.py
@@ -45,7 +48,7 @@ check: $(VENV)/.test ## The one-fact scripts
 	$(PY) scripts/check_readme.py
 	$(PY) scripts/check_parity.py
 
-rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation without a warning
+rust-tests: $(VENV)/.test ## Run the Rust tests and doctests, and check that the documentation has no warnings
 	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-derive
 	cargo test --quiet --locked -p typedview-claims
@@ -53,7 +56,7 @@ rust-tests: $(VENV)/.test ## Rust tests with doctests, and the documentation wit
 	cargo check --quiet --locked --benches -p typedview-bench
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-claims -p typedview-derive -p typedview-pyo3
 
-python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README and the stub against them
+python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests and the README's examples, and check the stub
 	$(DEVELOP)
 	$(DEVELOP) -m tests/probe/Cargo.toml
 	$(DEVELOP) -m tests/probe_numpy/Cargo.toml
@@ -64,7 +67,7 @@ python-tests: $(VENV)/.test ## Build the extensions, then the tests, the README 
 	$(PY) -m pytest --quiet
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases
 
-unchecked: $(VENV)/.test ## The tests again without overflow checks and debug assertions, where what wraps goes unnoticed
+unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debug assertions, so that overflow wraps silently
 	cargo test --quiet --locked --profile unchecked -p typedview --all-features --lib --tests
 	cargo test --quiet --locked --profile unchecked -p typedview-claims
 	$(DEVELOP) --profile unchecked
@@ -73,40 +76,40 @@ unchecked: $(VENV)/.test ## The tests again without overflow checks and debug as
 	$(PY) -m pytest --quiet
 	$(PY) scripts/stress.py --seconds 5
 
-stress: $(VENV)/.test ## Two extensions and eight threads on the same memory for a minute, against a model of who has what
+stress: $(VENV)/.test ## Use the same memory from two extensions and eight threads for a minute, and check it against a model
 	$(DEVELOP)
 	$(DEVELOP) -m tests/probe/Cargo.toml
 	$(DEVELOP) -m tests/probe_numpy/Cargo.toml
 	$(PY) scripts/stress.py
 
-interpreters: $(VENV)/.test ## The tests on every other CPython from 3.11 on that is here
+interpreters: $(VENV)/.test ## Run the tests on every other CPython from 3.11 on that this machine has
 	$(PY) scripts/interpreters.py
 
-sanitize: ## The core under AddressSanitizer, where a nightly toolchain exists
+sanitize: ## Run the tests of the core and of the table of claims under AddressSanitizer, if there is a nightly toolchain
 	scripts/sanitize
 
-fuzz: ## Formats and specs for two minutes each, where a nightly toolchain exists
+fuzz: ## Fuzz the parsers of formats and specs for two minutes each, if there is a nightly toolchain
 	scripts/fuzz format 120
 	scripts/fuzz spec 120
 
-bench: $(VENV)/.test ## Views beside raw pointers: ratios of one interleaved run
+bench: $(VENV)/.test ## Compare the times of views and raw pointers, as ratios from one interleaved run
 	$(PY) bench/ratios.py
 
-bench-claims: $(VENV)/.test ## Views and locks beside 100,000 others, and on two threads where there is no GIL
+bench-claims: $(VENV)/.test ## Measure views and locks beside 100,000 others, and on two threads if there is an interpreter without a GIL
 	$(PY) bench/claims.py
 
-bench-peers: ## Beside Cython, nanobind, pybind11, rust-numpy: needs PEERS=...
+bench-peers: ## Compare with Cython, nanobind, pybind11 and rust-numpy; needs PEERS=...
 	$(PYTHON) bench/peers.py $(PEERS) $(OPTIONS)
 
-instructions: $(VENV)/.test ## Instructions per call of the same kernels, counted by valgrind
+instructions: $(VENV)/.test ## Count the instructions per call of the same kernels with valgrind
 	$(PY) bench/instructions.py
 
-format: $(VENV)/.test ## Format both languages
+format: $(VENV)/.test ## Format the Rust and Python code
 	cargo fmt --all
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-clean: ## Remove what was built and installed
+clean: ## Remove everything that was built and installed
 	cargo clean
 	rm -rf $(VENV) build
 

@@ -1,5 +1,5 @@
-//! Any text as a spec: read or refused, and what is shown of it reads back.
-//! Refusals are shown, since the mark under the text is the harder half.
+//! Fuzz target for specs: any text is either parsed or refused. A parsed spec is written as text and parsed again, and
+//! must be the same spec. An error is written as text, too, because the mark under the wrong part is the harder half.
 
 #![no_main]
 

@@ -9,7 +9,11 @@ __version__: str
 
 @final
 class View:
-    """A view of the memory of any exporter of the buffer protocol, without a copy."""
+    """A view of the memory of a Python object, without a copy.
+
+    The object exports its memory by the buffer protocol, `__array_interface__`, Arrow or DLPack. These
+    protocols are tried in this order. The memory stays exported until the view is released or dropped.
+    """
 
     def __new__(cls, exporter: Buffer) -> Self: ...
     @property

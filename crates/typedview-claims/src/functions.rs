@@ -25,11 +25,11 @@ impl Table {
             recent: List::new(),
             locks: Cell::new(0),
             inside: Box::leak(Box::new(inside)),
-            enter: enter,
-            leave: leave,
-            queue: queue,
-            sleep: sleep,
-            give_up: give_up,
+            enter,
+            leave,
+            queue,
+            sleep,
+            give_up,
         }))
     }
 }

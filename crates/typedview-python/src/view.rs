@@ -7,9 +7,10 @@ use pyo3::{PyTraverseError, PyVisit};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use typedview_pyo3::{Description, Export, KeptExport};
 
-/// A view of the memory of any exporter of the buffer protocol, without a copy.
+/// A view of the memory of a Python object, without a copy.
 ///
-/// The memory stays exported until the view is released or dropped.
+/// The object exports its memory by the buffer protocol, `__array_interface__`, Arrow or DLPack. These
+/// protocols are tried in this order. The memory stays exported until the view is released or dropped.
 #[pyclass(frozen, module = "typedview")]
 pub(crate) struct View(Mutex<Option<Held>>);
 
@@ -40,28 +41,28 @@ impl View {
         Ok(Self(Mutex::new(Some(Held { export, description, owner }))))
     }
 
-    /// The object that owns the memory.
+    /// The object that owns the memory, or `None` if the exporter names no owner.
     #[getter]
     fn obj(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         self.with(|held| held.export.owner().map(|owner| owner.clone_ref(py)))
     }
 
-    /// The number of indices on each axis.
+    /// The length of each axis.
     #[getter]
     fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let shape = self.with(|held| held.description.found().shape.to_vec())?;
         PyTuple::new(py, shape)
     }
 
-    /// The number of bytes from an index to the next, on each axis.
+    /// The number of bytes from an index to the next index, for each axis.
     #[getter]
     fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let strides = self.with(|held| held.description.found().strides.to_vec())?;
         PyTuple::new(py, strides)
     }
 
-    /// The number of bytes to add after following the pointer, on each axis. It is negative on an axis without
-    /// pointers. The tuple is empty when no axis holds pointers.
+    /// The number of bytes to add after following a pointer, for each axis. It is negative for an axis that holds no
+    /// pointers. The tuple is empty if no axis holds pointers.
     #[getter]
     fn suboffsets<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let suboffsets = self.with(|held| held.description.found().suboffsets.to_vec())?;
@@ -74,7 +75,7 @@ impl View {
         self.with(|held| held.description.found().shape.len())
     }
 
-    /// The number of bytes of an element.
+    /// The number of bytes of one element.
     #[getter]
     fn itemsize(&self) -> PyResult<usize> {
         self.with(|held| held.description.found().format.dtype().itemsize())
@@ -86,19 +87,19 @@ impl View {
         self.with(|held| held.description.found().nbytes())
     }
 
-    /// The name of an element in spec notation, such as "double".
+    /// The element type in the notation of specs, such as "double".
     #[getter]
     fn dtype(&self) -> PyResult<String> {
         self.with(|held| held.description.found().format.to_string())
     }
 
-    /// Whether the exporter forbids writing.
+    /// Whether the exporter forbids writing to the memory.
     #[getter]
     fn readonly(&self) -> PyResult<bool> {
         self.with(|held| held.description.found().readonly)
     }
 
-    /// Gives the memory back to its exporter. The view cannot be used after that.
+    /// Gives the memory back to its exporter. After that, the view cannot be used. A second call does nothing.
     fn release(&self) {
         // The mutex is unlocked before the export is dropped, because dropping it runs the exporter's own code.
         let held = self.held().take();

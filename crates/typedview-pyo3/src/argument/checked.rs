@@ -1,6 +1,6 @@
 //! `Checked`: requested memory whose element and layout are what the consumer asked for.
 
-use crate::slot::Occupied;
+use crate::slot::{Occupied, Vacant};
 
 /// An export in its slot, with the layout of its elements.
 ///
@@ -10,13 +10,24 @@ use crate::slot::Occupied;
 pub(crate) struct Checked<L>(Occupied<L>);
 
 impl<L> Checked<L> {
-    /// Puts the layout into the slot that keeps the export. `X` is the payload that the slot had before.
+    /// Puts the first element and the layout into the slot that keeps the export.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the export in the slot has been written, and C1.
+    #[inline(always)]
+    pub(super) unsafe fn new(vacant: Vacant, first: *mut u8, layout: L) -> Self {
+        // SAFETY: the caller guarantees that the export has been written.
+        Self(unsafe { vacant.occupy(first, layout) })
+    }
+
+    /// Puts the first element and the layout into the slot that keeps the export, in place of `X`.
     ///
     /// # Safety
     ///
     /// The caller must ensure C1.
     #[inline(always)]
-    pub(super) unsafe fn new<X>(slot: Occupied<X>, first: *mut u8, layout: L) -> Self {
+    pub(super) unsafe fn replacing<X>(slot: Occupied<X>, first: *mut u8, layout: L) -> Self {
         Self(slot.replace(first, layout))
     }
 

@@ -21,4 +21,4 @@ mod requested;
 pub(crate) use checked::Checked;
 pub(crate) use claimed::{Claimed, Purpose};
 pub(crate) use conflict_errors::{behind_pointers, conflict};
-pub(crate) use requested::{Requested, Wanted};
+pub(crate) use requested::{Requested, Wanted, request_and_check};

@@ -19,7 +19,7 @@ struct Fields<'a> {
     readonly: bool,
 }
 
-/// Returns the fields of `obj`, or `None` when it is not an exact ndarray with at least one axis.
+/// Returns the fields of `obj`, or `None` when it is not an exact ndarray.
 #[inline(always)]
 fn fields<'a>(obj: &'a Bound<'_, PyAny>) -> Option<Fields<'a>> {
     if !is_array(obj) {
@@ -30,14 +30,27 @@ fn fields<'a>(obj: &'a Bound<'_, PyAny>) -> Option<Fields<'a>> {
     let array = unsafe { &*obj.as_ptr().cast::<Array>() };
     // SAFETY: every array has a dtype, and the array keeps it alive.
     let descr = unsafe { &*array.descr };
-    // An array without axes has no shape pointer, and such an array does not need this fast path.
-    let ndim = usize::try_from(array.nd).ok().filter(|ndim| *ndim > 0)?;
+    let ndim = usize::try_from(array.nd).ok()?;
     // SAFETY: the field `dimensions` of an array points to `nd` extents.
-    let shape = unsafe { slice::from_raw_parts(array.dimensions, ndim) };
+    let shape = unsafe { numbers(array.dimensions, ndim) };
     // SAFETY: the field `strides` of an array points to `nd` strides.
-    let strides = unsafe { slice::from_raw_parts(array.strides, ndim) };
+    let strides = unsafe { numbers(array.strides, ndim) };
     let readonly = array.flags & (WRITEABLE | WARN_ON_WRITE) != WRITEABLE;
     Some(Fields { first: array.data, descr, shape, strides, readonly })
+}
+
+/// Returns one number for each axis. An array without axes may have a null pointer there.
+///
+/// # Safety
+///
+/// The caller must ensure that `first` points to `ndim` numbers that live as long as the result, unless `ndim` is 0.
+#[inline(always)]
+unsafe fn numbers<'a>(first: *const isize, ndim: usize) -> &'a [isize] {
+    if ndim == 0 {
+        return &[];
+    }
+    // SAFETY: there is an axis, so the caller guarantees that `first` points to `ndim` numbers.
+    unsafe { slice::from_raw_parts(first, ndim) }
 }
 
 /// Returns the first element and the layout of an exact ndarray with elements `T`, or `None` when it has other elements
@@ -59,13 +72,6 @@ pub(crate) fn fast_path<T: Element, L: Layout>(
     Some((fields.first, FastLayout::<L>::of::<T>(fields.shape, fields.strides)?.layout))
 }
 
-/// Returns whether `obj` is an exact ndarray with at least one axis that allows `access`, so that its struct can be
-/// read.
-#[inline(always)]
-pub(crate) fn is_readable(obj: &Bound<'_, PyAny>, access: Access) -> bool {
-    fields(obj).is_some_and(|fields| access == Access::Read || !fields.readonly)
-}
-
 /// Caches the dtype of an exact ndarray that has been found to have elements `T`.
 pub(crate) fn remember<T: Element>(obj: &Bound<'_, PyAny>) {
     if let Some(fields) =
@@ -79,7 +85,7 @@ pub(crate) fn remember<T: Element>(obj: &Bound<'_, PyAny>) {
     }
 }
 
-/// Returns the [`key`](crate::number::key) of the elements of an exact ndarray with at least one axis.
+/// Returns the [`key`](crate::number::key) of the elements of an exact ndarray.
 #[inline(always)]
 pub(crate) fn element_key(obj: &Bound<'_, PyAny>) -> Option<u16> {
     fields(obj).map(|fields| fields.descr.key())

@@ -17,7 +17,7 @@ mod fields;
 #[cfg(not(Py_GIL_DISABLED))]
 mod references;
 
-pub(crate) use fast_path::{element_key, fast_path, is_readable, is_remembered, remember, to_description};
+pub(crate) use fast_path::{element_key, fast_path, is_remembered, remember, to_description};
 #[cfg(not(Py_GIL_DISABLED))]
 pub(crate) use references::owns_references;
 
@@ -43,10 +43,6 @@ mod fast_path {
 
     pub(crate) fn to_description(_: &Bound<'_, PyAny>) -> Result<Description, AcquireError> {
         Err(InvalidExport::Changed.into())
-    }
-
-    pub(crate) fn is_readable(_: &Bound<'_, PyAny>, _: Access) -> bool {
-        false
     }
 
     pub(crate) fn remember<T: Element>(_: &Bound<'_, PyAny>) {}

@@ -141,7 +141,7 @@ impl<X> Occupied<X> {
     /// Returns the export. The payload is dropped, and the slot is given back to the pool.
     pub(crate) fn into_export(mut self) -> Export {
         // SAFETY: the payload has been written (P3), and it is not used again because `self` is forgotten below.
-        unsafe { self.drop_facts() };
+        unsafe { self.drop_payload() };
         // SAFETY: `self` is forgotten in the next line, so there is only one `Vacant` that gives the slot back.
         let mut vacant = unsafe { ptr::read(&self.vacant) };
         std::mem::forget(self);
@@ -155,7 +155,7 @@ impl<X> Occupied<X> {
     #[inline(always)]
     pub(crate) fn replace<Y>(mut self, first: *mut u8, payload: Y) -> Occupied<Y> {
         // SAFETY: the payload has been written (P3), and it is not used again because `self` is forgotten below.
-        unsafe { self.drop_facts() };
+        unsafe { self.drop_payload() };
         // SAFETY: `self` is forgotten in the next line, so there is only one `Vacant` that gives the slot back.
         let vacant = unsafe { ptr::read(&self.vacant) };
         std::mem::forget(self);
@@ -168,8 +168,8 @@ impl<X> Occupied<X> {
     /// # Safety
     ///
     /// The caller must ensure that the payload has been written, and that it is not used again.
-    #[inline]
-    unsafe fn drop_facts(&mut self) {
+    #[inline(always)]
+    unsafe fn drop_payload(&mut self) {
         // SAFETY: the slot is alive and belongs to `self` alone (P1), which is borrowed mutably.
         let place = unsafe { (*self.vacant.slot.as_ptr()).payload.as_mut_ptr() };
         if !fits::<X>() {
@@ -191,7 +191,7 @@ impl<X> Drop for Occupied<X> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: the payload has been written (P3), and it is not used again because `self` is being dropped.
-        unsafe { self.drop_facts() };
+        unsafe { self.drop_payload() };
         // SAFETY: this value has stayed on its thread, and that thread is attached to the interpreter (P2).
         let py = unsafe { Python::assume_attached() };
         // SAFETY: the export was written before the slot became `Occupied` (P3).

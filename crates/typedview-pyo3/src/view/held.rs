@@ -3,7 +3,7 @@
 
 use super::lock_guards::{Keeper, ReadLock, WriteLock};
 use crate::acquire::Export;
-use crate::argument::{Checked, Claimed, Purpose, Requested, Wanted, behind_pointers, conflict};
+use crate::argument::{Checked, Claimed, Purpose, Requested, Wanted, behind_pointers, conflict, request_and_check};
 use crate::error::raise;
 use crate::lock::{ClaimGuard, this_thread};
 use pyo3::prelude::*;
@@ -30,7 +30,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
     /// Requests the memory of `obj` by any protocol, checks it and claims it.
     #[inline(always)]
     pub(super) fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Self::of_checked(obj, Requested::of(obj, Self::WANTED)?.check::<T, L>(obj, Self::WANTED)?, None)
+        Self::of_checked(obj, request_and_check::<T, L>(obj, Self::WANTED)?, None)
     }
 
     /// Takes memory that was requested before its type was known, if it fits, and claims it. With a timeout, waits until the

@@ -5,7 +5,6 @@ use super::{PyView, PyViewMut};
 use crate::acquire::{Description, exporter_name};
 use crate::argument::{Requested, Wanted};
 use crate::error::raise;
-use crate::number::key;
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
@@ -38,8 +37,6 @@ use typedview::{Element, ErrorKind, Layout, Spec};
 #[derive(Debug)]
 pub struct PyUntypedView<'py> {
     requested: Requested,
-    /// The [`key`] of the elements.
-    key: u16,
     exporter: Bound<'py, PyAny>,
 }
 
@@ -48,8 +45,7 @@ impl<'py> PyUntypedView<'py> {
     #[inline(always)]
     #[must_use]
     pub fn holds<T: Element>(&self) -> bool {
-        let wanted = const { key(T::DTYPE, T::BYTE_ORDER) };
-        if wanted != 0 { self.key == wanted } else { self.requested.is_described_by::<T>(&self.exporter) }
+        self.requested.holds::<T>(&self.exporter)
     }
 
     /// Returns whether the ndim and the order are those of `L`. Axes with pointers fit only a layout that allows them.
@@ -79,7 +75,7 @@ impl<'py> PyUntypedView<'py> {
     /// Fails with the same exceptions as [`PyView`] as an argument.
     #[inline]
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
-        let Self { requested, exporter, .. } = self;
+        let Self { requested, exporter } = self;
         Ok(PyView::new(Held::of_requested(&exporter, requested, None)?, exporter.py()))
     }
 
@@ -90,7 +86,7 @@ impl<'py> PyUntypedView<'py> {
     /// Fails with the same exceptions as [`PyViewMut`] as an argument.
     #[inline]
     pub fn typed_mut<T: Element, L: Layout>(self) -> PyResult<PyViewMut<'py, T, L>> {
-        let Self { requested, exporter, .. } = self;
+        let Self { requested, exporter } = self;
         Ok(PyViewMut::new(Held::of_requested(&exporter, requested, None)?, exporter.py()))
     }
 
@@ -107,7 +103,7 @@ impl<'py> PyUntypedView<'py> {
     /// or a thread that waits for this thread, uses the memory. Fails with the exception that the handler of a signal
     /// raises.
     pub fn typed_within<T: Element, L: Layout>(self, timeout: Duration) -> PyResult<PyView<'py, T, L>> {
-        let Self { requested, exporter, .. } = self;
+        let Self { requested, exporter } = self;
         Ok(PyView::new(Held::of_requested(&exporter, requested, Some(timeout))?, exporter.py()))
     }
 
@@ -122,7 +118,7 @@ impl<'py> PyUntypedView<'py> {
         self,
         timeout: Duration,
     ) -> PyResult<PyViewMut<'py, T, L>> {
-        let Self { requested, exporter, .. } = self;
+        let Self { requested, exporter } = self;
         Ok(PyViewMut::new(Held::of_requested(&exporter, requested, Some(timeout))?, exporter.py()))
     }
 
@@ -149,8 +145,6 @@ impl<'a, 'py> FromPyObject<'a, 'py> for PyUntypedView<'py> {
 
     #[inline]
     fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let requested = Requested::of(&obj, Wanted::ANYTHING)?;
-        let key = requested.element_key(&obj)?;
-        Ok(Self { requested, key, exporter: obj.to_owned() })
+        Ok(Self { requested: Requested::of(&obj)?, exporter: obj.to_owned() })
     }
 }
