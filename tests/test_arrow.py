@@ -145,7 +145,7 @@ def test_without_a_bitmap_nothing_is_missing() -> None:
 def test_another_element_is_refused_by_its_format(values: object, format: str) -> None:
     text = (
         f"expected const double[:], got {type(values).__module__}.{type(values).__qualname__}: "
-        f"Arrow format '{format}' is no element; pass an array of numbers, timestamps or bool8"
+        f"Arrow format '{format}' is not an element; pass an array of numbers, timestamps or bool8"
     )
     refused(TypeError, text, read, values)
 
@@ -318,7 +318,7 @@ def test_an_array_that_was_given_away_is_not_given_again() -> None:
         (
             {"format": b""},
             TypeError,
-            "Arrow format '' is no element; pass an array of numbers, timestamps or bool8",
+            "Arrow format '' is not an element; pass an array of numbers, timestamps or bool8",
         ),
         (
             {"dictionary": 8},

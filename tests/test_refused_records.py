@@ -309,7 +309,7 @@ def test_arrow_has_no_records_and_no_text() -> None:
     ]:
         text = (
             f"expected const {spec}[...], got {type_name(exporter)}: "
-            f"Arrow format '{code}' is no element; pass an array of numbers, timestamps or bool8"
+            f"Arrow format '{code}' is not an element; pass an array of numbers, timestamps or bool8"
         )
         refused(TypeError, text, probe.elements, element, exporter)
 

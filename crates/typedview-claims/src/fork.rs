@@ -25,6 +25,11 @@ impl Table {
     ///
     /// The caller must ensure that [`before_fork`](Self::before_fork) has been called.
     pub unsafe fn after_fork_in_parent(&self) {
+        self.unlock_all();
+    }
+
+    /// Releases the locks that [`before_fork`](Self::before_fork) has taken.
+    fn unlock_all(&self) {
         if self.threads_run_at_once != 0 {
             self.inside().grid.unlock_all();
             self.inside().queue.unlock();
@@ -39,9 +44,7 @@ impl Table {
     /// no other thread.
     pub unsafe fn after_fork_in_child(&self, thread: usize) {
         let inside = self.inside();
-        // SAFETY: the caller guarantees that `before_fork` has been called, which took the locks that are released
-        // here.
-        unsafe { self.after_fork_in_parent() };
+        self.unlock_all();
         let (mut in_recent, mut in_grid, mut locks) = (0, 0, 0);
         let mut stays = |claim: &crate::Claim| {
             let stays = claim.thread == thread;
@@ -61,6 +64,7 @@ impl Table {
         unsafe { inside.queue.retain_thread(thread) };
         self.recent_count.set(in_recent);
         inside.in_grid.set(in_grid);
+        // Waiters are counted as locks.
         self.locks.set(locks + inside.queue.length());
     }
 }

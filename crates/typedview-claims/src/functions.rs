@@ -47,7 +47,7 @@ unsafe extern "C" fn enter(
         // SAFETY: the claim has just been entered into the table, so it is alive (K2).
         let entered = unsafe { &*claim };
         // SAFETY: the claim is in the table, and the caller guarantees that this thread may work on the table.
-        unsafe { table.let_waiters_pass(entered) }
+        unsafe { table.yield_to_waiters(entered) }
     });
     answer(entered, conflict)
 }
@@ -57,19 +57,19 @@ unsafe extern "C" fn leave(table: &Table, claim: &Claim) {
     // SAFETY: the caller guarantees that the claim is in the table, and that this thread may work on the table.
     unsafe { table.remove(claim) };
     // SAFETY: the caller guarantees that this thread may work on the table.
-    unsafe { table.serve() };
+    unsafe { table.serve_waiters() };
 }
 
 /// The function behind `Table::queue`.
 unsafe extern "C" fn queue(table: &Table, waiter: &Waiter, conflict: *mut Conflict) -> u32 {
-    let queue = &table.inside().queue;
-    queue.with(|waiters| {
-        queue.push(waiters, waiter);
+    table.inside().queue.with(|waiters| {
+        // SAFETY: the caller guarantees that the waiter and its claim are alive while the waiter is in the queue, and that
+        // nobody else changes the claim (K5).
+        unsafe { waiters.push(waiter) };
         table.count_locks(1);
-        let last = waiters.len() - 1;
-        // SAFETY: the caller guarantees that the claim of the waiter is alive, and that nobody else changes it.
-        let claim = unsafe { &*waiter.claim };
-        let entered = table.held_back(claim, &waiters[..last]).map_or(Ok(()), Err).and_then(|()| {
+        let last = waiters.count() - 1;
+        let conflict_with_waiter = table.conflict_with_waiter(waiters.claim(last), waiters, last);
+        let entered = conflict_with_waiter.map_or(Ok(()), Err).and_then(|()| {
             // SAFETY: the caller guarantees that the claim is in no table and does not move, and that this thread may
             // work on the table.
             unsafe { table.enter_now(waiter.claim, ptr::null()) }
@@ -79,12 +79,12 @@ unsafe extern "C" fn queue(table: &Table, waiter: &Waiter, conflict: *mut Confli
                 waiter.served.store(1, Ordering::Release);
                 ENTERED
             }
-            Err(_) => match table.in_vain(last, waiters) {
+            Err(_) => match table.would_deadlock(last, waiters) {
                 Some(forever) => answer(Err(forever), conflict),
                 None => return WAITING,
             },
         };
-        waiters.pop();
+        waiters.remove(last);
         table.count_locks(-1);
         answered
     })
@@ -99,15 +99,15 @@ unsafe extern "C" fn sleep(table: &Table, waiter: &Waiter, milliseconds: u64) ->
 /// The function behind `Table::give_up`.
 unsafe extern "C" fn give_up(table: &Table, waiter: &Waiter, conflict: *mut Conflict) -> u32 {
     let gave_up = table.inside().queue.with(|waiters| {
-        let place = waiters.iter().position(|&other| ptr::eq(other, waiter))?;
-        waiters.remove(place);
+        let position = waiters.position(waiter)?;
+        let claim = waiters.claim(position);
+        let found = table.find_conflict(claim, ptr::null());
+        let found = found.or_else(|| table.conflict_with_waiter(claim, waiters, position));
+        waiters.remove(position);
         table.count_locks(-1);
-        // SAFETY: the caller guarantees that the claim of the waiter is alive, and that nobody else changes it.
-        let claim = unsafe { &*waiter.claim };
-        let in_the_way = table.find_conflict(claim, ptr::null());
-        in_the_way.or_else(|| table.held_back(claim, &waiters[..place]))
+        found
     });
-    let Some(in_the_way) = gave_up else {
+    let Some(found) = gave_up else {
         if waiter.is_served() {
             return ENTERED;
         }
@@ -118,8 +118,8 @@ unsafe extern "C" fn give_up(table: &Table, waiter: &Waiter, conflict: *mut Conf
         return answer(unsafe { table.enter_now(waiter.claim, ptr::null()) }, conflict);
     };
     // SAFETY: the caller guarantees that this thread may work on the table.
-    unsafe { table.serve() };
-    answer(Err(in_the_way), conflict)
+    unsafe { table.serve_waiters() };
+    answer(Err(found), conflict)
 }
 
 /// Returns the answer for this result, and writes the conflict, if there is one.

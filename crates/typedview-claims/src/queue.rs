@@ -1,9 +1,10 @@
 //! The queue: the threads that wait for a claim, in order of arrival, and how they sleep until they have been served.
-//! Whether a waiter can be served is decided in `entering`.
+//! Whether a waiter can be served is decided in `waiting`.
 
 use crate::claim::Claim;
 use crate::spin::Spin;
 use std::cell::UnsafeCell;
+use std::ptr;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -29,16 +30,60 @@ impl Waiter {
     }
 }
 
-/// Returns the claim of a waiter in the queue.
+/// The waiters in order of arrival, while this thread holds the lock of the queue.
 ///
-/// # Safety
-///
-/// The caller must ensure that the waiter is in the queue, and that the lock of the queue is held for `'a` (K5).
-pub(crate) unsafe fn claim_of<'a>(waiter: *const Waiter) -> &'a Claim {
-    // SAFETY: the caller guarantees that the waiter is in the queue, so it is alive (K5).
-    let claim = unsafe { (*waiter).claim };
-    // SAFETY: the claim of a waiter in the queue is alive, and nobody changes it while the lock of the queue is held.
-    unsafe { &*claim }
+/// - K7. The lock of the queue is held for `'a`, so every waiter in the list is in the queue.
+pub(crate) struct Waiters<'a> {
+    list: &'a mut Vec<*const Waiter>,
+    length: &'a AtomicUsize,
+}
+
+impl Waiters<'_> {
+    /// The number of waiters.
+    pub(crate) fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Adds a waiter. All threads see the new length at once: a thread that removes a claim after this point tries to serve the
+    /// waiter.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the waiter and its claim are alive until the waiter has been removed or served (K5).
+    pub(crate) unsafe fn push(&mut self, waiter: &Waiter) {
+        self.list.push(waiter);
+        self.length.store(self.list.len(), Ordering::SeqCst);
+    }
+
+    /// Removes the waiter at a position.
+    pub(crate) fn remove(&mut self, position: usize) {
+        self.list.remove(position);
+    }
+
+    /// Removes the waiter at a position and tells its thread that its claim has been entered.
+    pub(crate) fn serve(&mut self, position: usize) {
+        let waiter = self.list.remove(position);
+        // SAFETY: the thread of the waiter continues only after it has seen the value that is stored here, or after it has
+        // removed the waiter under the lock that this thread holds (K7). So the waiter is still alive.
+        unsafe { &*waiter }.served.store(1, Ordering::Release);
+    }
+
+    /// The position of a waiter, if it is in the queue.
+    pub(crate) fn position(&self, waiter: &Waiter) -> Option<usize> {
+        self.list.iter().position(|&other| ptr::eq(other, waiter))
+    }
+
+    /// The waiter at a position.
+    pub(crate) fn waiter(&self, position: usize) -> &Waiter {
+        // SAFETY: the waiter is in the queue (K7), so it is alive while `self` is borrowed (K5).
+        unsafe { &*self.list[position] }
+    }
+
+    /// The claim of the waiter at a position.
+    pub(crate) fn claim(&self, position: usize) -> &Claim {
+        // SAFETY: the claim of a waiter in the queue is alive, and nobody changes it while the lock is held (K5, K7).
+        unsafe { &*self.waiter(position).claim }
+    }
 }
 
 // SAFETY: only the functions of the table use the claim. While the waiter is in the queue they hold the lock of the
@@ -51,7 +96,8 @@ pub(crate) struct Queue {
     lock: Spin,
     /// The waiters in order of arrival. Only the holder of the lock uses them.
     ///
-    /// - K5. Each waiter is alive and has not been served. It is removed before its thread continues.
+    /// - K5. Each waiter is alive and has not been served, and so is its claim, which nobody changes. The waiter is removed
+    ///   before its thread continues.
     waiters: UnsafeCell<Vec<*const Waiter>>,
     length: AtomicUsize,
     /// Replaced in a child process, because a thread that no longer exists there may have held the mutex.
@@ -86,21 +132,16 @@ impl Queue {
     }
 
     /// Runs `work` on the waiters under the lock. `work` may change them, and must not call this function.
-    pub(crate) fn with<X>(&self, work: impl FnOnce(&mut Vec<*const Waiter>) -> X) -> X {
+    pub(crate) fn with<X>(&self, work: impl FnOnce(&mut Waiters<'_>) -> X) -> X {
         self.lock.lock();
         // SAFETY: this thread holds the lock, so this is the only reference to the waiters.
-        let waiters = unsafe { &mut *self.waiters.get() };
-        let worked = work(waiters);
-        self.length.store(waiters.len(), Ordering::SeqCst);
+        let list = unsafe { &mut *self.waiters.get() };
+        // INVARIANT K7: the lock is held until `work` has returned.
+        let mut waiters = Waiters { list, length: &self.length };
+        let worked = work(&mut waiters);
+        self.length.store(waiters.count(), Ordering::SeqCst);
         self.lock.unlock();
         worked
-    }
-
-    /// Adds a waiter. All threads see the new length at once: a thread that removes a claim after this point tries to
-    /// serve the waiter.
-    pub(crate) fn push(&self, waiters: &mut Vec<*const Waiter>, waiter: &Waiter) {
-        waiters.push(waiter);
-        self.length.store(waiters.len(), Ordering::SeqCst);
     }
 
     fn sleepers(&self) -> &Sleepers {
@@ -144,10 +185,13 @@ impl Queue {
         // SAFETY: there is no other thread that could use the value. The old value, which a thread that no longer
         // exists may have left locked, is overwritten and not read.
         unsafe { self.sleepers.get().write(Sleepers::new()) };
+        // The waiters are alive, because a child process has the memory of all threads of its parent.
         self.with(|waiters| {
-            // SAFETY: the lock is held, and the waiters are alive because a child process has the memory of all threads
-            // of its parent.
-            waiters.retain(|&waiter| unsafe { claim_of(waiter) }.thread == thread);
+            for position in (0..waiters.count()).rev() {
+                if waiters.claim(position).thread != thread {
+                    waiters.remove(position);
+                }
+            }
         });
     }
 }

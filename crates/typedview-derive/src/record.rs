@@ -41,12 +41,12 @@ impl Record {
         let fields = match input.data {
             Data::Struct(data) => data.fields,
             Data::Enum(data) => {
-                let text = "an enum is no element, since not all bytes are one of its variants: \
-                            take the integer, and convert it where it is used";
+                let text = "an enum is not an element, since some byte patterns are not a variant: \
+                            declare an integer, and convert it where it is used";
                 return Err(Error::new(data.enum_token.span, text));
             }
             Data::Union(data) => {
-                let text = "a union is no element, since nothing says which of its fields is there: \
+                let text = "a union is not an element, since nothing says which of its fields is there: \
                             take the bytes, and reinterpret them";
                 return Err(Error::new(data.union_token.span, text));
             }

@@ -101,7 +101,7 @@ pub use layout::{
 };
 pub use limits::{MAX_DEPTH, MAX_NDIM};
 pub use owner::{Memory, Owned, RowStack, Shared};
-pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, Wanted};
+pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, WantedElement};
 #[cfg(feature = "derive")]
 pub use typedview_derive::Element;
 pub use view::{

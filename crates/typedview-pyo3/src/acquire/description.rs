@@ -94,7 +94,7 @@ impl Description {
         }
         match reach.addresses(self.first.addr()) {
             Some(_) => Ok(()),
-            None => Err(InvalidExport::Address.into()),
+            None => Err(InvalidExport::WrapsAround.into()),
         }
     }
 }

@@ -11,23 +11,25 @@ use std::ptr;
 
 /// An export of a Python object, which is held until this value is dropped.
 ///
-/// - B1. `raw` and `how` hold what was handed out, and it is given back once.
+/// - B1. `raw` and `kept_by` hold what was handed out. It is given back once, on a thread that is attached to the interpreter.
+/// - B3. An export with a buffer is moved only after [`clear_self_pointers`](Self::clear_self_pointers).
 pub struct Export {
     raw: MaybeUninit<ffi::Py_buffer>,
-    how: How,
+    kept_by: KeptBy,
 }
 
-/// How the memory is kept in place.
-pub(crate) enum How {
+/// KeptBy the memory is kept in place.
+pub(crate) enum KeptBy {
     /// By `raw`, which `PyObject_GetBuffer` has filled.
     Buffer,
     /// By a reference to an object. The reference is in `raw.obj`, and no other field of `raw` has been written.
     Object,
-    /// By what another protocol handed out. Its `Drop` gives that back, and runs while attached to the interpreter.
+    /// By what another protocol handed out. Dropping it gives the memory back. An `Export` drops it only while attached to the
+    /// interpreter.
     Foreign(ManuallyDrop<Box<dyn Foreign>>),
 }
 
-/// What a protocol other than the buffer protocol hands out.
+/// What Arrow or DLPack hands out, to be given back when it is dropped.
 pub(crate) trait Foreign: Send + Sync {
     /// Returns the object that owns the memory, if the protocol names one.
     fn owner(&self) -> Option<&Py<PyAny>>;
@@ -43,8 +45,8 @@ unsafe impl Sync for Export {}
 impl Export {
     /// Makes an export of what another protocol handed out.
     pub(crate) fn of_foreign(foreign: Box<dyn Foreign>) -> Self {
-        // INVARIANT B1: `how` holds all that was handed out, and `raw` is not used.
-        Self { raw: MaybeUninit::uninit(), how: How::Foreign(ManuallyDrop::new(foreign)) }
+        // INVARIANT B1: `kept_by` holds all that was handed out, and `raw` is not used.
+        Self { raw: MaybeUninit::uninit(), kept_by: KeptBy::Foreign(ManuallyDrop::new(foreign)) }
     }
 
     /// Makes an export of an object that keeps its memory in place as long as it lives.
@@ -61,42 +63,38 @@ impl Export {
     // processor would have to wait for the stores that it has just made (see `slot`).
     #[inline(always)]
     pub(crate) fn fill_with_object(place: &mut MaybeUninit<Self>, obj: &Bound<'_, PyAny>) {
-        let (raw, how) = Self::fields(place);
+        let (raw, kept_by) = Self::fields(place);
         // SAFETY: `raw` points to a field in the memory of `place`, which is borrowed mutably.
         unsafe { (*raw).obj = obj.clone().into_ptr() };
-        // SAFETY: `how` points to a field in the memory of `place`, which is borrowed mutably.
-        unsafe { how.write(How::Object) };
-        // INVARIANT B1: `raw.obj` holds a new reference to the object, and `how` says so.
+        // SAFETY: `kept_by` points to a field in the memory of `place`, which is borrowed mutably.
+        unsafe { kept_by.write(KeptBy::Object) };
+        // INVARIANT B1: `raw.obj` holds a new reference to the object, and `kept_by` says so.
     }
 
     /// Returns pointers to the two fields of the export in `place`, which may be uninitialised.
     #[inline(always)]
-    fn fields(place: &mut MaybeUninit<Self>) -> (*mut ffi::Py_buffer, *mut How) {
+    fn fields(place: &mut MaybeUninit<Self>) -> (*mut ffi::Py_buffer, *mut KeptBy) {
         let export = place.as_mut_ptr();
         // SAFETY: `export` points to the memory of `place`, and the field is inside it.
         let raw = unsafe { &raw mut (*export).raw };
         // SAFETY: `export` points to the memory of `place`, and the field is inside it.
-        (raw.cast(), unsafe { &raw mut (*export).how })
+        (raw.cast(), unsafe { &raw mut (*export).kept_by })
     }
 
-    /// Requests the memory of `obj`, and writes the export to `place`. Returns the `Py_buffer` in `place`.
-    ///
-    /// # Errors
-    ///
-    /// Returns `None` when the exporter refuses. Its exception is then left in the interpreter, and there is no export
-    /// in `place`.
+    /// Requests the memory of `obj`, and writes the export to `place`. Returns the `Py_buffer` in `place`, or `None` when the
+    /// exporter refuses. The exception of the exporter is then set, and there is no export in `place`.
     #[inline(always)]
     pub(crate) fn fill<'a>(
         place: &'a mut MaybeUninit<Self>,
         obj: &Bound<'_, PyAny>,
         flags: c_int,
     ) -> Option<&'a ffi::Py_buffer> {
-        let (raw, how) = Self::fields(place);
+        let (raw, kept_by) = Self::fields(place);
         // The struct is zeroed first, because an exporter may forget to fill a field.
         // SAFETY: `raw` points to a field in the memory of `place`, which is borrowed mutably.
         unsafe { raw.write(ffi::Py_buffer::new()) };
-        // SAFETY: `how` points to a field in the memory of `place`, which is borrowed mutably.
-        unsafe { how.write(How::Buffer) };
+        // SAFETY: `kept_by` points to a field in the memory of `place`, which is borrowed mutably.
+        unsafe { kept_by.write(KeptBy::Buffer) };
         // SAFETY: `obj` is alive, `raw` is writable, and this thread is attached to the interpreter.
         let answer = unsafe { ffi::PyObject_GetBuffer(obj.as_ptr(), raw, flags) };
         // INVARIANT B1: `raw` holds what was handed out. A refusal hands nothing out, and then there is no export in
@@ -108,19 +106,19 @@ impl Export {
     /// Returns the `Py_buffer` that the exporter has filled, or `None` if the export is not a buffer.
     #[inline(always)]
     pub(crate) fn raw(&self) -> Option<&ffi::Py_buffer> {
-        // SAFETY: `how` says that the export is a buffer, so `raw` has been filled (B1).
-        matches!(self.how, How::Buffer).then(|| unsafe { self.raw.assume_init_ref() })
+        // SAFETY: `kept_by` says that the export is a buffer, so `raw` has been filled (B1).
+        matches!(self.kept_by, KeptBy::Buffer).then(|| unsafe { self.raw.assume_init_ref() })
     }
 
     /// Makes the export independent of its address, so that it can be moved.
     ///
     /// Exporters that use `PyBuffer_FillInfo` leave pointers into the struct itself. They export one axis, for which
     /// the protocol allows these pointers to be null.
-    pub(crate) fn detach_from_place(&mut self) {
-        if !matches!(self.how, How::Buffer) {
+    pub(crate) fn clear_self_pointers(&mut self) {
+        if !matches!(self.kept_by, KeptBy::Buffer) {
             return;
         }
-        // SAFETY: `how` says that the export is a buffer, so `raw` has been filled (B1).
+        // SAFETY: `kept_by` says that the export is a buffer, so `raw` has been filled (B1).
         let raw = unsafe { self.raw.assume_init_mut() };
         if raw.shape == &raw mut raw.len {
             raw.shape = ptr::null_mut();
@@ -133,7 +131,7 @@ impl Export {
     /// Returns the object that the exporter named as the owner of the memory.
     #[must_use]
     pub fn owner(&self) -> Option<&Py<PyAny>> {
-        if let How::Foreign(foreign) = &self.how {
+        if let KeptBy::Foreign(foreign) = &self.kept_by {
             return foreign.owner();
         }
         let owner = self.object().cast::<Option<Py<PyAny>>>();
@@ -160,7 +158,7 @@ impl Export {
     /// Otherwise returns the export unchanged.
     #[inline]
     pub(crate) fn into_object(self) -> Result<Py<PyAny>, Self> {
-        if !matches!(self.how, How::Object) {
+        if !matches!(self.kept_by, KeptBy::Object) {
             return Err(self);
         }
         let export = ManuallyDrop::new(self);
@@ -182,10 +180,10 @@ impl Export {
     /// The caller must ensure that the export is neither used nor dropped again.
     #[inline]
     pub(crate) unsafe fn release_in_place(&mut self, _py: Python<'_>) {
-        match &mut self.how {
+        match &mut self.kept_by {
             // SAFETY: `raw` was filled and has not been released (B1), and this thread is attached to the interpreter.
-            How::Buffer => unsafe { ffi::PyBuffer_Release(self.raw.as_mut_ptr()) },
-            How::Object => {
+            KeptBy::Buffer => unsafe { ffi::PyBuffer_Release(self.raw.as_mut_ptr()) },
+            KeptBy::Object => {
                 // SAFETY: the export is an object, so `raw.obj` holds a reference to it (B1).
                 let object = unsafe { *self.object() };
                 // SAFETY: the export owns this reference and gives it back once (B1), and this thread is attached to
@@ -193,7 +191,7 @@ impl Export {
                 unsafe { ffi::Py_DECREF(object) }
             }
             // SAFETY: the caller guarantees that the export is not used or dropped again, so `foreign` is taken once.
-            How::Foreign(foreign) => drop_foreign(unsafe { ManuallyDrop::take(foreign) }),
+            KeptBy::Foreign(foreign) => drop_foreign(unsafe { ManuallyDrop::take(foreign) }),
         }
     }
 }
@@ -261,10 +259,10 @@ impl Drop for Export {
 
 impl fmt::Debug for Export {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.how {
-            How::Buffer => f.write_str("Export(buffer)"),
-            How::Object => f.write_str("Export(object)"),
-            How::Foreign(_) => f.write_str("Export(foreign)"),
+        match &self.kept_by {
+            KeptBy::Buffer => f.write_str("Export(buffer)"),
+            KeptBy::Object => f.write_str("Export(object)"),
+            KeptBy::Foreign(_) => f.write_str("Export(foreign)"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `InvalidExport`: the reasons why what an exporter says of its memory is invalid.
+//! `InvalidExport`: the ways in which an exporter can describe memory that cannot exist or cannot be viewed.
 //! Such an export is refused before anything is read through it.
 
 use std::fmt;
@@ -13,8 +13,7 @@ pub(crate) enum InvalidExport {
     NegativeExtent { axis: usize, extent: isize },
     Length { len: isize, shape: Vec<usize>, itemsize: usize },
     Null,
-    Address,
-    Changed,
+    WrapsAround,
     Mask,
 }
 
@@ -30,9 +29,8 @@ impl fmt::Display for InvalidExport {
                 write!(f, "len {len} does not match shape {} with itemsize {itemsize}", Tuple(shape))
             }
             Self::Null => f.write_str("the pointer is null"),
-            Self::Changed => f.write_str("it is not what it was when it arrived"),
             Self::Mask => f.write_str("its mask hides elements; pass x.data, or x.filled(...)"),
-            Self::Address => f.write_str("the elements wrap around the address space"),
+            Self::WrapsAround => f.write_str("the elements wrap around the address space"),
         }
     }
 }

@@ -8,21 +8,21 @@
 
 mod acquire_error;
 mod attribute;
-mod derived;
 mod description;
 mod export;
 mod fast_layout;
 mod invalid_export;
+mod special_classes;
 
 pub(crate) use acquire_error::{AcquireError, exporter_name, refuse, refuse_exporter};
 pub(crate) use attribute::attribute;
-pub(crate) use derived::{is_arrow_buffer, is_masked};
 pub use description::Description;
 pub(crate) use description::UncheckedDescription;
 pub(crate) use export::Foreign;
 pub use export::{Export, KeptExport};
 pub(crate) use fast_layout::FastLayout;
 pub(crate) use invalid_export::InvalidExport;
+pub(crate) use special_classes::{is_arrow_buffer, is_masked};
 
 /// Memory that an exporter has handed out, with its description.
 #[derive(Debug)]

@@ -58,7 +58,7 @@ impl<L: Layout> Claimed<L> {
         // the claim.
         let claim = unsafe { slot.claim().as_mut() };
         if claim.set(slot.first().addr(), slot.payload(), itemsize, mode, this_thread(), show).is_none() {
-            return Err(refuse(obj, Some(spec), InvalidExport::Address.into()));
+            return Err(refuse(obj, Some(spec), InvalidExport::WrapsAround.into()));
         }
         let entered = match timeout {
             // SAFETY: the claim is in no table yet, and it stays in its slot until it has left the table.

@@ -2,7 +2,7 @@
 //! They are in a file of their own because they name two parties, while all other refusals name the memory.
 
 #[cfg(feature = "rust-numpy-locks")]
-use crate::interop::rust_numpy_locks::{Taken, Unborrowed};
+use crate::interop::rust_numpy_locks::{BorrowConflict, BorrowError};
 use crate::lock::{ClaimError, this_thread};
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
@@ -55,18 +55,18 @@ pub(crate) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, error: ClaimE
 /// Returns the exception that refuses a view because rust-numpy has lent its array or does not lend it for writing.
 #[cfg(feature = "rust-numpy-locks")]
 #[cold]
-pub(crate) fn borrowed(spec: fn() -> Spec, write: bool, unborrowed: Unborrowed) -> PyErr {
+pub(crate) fn borrowed(spec: fn() -> Spec, write: bool, unborrowed: BorrowError) -> PyErr {
     let spec = spec();
     let text = match unborrowed {
-        Unborrowed::Raised(exception) => return exception,
-        Unborrowed::Taken(Taken::Borrowed) if write => format!(
+        BorrowError::Raised(exception) => return exception,
+        BorrowError::BorrowConflict(BorrowConflict::Borrowed) if write => format!(
             "cannot take {spec} for writing: its array is in use through rust-numpy; pass another array, or a copy"
         ),
-        Unborrowed::Taken(Taken::Borrowed) => format!(
+        BorrowError::BorrowConflict(BorrowConflict::Borrowed) => format!(
             "cannot take {spec} for reading: its array is in use for writing through rust-numpy; \
              pass another array, or a copy"
         ),
-        Unborrowed::Taken(Taken::Readonly) => format!(
+        BorrowError::BorrowConflict(BorrowConflict::Readonly) => format!(
             "cannot take {spec} for writing: it is a view of a readonly array, which rust-numpy does not lend; pass a copy"
         ),
     };

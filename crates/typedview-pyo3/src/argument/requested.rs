@@ -265,10 +265,10 @@ impl Requested {
                 .to_description(obj.py(), wanted.format)
                 .map_err(|error| refuse(obj, wanted.spec, error))?,
             None => match ndarray::to_description(obj) {
-                Ok(description) => description,
+                Some(Ok(description)) => description,
                 // Elements other than native numbers are described by a buffer or by an interface. The reference to the
-                // object already keeps the memory alive, so that export is released at once.
-                Err(_) => {
+                // object keeps the memory in place already, so only the description is used.
+                _ => {
                     let answer = buffer::acquire(obj, Access::Read);
                     acquire_after(answer, obj, Access::Read, wanted.spec)?.description
                 }

@@ -1,10 +1,10 @@
 //! The array interface: `__array_interface__`, a dict that any Python class can provide.
 //!
 //! `request` reads the attribute once. `entries` reads the keys of the dict, `typestr` parses the name of its element,
-//! and `descr` parses the fields of a record. `block` finds the memory and what keeps it alive. The resulting
+//! and `descr` parses the fields of a record. `data_region` finds the memory and what keeps it alive. The resulting
 //! description is checked in the same way as that of every other protocol.
 
-mod block;
+mod data_region;
 mod descr;
 mod entries;
 mod invalid_interface;

@@ -1,7 +1,7 @@
 //! Requests: one read of `__array_interface__`, whose entries are combined into a description of memory.
 //! The attribute may be a property that creates a new dict each time, so it is read only once.
 
-use super::block::Block;
+use super::data_region::DataRegion;
 use super::descr;
 use super::entries::Entries;
 use super::invalid_interface::InvalidInterface;
@@ -46,7 +46,7 @@ pub(crate) fn acquire(obj: &Bound<'_, PyAny>, access: Access) -> Answer {
         return Err(InvalidInterface::Ndim { strides: strides.len(), shape: shape.len() }.into());
     }
     let (offset, data) = (entries.offset()?, entries.data()?);
-    let block = Block::of(obj, &data, access)?;
+    let block = DataRegion::of(obj, &data, access)?;
     let description = Description::new(UncheckedDescription {
         first: block.at(offset)?,
         format,

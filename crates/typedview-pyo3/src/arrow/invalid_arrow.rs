@@ -56,7 +56,7 @@ impl fmt::Display for InvalidArrow {
             Self::Format { format } => {
                 write!(
                     f,
-                    "Arrow format '{format}' is no element; pass an array of numbers, timestamps or bool8"
+                    "Arrow format '{format}' is not an element; pass an array of numbers, timestamps or bool8"
                 )
             }
             Self::Bits => f.write_str(

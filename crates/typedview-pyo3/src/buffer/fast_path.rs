@@ -20,22 +20,22 @@ use typedview::{Dtype, Element, Kind, Layout, MAX_NDIM};
 /// released since.
 #[inline(always)]
 pub(super) unsafe fn fast_path<T: Element, L: Layout>(py: Python<'_>, raw: &ffi::Py_buffer) -> Option<L> {
-    let complete = !raw.shape.is_null() && !raw.strides.is_null() && raw.suboffsets.is_null();
+    let has_all_arrays = !raw.shape.is_null() && !raw.strides.is_null() && raw.suboffsets.is_null();
     let ndim = usize::try_from(raw.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM)?;
-    if !complete {
+    if !has_all_arrays {
         return None;
     }
-    let is_of = if is_number::<T>() {
+    let elements_match = if is_number::<T>() {
         // SAFETY: the caller guarantees that `raw` is as `PyObject_GetBuffer` left it and has not been released.
         unsafe { is_code_of::<T>(raw) }
     } else {
-        // A cached format is only valid for memory that is aligned as C aligns it, as `tells_all` says. It is not valid
-        // for the scalars of NumPy, which have no axes.
+        // `format::tells_all` admits a format to the cache only for memory that is aligned as C aligns it; no element needs
+        // more than 8 bytes. NumPy's scalars have no axes, and they write `@` even if their fields are not aligned.
         let is_aligned = ndim > 0 && raw.buf.addr().is_multiple_of(8);
         // SAFETY: the caller guarantees that `raw` is as `PyObject_GetBuffer` left it and has not been released.
         is_aligned && unsafe { text(raw) }.is_some_and(|format| is_remembered::<T>(py, format, raw.itemsize))
     };
-    if !is_of {
+    if !elements_match {
         return None;
     }
     // SAFETY: `shape` is not null, and the caller guarantees that the exporter has filled `raw`, so `ndim` extents are
@@ -45,8 +45,8 @@ pub(super) unsafe fn fast_path<T: Element, L: Layout>(py: Python<'_>, raw: &ffi:
     // are there.
     let strides = unsafe { slice::from_raw_parts(raw.strides, ndim) };
     let fast = FastLayout::<L>::of::<T>(shape, strides)?;
-    let complete = fast.nbytes.cast_signed() == raw.len && (fast.nbytes == 0 || !raw.buf.is_null());
-    complete.then_some(fast.layout)
+    let length_matches = fast.nbytes.cast_signed() == raw.len && (fast.nbytes == 0 || !raw.buf.is_null());
+    length_matches.then_some(fast.layout)
 }
 
 /// Returns the format text, or `None` if the exporter gives none.

@@ -145,7 +145,7 @@ fn describe_request(
     let description = request(obj, access, &mut place)?.to_description(obj.py(), None);
     // SAFETY: the request was answered, so the export has been written to `place`.
     let mut export = unsafe { place.assume_init() };
-    export.detach_from_place();
+    export.clear_self_pointers();
     Ok((description, export))
 }
 

@@ -44,7 +44,7 @@ impl Loan<'_> {
     pub(crate) fn lend<M: Managed>(self) -> Result<NonNull<M>, String> {
         let Self { first, dtype, shape, strides, readonly, copied, owner } = self;
         let element = DataType::of(dtype).ok_or_else(|| format!("DLPack has no elements of {dtype}"))?;
-        let strides = in_elements(shape, strides, dtype.itemsize())?;
+        let strides = strides_in_elements(shape, strides, dtype.itemsize())?;
         let flags = if readonly { READONLY } else { 0 } | if copied { COPIED } else { 0 };
         let tensor = |strides: *mut i64, extents: *mut i64| Tensor {
             // `dlpack.h` demands null when there are no elements.
@@ -56,27 +56,33 @@ impl Loan<'_> {
             strides,
             byte_offset: 0,
         };
-        let lent = Box::leak(Box::new(Lent {
+        // INVARIANT N2: the struct has its final address in the box, which `free` makes again. All pointers into it are derived
+        // from the one that is returned.
+        let lent = Box::into_raw(Box::new(Lent {
             managed: M::new(tensor(ptr::null_mut(), ptr::null_mut()), flags, delete::<M>),
             shape: shape.iter().map(|&extent| extent.cast_signed() as i64).collect(),
             strides,
             owner,
         }));
-        // INVARIANT N2: the struct does not move after this line, because it has been leaked from its box.
-        let tensor = tensor(lent.strides.as_mut_ptr(), lent.shape.as_mut_ptr());
-        lent.managed = M::new(tensor, flags, delete::<M>);
-        Ok(NonNull::from(lent).cast())
+        // SAFETY: `lent` points to the struct in the box, to which there is no other pointer.
+        let extents = unsafe { (*lent).shape.as_mut_ptr() };
+        // SAFETY: `lent` points to the struct in the box, and `extents` points to another field.
+        let strides = unsafe { (*lent).strides.as_mut_ptr() };
+        // SAFETY: `lent` points to the struct in the box, and the two pointers point to other fields.
+        unsafe { (*lent).managed = M::new(tensor(strides, extents), flags, delete::<M>) };
+        // SAFETY: a pointer that comes from a box is not null.
+        Ok(unsafe { NonNull::new_unchecked(lent.cast()) })
     }
 
     /// Returns a capsule with the tensor, as `__dlpack__` does. `versioned` says whether the consumer supports tensors
     /// with a version.
-    pub(crate) fn capsule(self, py: Python<'_>, versioned: bool) -> Result<Bound<'_, PyAny>, String> {
+    pub(crate) fn into_capsule(self, py: Python<'_>, versioned: bool) -> Result<Bound<'_, PyAny>, String> {
         let capsule = if versioned {
-            capsule(py, self.lend::<Versioned>()?)
+            new_capsule(py, self.lend::<Versioned>()?)
         } else if self.readonly {
             return Err("the memory is readonly, which only DLPack 1.0 and later can say".to_owned());
         } else {
-            capsule(py, self.lend::<Legacy>()?)
+            new_capsule(py, self.lend::<Legacy>()?)
         };
         capsule.map_err(|exception| exception.to_string())
     }
@@ -88,7 +94,7 @@ impl Loan<'_> {
 ///
 /// Fails when a stride is not a multiple of the itemsize, as with the fields of packed records. The strides of empty
 /// views and of axes of length 1 have no meaning and are not checked.
-fn in_elements(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<PerAxis<i64>, String> {
+fn strides_in_elements(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<PerAxis<i64>, String> {
     let size = itemsize.cast_signed();
     let matters = |extent: usize| extent > 1 && !shape.contains(&0);
     for (axis, (&stride, &extent)) in strides.iter().zip(shape).enumerate() {
@@ -127,10 +133,10 @@ unsafe extern "C" fn delete<M: Managed>(managed: *mut M) {
 }
 
 /// Returns a capsule that deletes the tensor, unless a consumer takes the tensor out.
-fn capsule<M: Managed>(py: Python<'_>, tensor: NonNull<M>) -> PyResult<Bound<'_, PyAny>> {
+fn new_capsule<M: Managed>(py: Python<'_>, tensor: NonNull<M>) -> PyResult<Bound<'_, PyAny>> {
     // SAFETY: the pointer to the tensor is not null, and the name of the capsule is static.
     let capsule =
-        unsafe { ffi::PyCapsule_New(tensor.as_ptr().cast(), M::UNUSED.as_ptr(), Some(forget::<M>)) };
+        unsafe { ffi::PyCapsule_New(tensor.as_ptr().cast(), M::UNUSED.as_ptr(), Some(free_unused::<M>)) };
     // SAFETY: `PyCapsule_New` returns a new reference, or null with an exception set.
     let capsule = unsafe { Bound::from_owned_ptr_or_err(py, capsule) };
     if capsule.is_err() {
@@ -141,7 +147,7 @@ fn capsule<M: Managed>(py: Python<'_>, tensor: NonNull<M>) -> PyResult<Bound<'_,
 }
 
 /// The destructor of a capsule: deletes the tensor when no consumer has taken it.
-unsafe extern "C" fn forget<M: Managed>(capsule: *mut ffi::PyObject) {
+unsafe extern "C" fn free_unused<M: Managed>(capsule: *mut ffi::PyObject) {
     // SAFETY: the interpreter passes a capsule that is still alive, and the name is static.
     if unsafe { ffi::PyCapsule_IsValid(capsule, M::UNUSED.as_ptr()) } == 0 {
         return;

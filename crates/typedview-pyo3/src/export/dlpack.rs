@@ -11,7 +11,8 @@ use typedview::{ByteOrder, Dtype, Kind, PerAxis};
 ///
 /// # Errors
 ///
-/// Raises `BufferError` for a stream, for another device than the CPU, and for strides that are no whole number of elements.
+/// Raises `BufferError` for a stream, for another device than the CPU, for strides that are not a whole number of elements, for
+/// elements that DLPack does not have, and for readonly memory if the consumer does not support DLPack 1.0.
 pub(super) fn capsule<'py>(
     exported: &Exported,
     owner: &Bound<'py, PyAny>,
@@ -34,7 +35,7 @@ pub(super) fn capsule<'py>(
     let mut strides = PerAxis::empty();
     let loan =
         if copy == Some(true) { loan_of_copy(exported, owner, &mut strides)? } else { loan(exported, owner) };
-    loan.capsule(owner.py(), versioned).map_err(|reason| refuse(&reason))
+    loan.into_capsule(owner.py(), versioned).map_err(|reason| refuse(&reason))
 }
 
 /// The memory itself, for a consumer of DLPack; `owner` is the Python object that has it.
@@ -55,7 +56,8 @@ fn loan_of_copy<'a>(
     let (axes, dtype) = (&exported.axes, native_dtype(exported));
     let block = PyByteArray::from(owner)?;
     *strides = PerAxis::c_strides(axes.shape(), dtype.itemsize());
-    // INVARIANT N1: no other code has a reference to the bytearray, so nothing can resize it.
+    // INVARIANT N1: the bytearray is a copy of all elements in C order. No other code has a reference to it, so nothing can
+    // resize it.
     let (first, owner) = (block.data(), block.into_any().unbind());
     Ok(Loan { first, dtype, shape: axes.shape(), strides, readonly: false, copied: true, owner })
 }

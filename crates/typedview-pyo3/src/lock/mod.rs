@@ -4,9 +4,10 @@
 //!
 //! - `process` finds the one table that all extensions of a process share;
 //! - `fork` keeps that table consistent in a child process;
-//! - `claim_guard` enters claims into the table, waits for that, and removes them;
-//! - `thread` returns the number of the current thread;
-//! - `guard` has the locks that a user holds.
+//! - `claim_guard` enters claims into the table, waits until a claim can enter, and removes them;
+//! - `thread` returns the number of the current thread.
+//!
+//! The locks that a user holds are in `view/lock_guards.rs`.
 
 mod claim_guard;
 #[cfg(unix)]

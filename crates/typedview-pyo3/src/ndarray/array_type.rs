@@ -14,7 +14,7 @@ static ARRAY_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut()
 
 /// The type that was last found to be another one, so that a program without NumPy does not look for NumPy at each
 /// call.
-static OTHER_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
+static LAST_OTHER_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
 
 /// Returns whether `obj` is an exact ndarray, so that its memory is an [`Array`].
 #[inline(always)]
@@ -23,14 +23,14 @@ pub(super) fn is_array(obj: &Bound<'_, PyAny>) -> bool {
     if candidate == known {
         return true;
     }
-    known.is_null() && candidate != OTHER_TYPE.load(Ordering::Relaxed) && learn(obj)
+    known.is_null() && candidate != LAST_OTHER_TYPE.load(Ordering::Relaxed) && learn(obj)
 }
 
 /// Returns whether `obj` is an exact ndarray, and stores the type of arrays once NumPy is loaded.
 #[cold]
 fn learn(obj: &Bound<'_, PyAny>) -> bool {
     let candidate = obj.get_type();
-    OTHER_TYPE.store(candidate.as_type_ptr(), Ordering::Relaxed);
+    LAST_OTHER_TYPE.store(candidate.as_type_ptr(), Ordering::Relaxed);
     let others =
         [&raw mut ffi::PyBytes_Type, &raw mut ffi::PyByteArray_Type, &raw mut ffi::PyMemoryView_Type];
     if others.contains(&candidate.as_type_ptr()) || !is_static(&candidate) {
@@ -38,7 +38,7 @@ fn learn(obj: &Bound<'_, PyAny>) -> bool {
     }
     // `candidate` is a static type and may be that of arrays. NumPy may be loaded later, so the type is not kept as
     // another.
-    OTHER_TYPE.store(ptr::null_mut(), Ordering::Relaxed);
+    LAST_OTHER_TYPE.store(ptr::null_mut(), Ordering::Relaxed);
     let Ok(Some(array)) = numpys_array(obj.py()) else {
         return false;
     };

@@ -4,7 +4,7 @@
 use super::array_type::is_array;
 use super::dtype_cache;
 use super::fields::{Array, Descr, WARN_ON_WRITE, WRITEABLE};
-use crate::acquire::{AcquireError, Description, FastLayout, InvalidExport, UncheckedDescription};
+use crate::acquire::{AcquireError, Description, FastLayout, UncheckedDescription};
 use crate::number::is_number;
 use pyo3::prelude::*;
 use std::{ptr, slice};
@@ -61,12 +61,12 @@ pub(crate) fn fast_path<T: Element, L: Layout>(
     access: Access,
 ) -> Option<(*mut u8, L)> {
     let fields = fields(obj)?;
-    let is_of = if is_number::<T>() {
+    let elements_match = if is_number::<T>() {
         fields.descr.describes::<T>()
     } else {
         dtype_cache::is_remembered::<T>(obj.py(), fields.descr)
     };
-    if !is_of || access == Access::Write && fields.readonly {
+    if !elements_match || access == Access::Write && fields.readonly {
         return None;
     }
     Some((fields.first, FastLayout::<L>::of::<T>(fields.shape, fields.strides)?.layout))
@@ -96,24 +96,19 @@ pub(crate) fn is_remembered<T: Element>(obj: &Bound<'_, PyAny>) -> bool {
     fields(obj).is_some_and(|fields| dtype_cache::is_remembered::<T>(obj.py(), fields.descr))
 }
 
-/// Returns the description of an exact ndarray of native numbers. The caller keeps the memory alive by a reference to
-/// the array.
+/// Returns the description of an exact ndarray of native numbers, or `None` for everything else, which has to be described in
+/// another way. The caller keeps the memory alive by a reference to the array.
 ///
-/// # Errors
-///
-/// Fails when `obj` is not such an array any more.
-pub(crate) fn to_description(obj: &Bound<'_, PyAny>) -> Result<Description, AcquireError> {
-    // The dtype of an array may have been replaced since it arrived. Such an array is described with its current dtype,
-    // or refused.
-    let odd = || AcquireError::from(InvalidExport::Changed);
-    let Fields { first, descr, shape, strides, readonly } = fields(obj).ok_or_else(odd)?;
-    Description::new(UncheckedDescription {
+/// The dtype of an array may have been replaced since it arrived. The description is that of its current dtype.
+pub(crate) fn to_description(obj: &Bound<'_, PyAny>) -> Option<Result<Description, AcquireError>> {
+    let Fields { first, descr, shape, strides, readonly } = fields(obj)?;
+    Some(Description::new(UncheckedDescription {
         first,
-        format: Format::from(descr.number().ok_or_else(odd)?),
+        format: Format::from(descr.number()?),
         shape,
         strides: Some(strides),
         suboffsets: None,
         len: None,
         readonly,
-    })
+    }))
 }

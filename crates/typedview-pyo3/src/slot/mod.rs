@@ -146,7 +146,7 @@ impl<X> Occupied<X> {
         let mut vacant = unsafe { ptr::read(&self.vacant) };
         std::mem::forget(self);
         // SAFETY: the export was written before the slot became `Occupied` (P3).
-        unsafe { vacant.export().assume_init_mut() }.detach_from_place();
+        unsafe { vacant.export().assume_init_mut() }.clear_self_pointers();
         // SAFETY: the export has been written (P3). It is not read again, because a `Vacant` does not drop an export.
         unsafe { vacant.export().assume_init_read() }
     }

@@ -1,9 +1,11 @@
 //! Held memory: an export whose element and layout have been checked, together with the claim on its elements.
 //! `PyView` and `PyViewMut` are thin types around it.
 
-use super::lock_guards::{Keeper, ReadLock, WriteLock};
+use super::lock_guards::{LockOwner, ReadLock, WriteLock};
 use crate::acquire::Export;
-use crate::argument::{Checked, Claimed, Purpose, Requested, Wanted, behind_pointers, conflict, request_and_check};
+use crate::argument::{
+    Checked, Claimed, Purpose, Requested, Wanted, behind_pointers, conflict, request_and_check,
+};
 use crate::error::raise;
 use crate::lock::{ClaimGuard, this_thread};
 use pyo3::prelude::*;
@@ -106,7 +108,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         let claim = self.claim(unsafe { Python::assume_attached() }, Mode::SHARED)?;
         // SAFETY: the elements are alive and initialised while `self` is borrowed (H1). The claim is shared, and the
         // caller guarantees that the memory is not written through `self`.
-        Ok(unsafe { ReadLock::new(self.first(), self.layout().clone(), Keeper::Claim(claim)) })
+        Ok(unsafe { ReadLock::new(self.first(), self.layout().clone(), LockOwner::Claim(claim)) })
     }
 
     /// Gives up the claim of the view and waits, for at most `timeout`, until the memory can be claimed in `mode`.
@@ -127,7 +129,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
         let claimed = self.wait_for(Mode::SHARED, timeout)?;
         // SAFETY: the lock keeps the export, so the elements stay alive and initialised (H1). The view was given up, so
         // nothing is written through it, and the claim is shared.
-        Ok(unsafe { ReadLock::new(first, layout, Keeper::View(claimed)) })
+        Ok(unsafe { ReadLock::new(first, layout, LockOwner::View(claimed)) })
     }
 }
 
@@ -149,7 +151,7 @@ impl<T: Element, L: Layout> Held<T, L, true> {
         self.check_no_overlap()?;
         // SAFETY: the elements are alive, initialised and writable while `self` is borrowed (H1), and no two of them
         // overlap. The claim is exclusive, and the caller guarantees that `self` does not access the memory.
-        Ok(unsafe { WriteLock::new(self.first(), self.layout().clone(), Keeper::Claim(claim)) })
+        Ok(unsafe { WriteLock::new(self.first(), self.layout().clone(), LockOwner::Claim(claim)) })
     }
 
     /// Turns the view into a lock for writing, and waits for at most `timeout` until conflicting claims have ended.
@@ -159,7 +161,7 @@ impl<T: Element, L: Layout> Held<T, L, true> {
         let claimed = self.wait_for(Mode::EXCLUSIVE, timeout)?;
         // SAFETY: the lock keeps the export, so the elements stay alive, initialised and writable (H1), and no two of
         // them overlap. The view was given up, so nothing accesses them through it, and the claim is exclusive.
-        Ok(unsafe { WriteLock::new(first, layout, Keeper::View(claimed)) })
+        Ok(unsafe { WriteLock::new(first, layout, LockOwner::View(claimed)) })
     }
 
     /// Checks that no two elements overlap.

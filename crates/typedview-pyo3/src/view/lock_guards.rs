@@ -6,16 +6,16 @@ use std::fmt;
 use std::marker::PhantomData;
 use typedview::{Element, Layout, View, ViewMut};
 
-/// The owner of the claim that keeps a lock in the table. The claim leaves the table when this value is dropped.
+/// Owns the claim of a lock. Dropping it ends the lock.
 #[expect(dead_code, reason = "held to be dropped")]
-pub(super) enum Keeper<L> {
+pub(super) enum LockOwner<L> {
     /// A second claim besides the claim of the view. The lock borrows the view.
     Claim(ClaimGuard),
     /// The memory of a view that was given up for the lock. Its claim has become the claim of the lock.
     View(Claimed<L>),
 }
 
-/// A shared lock: memory of a Python object that nobody writes while this guard lives.
+/// A shared lock: memory of a Python object that no other view in this process writes while this guard lives.
 ///
 /// The views that it lends may be sent to other threads, for example into `Python::detach` or into a thread pool.
 ///
@@ -35,7 +35,7 @@ pub(super) enum Keeper<L> {
 pub struct ReadLock<'a, T: Element, L: Layout> {
     first: *const T,
     layout: L,
-    _keeper: Keeper<L>,
+    _owner: LockOwner<L>,
     held: PhantomData<&'a [T]>,
 }
 
@@ -44,10 +44,10 @@ impl<'a, T: Element, L: Layout> ReadLock<'a, T, L> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that the elements of `layout` from `first` on are alive and initialised for `'a`, and
-    /// that `keeper` has a shared claim on them.
-    pub(super) unsafe fn new(first: *const T, layout: L, keeper: Keeper<L>) -> Self {
-        Self { first, layout, _keeper: keeper, held: PhantomData }
+    /// The caller must ensure that the elements of `layout` from `first` on are initialised, that they are alive as long as
+    /// `owner` and `'a` last, and that `owner` has a shared claim on them.
+    pub(super) unsafe fn new(first: *const T, layout: L, owner: LockOwner<L>) -> Self {
+        Self { first, layout, _owner: owner, held: PhantomData }
     }
 
     /// Returns a view of the elements, for reading.
@@ -60,7 +60,7 @@ impl<'a, T: Element, L: Layout> ReadLock<'a, T, L> {
     }
 }
 
-/// An exclusive lock: memory of a Python object that nobody else reads or writes while this guard lives.
+/// An exclusive lock: memory of a Python object that no other view in this process reads or writes while this guard lives.
 ///
 /// # Examples
 ///
@@ -79,7 +79,7 @@ impl<'a, T: Element, L: Layout> ReadLock<'a, T, L> {
 pub struct WriteLock<'a, T: Element, L: Layout> {
     first: *mut T,
     layout: L,
-    _keeper: Keeper<L>,
+    _owner: LockOwner<L>,
     held: PhantomData<&'a mut [T]>,
 }
 
@@ -88,10 +88,10 @@ impl<'a, T: Element, L: Layout> WriteLock<'a, T, L> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that the elements of `layout` from `first` on are alive, initialised and writable for
-    /// `'a`, that no two of them overlap, and that `keeper` has an exclusive claim on them.
-    pub(super) unsafe fn new(first: *mut T, layout: L, keeper: Keeper<L>) -> Self {
-        Self { first, layout, _keeper: keeper, held: PhantomData }
+    /// The caller must ensure that the elements of `layout` from `first` on are initialised and writable, that they are alive
+    /// as long as `owner` and `'a` last, that no two of them overlap, and that `owner` has an exclusive claim on them.
+    pub(super) unsafe fn new(first: *mut T, layout: L, owner: LockOwner<L>) -> Self {
+        Self { first, layout, _owner: owner, held: PhantomData }
     }
 
     /// Returns a view of the elements, for reading and writing.

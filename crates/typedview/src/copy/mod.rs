@@ -6,7 +6,7 @@ mod loop_nest;
 pub(crate) use loop_nest::LoopNest;
 
 use crate::element::Element;
-use crate::error::{Error, LayoutError, MemoryError};
+use crate::error::{AllocationError, Error, LayoutError};
 use crate::layout::{Dyn, Layout};
 use crate::raw::{PtrIter, Raw};
 use alloc::vec::Vec;
@@ -189,7 +189,7 @@ pub(crate) fn room<X>(count: usize) -> Result<Vec<X>, Error> {
     let mut elements = Vec::new();
     match elements.try_reserve_exact(count) {
         Ok(()) => Ok(elements),
-        Err(_) => Err(MemoryError { nbytes: count.saturating_mul(size_of::<X>()) }.into()),
+        Err(_) => Err(AllocationError { nbytes: count.saturating_mul(size_of::<X>()) }.into()),
     }
 }
 

@@ -3,7 +3,7 @@
 //! that of the items of `&[[T; M]; N]`.
 
 use super::{Dtype, Element, Kind};
-use crate::error::or_refuse;
+use crate::error::or_panic;
 use crate::format::Format;
 
 /// An element that is not an array of other elements.
@@ -39,7 +39,7 @@ unsafe impl<T: Element, const N: usize> Element for [T; N] {
     /// If there are more than 64 axes, or more items than `isize` can count. Rust allows so many items only if they
     /// have no bytes.
     fn format() -> Format {
-        or_refuse(Format::array(&[N], T::format()))
+        or_panic(Format::array(&[N], T::format()))
     }
 
     /// Returns whether the format is a sub-array of as many items. `[u8; N]` also reads byte strings and bytes

@@ -1,10 +1,10 @@
 //! The core's part of `#[derive(Element)]`: it computes the items of [`Element`] from the fields of a struct.
-//! `typedview-derive` shows each field once, and everything else is determined here. Code that a macro writes may be
-//! beside any other code, so nothing is believed that such other code could falsify.
+//! The macro passes a pointer to each field. The offset, the size and the format are computed here, from the type of that
+//! pointer. Other code, which may be hostile, can surround what a macro writes, so only what the compiler checks is trusted.
 //! This file is not part of the public interface.
 
 use super::{Dtype, Element, Kind};
-use crate::error::or_refuse;
+use crate::error::or_panic;
 use crate::format::{ByteOrder, Field, Format};
 use alloc::vec::Vec;
 use core::fmt;
@@ -17,9 +17,10 @@ use core::marker::PhantomData;
 ///
 /// # Safety
 ///
-/// The caller must ensure that `field` was reached from `record`.
+/// The caller must ensure that `field` points into `*record`, or that this call is evaluated at compile time, where any
+/// other pointer is an error.
 pub(super) const unsafe fn offset_in<R, T>(record: *const R, field: *const T) -> usize {
-    // SAFETY: the caller guarantees that `field` was reached from `record`, so both point into the record.
+    // SAFETY: the caller guarantees that both pointers point into one record, or that the compiler refuses the constant.
     let offset = unsafe { field.cast::<u8>().offset_from(record.cast::<u8>()) };
     assert!(offset >= 0, "a field is inside its record");
     let offset = offset.cast_unsigned();
@@ -57,8 +58,8 @@ pub enum Meaning {
 }
 
 impl<R> Part<R> {
-    /// Returns the field at `field` of the record at `record`. Its type is that of the pointer, so no macro can have
-    /// written it.
+    /// Returns the field at `field` of the record at `record`. `T` is inferred from the pointer, so a macro cannot state a
+    /// wrong type.
     ///
     /// # Safety
     ///
@@ -102,6 +103,7 @@ impl<R> fmt::Debug for Part<R> {
 /// The fields of a struct `R` whose [`Element`] is derived. All items of the implementation are computed from them.
 ///
 /// - G2. `parts` are all fields of `R`, in the order of their bytes. A transparent struct has exactly one.
+/// - G3. If `padded` is false, the fields cover every byte of `R`, and no field has padding.
 pub struct Fields<R: 'static> {
     /// The name of the record. A transparent struct has none.
     record: Option<&'static str>,
@@ -110,7 +112,7 @@ pub struct Fields<R: 'static> {
 }
 
 impl<R> Fields<R> {
-    /// The value for an element that is not derived.
+    /// The default of [`Element::FIELDS`], for elements that are not derived. It has no fields, and nothing uses it.
     pub const NONE: Self = Self { record: None, parts: &[], padded: true };
 
     /// Returns the fields of a record.
@@ -204,7 +206,7 @@ impl<R> Fields<R> {
             };
             fields.push(Field::new(name, part.offset, (part.format)()));
         }
-        or_refuse(Format::record(fields, size_of::<R>()))
+        or_panic(Format::record(fields, size_of::<R>()))
     }
 
     /// Returns the answer of [`Element::reads`].
@@ -225,7 +227,7 @@ impl<R> Fields<R> {
     pub unsafe fn write(self, record: R, place: *mut u8) {
         if !self.padded {
             // SAFETY: the caller guarantees that the bytes at `place` are writable. Every byte of the record belongs
-            // to a field without padding, so all of them are initialised (G2).
+            // to a field without padding, so all of them are initialised (G3).
             return unsafe { place.cast::<R>().write_unaligned(record) };
         }
         let from = (&raw const record).cast::<u8>();

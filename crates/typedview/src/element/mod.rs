@@ -50,8 +50,8 @@ pub use time::{Datetime, Timedelta};
 /// The implementer must ensure that:
 ///
 /// - E1. Every bit pattern of `size_of::<Self>()` bytes is a valid value.
-/// - E2. No byte of a value is padding, so that writing a value never exposes uninitialised memory. If some bytes are
-///   padding, [`PADDED`](Self::PADDED) is true, and [`write_to`](Self::write_to) does not write these bytes.
+/// - E2. Either no byte of a value is padding, or [`PADDED`](Self::PADDED) is true and [`write_to`](Self::write_to) does not
+///   write the padding. So writing a value never exposes uninitialised memory.
 /// - E3. [`DTYPE`](Self::DTYPE) has the size of the type, and [`format`](Self::format) says what its bytes mean.
 ///
 /// `bool` and `char` break E1, so they are not elements. [`Bool`] and [`Text`] are elements.
@@ -60,12 +60,12 @@ pub use time::{Datetime, Timedelta};
 ///
 /// Integers of 128 bits are not elements, because no format has a code for them and no exporter offers any.
 ///
-/// # Rationale
+/// # Implementing it
 ///
 /// With the feature `derive`, `#[derive(Element)]` proves E1 to E3 for a struct. An element that consists of other
 /// elements takes its `PADDED` from them, and it writes itself by calling their `write_to`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no element",
+    message = "`{Self}` is not an element",
     label = "not every byte pattern is known to be a value of it",
     note = "elements are numbers, `Bool`, `Text` and the like, arrays, and structs of them with `#[derive(Element)]`"
 )]

@@ -10,7 +10,7 @@ macro_rules! fallible {
     (@body [$tried:expr]) => {
         match $tried {
             Ok(value) => value,
-            Err(error) => $crate::error::refuse(error),
+            Err(error) => $crate::error::panic_with(error),
         }
     };
     (@body [$tried:expr] $fast:block) => { $fast };

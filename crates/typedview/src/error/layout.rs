@@ -22,6 +22,10 @@ pub(crate) enum LayoutError {
         shape: Vec<usize>,
         strides: Vec<isize>,
     },
+    /// Behind a suboffset, the offset of an element does not fit `isize`.
+    SuboffsetsOverflow {
+        suboffsets: Vec<isize>,
+    },
     /// The wanted shape does not have the same number of elements as the memory.
     SizeDiffers {
         wanted: Vec<usize>,
@@ -54,7 +58,7 @@ pub(crate) enum LayoutError {
         strides: Vec<isize>,
         wanted: Vec<usize>,
     },
-    ZeroChunk,
+    NoRows,
     HoldsPointers {
         axis: usize,
     },
@@ -148,6 +152,9 @@ impl fmt::Display for LayoutError {
             Self::ReachOverflows { shape, strides } => {
                 write!(f, "shape {} with strides {} exceeds the address space", Tuple(shape), Tuple(strides))
             }
+            Self::SuboffsetsOverflow { suboffsets } => {
+                write!(f, "an element behind suboffsets {} exceeds the address space", Tuple(suboffsets))
+            }
             Self::SizeDiffers { wanted, size, found } => {
                 write!(f, "shape {} has {size} elements, the memory has {found}", Tuple(wanted))
             }
@@ -169,7 +176,7 @@ impl fmt::Display for LayoutError {
                 Tuple(strides),
                 Tuple(wanted)
             ),
-            Self::ZeroChunk => f.write_str("chunks and windows have at least one row"),
+            Self::NoRows => f.write_str("chunks and windows have at least one row"),
             Self::HoldsPointers { axis } => write!(f, "axis {axis} holds pointers (suboffsets)"),
             Self::BeforePointer { axis, pointers, offset } => write!(
                 f,

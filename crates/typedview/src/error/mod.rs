@@ -3,11 +3,11 @@
 
 #![forbid(unsafe_code)]
 
+mod allocation;
 mod fallible;
 mod format;
 mod index;
 mod layout;
-mod memory;
 mod mismatch;
 mod record;
 mod spec;
@@ -16,11 +16,11 @@ mod tuple;
 use alloc::boxed::Box;
 use core::fmt;
 
+pub(crate) use allocation::AllocationError;
 pub(crate) use fallible::fallible;
 pub(crate) use format::{FormatError, FormatFault};
 pub(crate) use index::IndexError;
 pub(crate) use layout::LayoutError;
-pub(crate) use memory::MemoryError;
 pub(crate) use mismatch::Mismatch;
 pub(crate) use record::RecordError;
 pub(crate) use spec::{SpecError, SpecFault};
@@ -70,7 +70,7 @@ enum Detail {
     Index(IndexError),
     Layout(LayoutError),
     Format(FormatError),
-    Memory(MemoryError),
+    Memory(AllocationError),
     Mismatch(Mismatch),
     Record(RecordError),
     Spec(SpecError),
@@ -145,7 +145,7 @@ from_detail!(
     Index(IndexError),
     Layout(LayoutError),
     Format(FormatError),
-    Memory(MemoryError),
+    Memory(AllocationError),
     Mismatch(Mismatch),
     Record(RecordError),
     Spec(SpecError)
@@ -157,10 +157,10 @@ from_detail!(
 // `unwrap_or_else` does not work here, because a closure does not know the location of the caller.
 #[inline]
 #[track_caller]
-pub(crate) fn or_refuse<X>(tried: Result<X, Error>) -> X {
+pub(crate) fn or_panic<X>(tried: Result<X, Error>) -> X {
     match tried {
         Ok(value) => value,
-        Err(error) => refuse(error),
+        Err(error) => panic_with(error),
     }
 }
 
@@ -168,6 +168,6 @@ pub(crate) fn or_refuse<X>(tried: Result<X, Error>) -> X {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(crate) fn refuse(error: Error) -> ! {
+pub(crate) fn panic_with(error: Error) -> ! {
     panic!("{error}")
 }

@@ -39,7 +39,7 @@ pub(crate) enum SpecFault {
         most: usize,
     },
     SecondContiguous,
-    Place {
+    ContiguousElsewhere {
         first: usize,
         last: usize,
     },
@@ -90,7 +90,9 @@ impl SpecFault {
             Self::Length => f.write_str("a length exceeds the address space"),
             Self::TooManyAxes { most } => write!(f, "there may be at most {most} axes"),
             Self::SecondContiguous => f.write_str("only one axis may be contiguous"),
-            Self::Place { first, last } => write!(f, "only axis {first} or {last} may be contiguous"),
+            Self::ContiguousElsewhere { first, last } => {
+                write!(f, "only axis {first} or {last} may be contiguous")
+            }
             Self::IndirectAfterContiguous => f.write_str("an indirect axis may not follow a contiguous one"),
         }
     }

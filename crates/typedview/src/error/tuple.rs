@@ -1,5 +1,5 @@
 //! `Tuple`: shows shapes and strides as text, in the notation of Python's tuples.
-//! It has a file of its own because every message and every `repr` shows a shape or strides.
+//! It has a file of its own because the errors, the specs and the Python class show a shape or strides.
 
 use core::fmt;
 

@@ -12,7 +12,7 @@
 //! | `ArrayD` | `Owned` with `Dyn` | `TryFrom` |
 
 use crate::element::Element;
-use crate::error::{Error, LayoutError, or_refuse};
+use crate::error::{Error, LayoutError, or_panic};
 use crate::layout::{Direct, Dyn, Layout, PerAxis, Strided, lendable};
 use crate::owner::{Owned, initialised};
 use crate::raw::reject_padding;
@@ -269,7 +269,7 @@ where
 {
     #[track_caller]
     fn from(array: ArrayView<'a, T, Dim<[usize; N]>>) -> Self {
-        or_refuse(try_from_array(&array))
+        or_panic(try_from_array(&array))
     }
 }
 
@@ -306,7 +306,7 @@ where
     #[track_caller]
     fn from(array: ArrayViewMut<'a, T, Dim<[usize; N]>>) -> Self {
         // No two indices have the same element, and all are inside one allocation, so the layout is never rejected.
-        or_refuse(try_from_array_mut(array))
+        or_panic(try_from_array_mut(array))
     }
 }
 
@@ -346,7 +346,7 @@ where
     #[track_caller]
     fn from(array: Array<T, Dim<[usize; N]>>) -> Self {
         // No two indices have the same element, and all are inside one allocation, so the layout is never rejected.
-        or_refuse(try_from_owned_array(array))
+        or_panic(try_from_owned_array(array))
     }
 }
 

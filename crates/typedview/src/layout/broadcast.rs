@@ -1,12 +1,12 @@
 //! Broadcasting: the layout that repeats axes of length 1, and axes missing in front, by giving them stride 0.
 
-use super::{Layout, Strided, size_of_shape};
+use super::{Direct, Strided, size_of_shape};
 use crate::error::{Error, LayoutError};
 
 /// Returns the layout of the same elements repeated to `shape`.
 ///
 /// The rule is NumPy's: the two shapes are compared from the last axis backwards.
-pub(crate) fn broadcast<L: Layout, const M: usize>(
+pub(crate) fn broadcast<L: Direct, const M: usize>(
     layout: &L,
     shape: [usize; M],
     itemsize: usize,

@@ -137,6 +137,7 @@ macro_rules! dense {
                 if is_contiguous(Self::ORDER, &shape, &strides, itemsize) {
                     return Ok(Self { shape });
                 }
+                // Strides that overflow are reported as such, and not as strides that are not contiguous.
                 Reach::of(&shape, &strides, itemsize)?;
                 Err(not_contiguous(Self::ORDER, &shape, &strides))
             }
@@ -145,12 +146,11 @@ macro_rules! dense {
             fn run(&self, itemsize: usize) -> Run {
                 let stride = itemsize.cast_signed();
                 match self.shape.last() {
-                    // In C order, or with at most one axis, all elements are adjacent in index order.
-                    _ if Self::ORDER == Order::C || N < 2 => Run { length: self.size(), stride, axes: N },
-                    Some(&length) => {
+                    Some(&length) if Self::ORDER == Order::F && N > 1 => {
                         Run { length, stride: self.stride(N.wrapping_sub(1), itemsize), axes: 1 }
                     }
-                    None => Run { length: 1, stride, axes: 0 },
+                    // In C order, or with at most one axis, all elements are adjacent in index order.
+                    _ => Run { length: self.size(), stride, axes: N },
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::Layout;
 use super::sealed::{SetAxis, Token};
-use crate::error::refuse;
+use crate::error::panic_with;
 
 /// Returns the offset and the layout of the field that is `offset` bytes from the start of each element.
 ///
@@ -18,6 +18,6 @@ pub(crate) fn field<L: Layout>(layout: &L, offset: usize, itemsize: usize) -> (i
     match parts.shift(Token(()), layout.ndim(), offset.cast_signed()) {
         Ok(offset) => (offset, parts),
         // This does not happen: the field is inside an element that begins at the suboffset, so the sum fits (L2).
-        Err(error) => refuse(error),
+        Err(error) => panic_with(error),
     }
 }

@@ -49,9 +49,7 @@ impl<const N: usize> Indirect<N> {
         let reach = suboffsets.iter().try_fold(highest, |reach, &offset| reach.checked_add(offset.max(0)));
         match reach {
             Some(_) => Ok(Self { shape, strides, suboffsets }),
-            None => {
-                Err(LayoutError::ReachOverflows { shape: shape.into(), strides: suboffsets.into() }.into())
-            }
+            None => Err(LayoutError::SuboffsetsOverflow { suboffsets: suboffsets.into() }.into()),
         }
     }
 

@@ -1,10 +1,10 @@
-//! Lanes and halves: the layout of the elements along one axis, and the two slices that divide an axis at an index.
+//! Lanes: the layout of the elements along one axis. Also here: the two slices that divide an axis at an index.
 
 use super::{Layout, Slice, Strided, extent_of};
 use crate::error::{Error, IndexError};
 
 /// Returns the slice of `axis` before `index`, and the slice that starts at `index`.
-pub(crate) fn halves<L: Layout>(layout: &L, axis: usize, index: usize) -> Result<(Slice, Slice), Error> {
+pub(crate) fn slices_at<L: Layout>(layout: &L, axis: usize, index: usize) -> Result<(Slice, Slice), Error> {
     let length = extent_of(layout, axis)?;
     if index > length {
         return Err(IndexError::TooFar { axis, index, length }.into());

@@ -47,13 +47,13 @@
 
 mod axis;
 mod broadcast;
-mod contiguous;
 mod dense;
 mod dynamic;
 mod field;
 mod index;
 mod indirect;
 mod lanes;
+mod order;
 mod overlap;
 mod per_axis;
 mod permute;
@@ -70,11 +70,11 @@ use crate::limits::MAX_NDIM;
 use core::fmt::Debug;
 
 pub use axis::{InsertAxis, RemoveAxis, Step};
-pub use contiguous::Order;
 pub use dense::{C, F};
 pub use dynamic::Dyn;
 pub use index::ElementIndex;
 pub use indirect::Indirect;
+pub use order::Order;
 pub use per_axis::PerAxis;
 pub use reach::Reach;
 pub use run::Run;
@@ -84,10 +84,10 @@ pub use strided::Strided;
 
 pub(crate) use axis::{extent_of, from_end, index_axis, index_row, insert_axis, slice_axis, slice_rows};
 pub(crate) use broadcast::broadcast;
-pub(crate) use contiguous::is_contiguous;
 pub(crate) use field::field;
 pub(crate) use index::{contains, out_of_bounds};
-pub(crate) use lanes::{count_lanes, halves, lane};
+pub(crate) use lanes::{count_lanes, lane, slices_at};
+pub(crate) use order::is_contiguous;
 pub(crate) use overlap::{is_injective, lendable};
 pub(crate) use permute::{diagonal, permutation, permute};
 pub(crate) use reach::size_of_shape;

@@ -1,5 +1,6 @@
-//! Reach: the lowest and the highest byte offset that a layout can touch.
-//! It is computed with integers only. The safety comments of the module `raw` rely on it.
+//! Reach: the range of byte offsets that a layout can touch.
+//! Constructors compute it to check that all offsets fit `isize` (L2). The table of claims and the copies compute it to find out
+//! which addresses a view touches.
 
 use crate::error::{Error, LayoutError};
 
@@ -12,7 +13,7 @@ pub struct Reach {
     pub highest: isize,
 }
 
-/// Returns the number of elements. Fails if the extents, this number or the number of bytes do not fit `isize` (L1).
+/// Returns the number of elements. Fails if an extent or the number of bytes does not fit `isize` (L1).
 #[inline(always)]
 pub(crate) fn size_of_shape(shape: &[usize], itemsize: usize) -> Result<usize, Error> {
     count(shape, itemsize).ok_or_else(|| too_large(shape, itemsize))

@@ -7,7 +7,7 @@ use core::mem::ManuallyDrop;
 
 /// The owner of some memory, with its type erased. Dropping it frees the memory, on any thread.
 ///
-/// It contains what its function `free` needs, and nothing else:
+/// Invariant:
 ///
 /// - M1. `free(address, count)` may be called once, on any thread.
 ///
@@ -30,14 +30,14 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Takes the owner of memory that lives until `owner` is dropped.
+    /// Keeps `owner`, and drops it when this value is dropped.
     pub fn from_owner<O: Send + 'static>(owner: O) -> Self {
         Self::boxed(owner).1
     }
 
     /// Makes a `Memory` that calls `free` when it is dropped: once, on any thread.
     ///
-    /// `free` can be C's `free` or Cython's `callback_free_data`, for example.
+    /// `free` is a closure, for example one that calls C's `free` or Cython's `callback_free_data`. It is kept in a box.
     ///
     /// # Examples
     ///
@@ -63,7 +63,8 @@ impl Memory {
         Self::from_owner(Calls(Some(free)))
     }
 
-    /// Like [`from_owner`](Self::from_owner), and returns the address that `owner` has until the `Memory` is dropped.
+    /// Does what [`from_owner`](Self::from_owner) does, and also returns the address of `owner`, which stays the same until the
+    /// `Memory` is dropped.
     pub(super) fn boxed<O: Send + 'static>(owner: O) -> (*const O, Self) {
         unsafe fn free<O>(address: *mut u8, _count: usize) {
             // SAFETY: `address` comes from `Box::into_raw` below, and `free` is called only once (M1).

@@ -3,7 +3,7 @@
 use super::Memory;
 use crate::copy::room;
 use crate::element::Element;
-use crate::error::{Error, MemoryError, fallible, or_refuse};
+use crate::error::{AllocationError, Error, fallible, or_panic};
 use crate::layout::{C, Direct, Dyn, Layout, advance, lendable, reshape};
 use crate::raw::{Raw, initialise_padding};
 use crate::spec::fmt_view;
@@ -67,7 +67,7 @@ impl<T: Element, L: Layout> Owned<T, L> {
     #[track_caller]
     pub unsafe fn from_raw_parts(first: *mut T, layout: L, memory: Memory) -> Self {
         // SAFETY: the caller guarantees everything that `try_from_raw_parts` requires.
-        or_refuse(unsafe { Self::try_from_raw_parts(first, layout, memory) })
+        or_panic(unsafe { Self::try_from_raw_parts(first, layout, memory) })
     }
 
     /// Does what [`from_raw_parts`](Self::from_raw_parts) does, and returns the error instead of panicking.
@@ -218,7 +218,7 @@ fn zeros<T: Element>(count: usize) -> Result<Vec<T>, Error> {
         // SAFETY: the size of the allocation is not 0, as `alloc_zeroed` requires.
         let first = unsafe { alloc::alloc::alloc_zeroed(layout) };
         if first.is_null() {
-            return Err(MemoryError { nbytes: layout.size() }.into());
+            return Err(AllocationError { nbytes: layout.size() }.into());
         }
         first.cast::<T>()
     };

@@ -10,7 +10,7 @@ use core::fmt;
 
 /// Memory with a shape that several owners read and nobody writes. A `Shared` of a part keeps all of the memory alive.
 ///
-/// - O2. The layout describes initialised elements of `memory`, which nobody writes.
+/// - O2. The layout describes initialised elements that live at least as long as `memory`, and that nobody writes.
 ///
 /// # Examples
 ///
@@ -41,8 +41,8 @@ impl<T: Element> Shared<T, C<1>> {
         let (owner, memory) = Memory::boxed(owner);
         // SAFETY: `memory` keeps the owner alive in its box, where nobody moves or changes it.
         let elements = unsafe { &*owner }.as_ref();
-        // SAFETY: the slice is borrowed from the owner, so the layout stays inside its allocation (R1). Nobody can move
-        // or change the owner any more, so the elements are not written (O2).
+        // SAFETY: the slice is borrowed from the owner in its box until `memory` is dropped, so the layout stays inside its
+        // allocation (R1). Safe code cannot write the elements behind a `&[T]` that is still in use (O2).
         let raw = unsafe { Raw::new(elements.as_ptr().cast_mut().cast(), C::of_slice(elements)) };
         Self { raw, memory: Arc::new(memory) }
     }
@@ -55,8 +55,12 @@ impl<T: Element, L: Layout> Shared<T, L> {
         self.raw.clone()
     }
 
-    /// Returns a `Shared` of other elements of the same memory.
-    pub(crate) fn with_raw<M: Layout>(&self, raw: Raw<T, M>) -> Shared<T, M> {
+    /// Returns a `Shared` of other elements, which keeps the same memory.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure O2 for the elements of `raw` and this memory.
+    pub(crate) unsafe fn with_raw<M: Layout>(&self, raw: Raw<T, M>) -> Shared<T, M> {
         Shared { raw, memory: self.memory.clone() }
     }
 }
@@ -71,7 +75,8 @@ impl<T: Element, L: Layout> From<Owned<T, L>> for Shared<T, L> {
 
 impl<T: Element, L: Layout> Clone for Shared<T, L> {
     fn clone(&self) -> Self {
-        self.with_raw(self.raw())
+        // SAFETY: the elements are those of `self` (O2).
+        unsafe { self.with_raw(self.raw()) }
     }
 }
 

@@ -85,14 +85,14 @@ impl<T: Element, L: Layout> Raw<T, L> {
     }
 
     pub(crate) fn try_split_at(&self, axis: usize, index: usize) -> Result<Halves<T, L::General>, Error> {
-        let (first, second) = layout::halves(&self.layout, axis, index)?;
+        let (first, second) = layout::slices_at(&self.layout, axis, index)?;
         Ok((self.try_slice_axis(axis, first)?, self.try_slice_axis(axis, second)?))
     }
 }
 
 impl<T: Element, L: RemoveAxis> Raw<T, L> {
     pub(crate) fn try_split_rows(&self, index: usize) -> Result<Halves<T, L::Rows>, Error> {
-        let (first, second) = layout::halves(&self.layout, 0, index)?;
+        let (first, second) = layout::slices_at(&self.layout, 0, index)?;
         Ok((self.try_slice_rows(first)?, self.try_slice_rows(second)?))
     }
 }

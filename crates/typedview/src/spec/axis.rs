@@ -37,8 +37,8 @@ pub enum Packing {
     Strided,
     /// The indices are one element apart, or one pointer apart on an indirect axis.
     Contiguous,
-    /// The stride is the one that makes a block together with the contiguous axis.
-    Follow,
+    /// The stride leaves no gap between this axis and its neighbour, as in a block in C or Fortran order.
+    Packed,
 }
 
 /// The axes that have to form one block: the axes from `first` to the last one.
@@ -56,7 +56,7 @@ impl Axis {
         matches!(self.access, AxisAccess::Direct)
     }
 
-    fn is_unit(&self) -> bool {
+    fn is_contiguous_direct(&self) -> bool {
         self.is_direct() && self.packing == Packing::Contiguous
     }
 }
@@ -73,14 +73,14 @@ pub(super) fn of_layout(ndim: usize, order: Order, indirect: bool) -> Vec<Axis> 
 
 /// Packs direct axes as one block in `order`. With [`Order::Strided`] the axes may have any strides.
 pub(super) fn pack(axes: &mut [Axis], order: Order) {
-    let others = if order == Order::Strided { Packing::Strided } else { Packing::Follow };
+    let others = if order == Order::Strided { Packing::Strided } else { Packing::Packed };
     axes.iter_mut().for_each(|axis| axis.packing = others);
-    let unit = match order {
+    let contiguous = match order {
         Order::C => axes.last_mut(),
         Order::F => axes.first_mut(),
         Order::Strided => None,
     };
-    if let Some(axis) = unit {
+    if let Some(axis) = contiguous {
         axis.packing = Packing::Contiguous;
     }
 }
@@ -88,49 +88,49 @@ pub(super) fn pack(axes: &mut [Axis], order: Order) {
 /// Returns the block that the last axes have to form, if the spec asks for one.
 pub(super) fn block(axes: &[Axis]) -> Option<Block> {
     let first = run_before(axes, axes.len());
-    let (unit, rest) = (unit(axes)?, axes.get(first..)?);
-    let one_block = rest.iter().filter(|axis| axis.packing != Packing::Follow).eq([axes.get(unit)?]);
-    let order = if unit + 1 == axes.len() { Order::C } else { Order::F };
-    (one_block && unit >= first).then_some(Block { first, order })
+    let (contiguous, rest) = (contiguous_axis(axes)?, axes.get(first..)?);
+    let one_block = rest.iter().filter(|axis| axis.packing != Packing::Packed).eq([axes.get(contiguous)?]);
+    let order = if contiguous + 1 == axes.len() { Order::C } else { Order::F };
+    (one_block && contiguous >= first).then_some(Block { first, order })
 }
 
 /// Checks which axes are contiguous, and packs the axes around the one that was written `::1` as a block.
 ///
-/// `one` is the axis that was written `::1`, if there is one.
+/// `written_as_one` is the axis that was written `::1`, if there is one.
 ///
 /// # Errors
 ///
 /// Fails when an axis is contiguous where it must not be. The error contains the axis at fault.
 // These are Cython's rules, except that here a block may also follow a generic axis.
-pub(super) fn arrange(axes: &mut [Axis], one: Option<usize>) -> Result<(), (SpecFault, usize)> {
-    let Some(unit) = unit(axes) else {
+pub(super) fn arrange(axes: &mut [Axis], written_as_one: Option<usize>) -> Result<(), (SpecFault, usize)> {
+    let Some(contiguous) = contiguous_axis(axes) else {
         return Ok(());
     };
     let after = |wanted: &dyn Fn(&Axis) -> bool| {
-        axes.iter().enumerate().skip(unit + 1).find(|(_, axis)| wanted(axis)).map(|(place, _)| place)
+        axes.iter().enumerate().skip(contiguous + 1).find(|(_, axis)| wanted(axis)).map(|(place, _)| place)
     };
-    if let Some(second) = after(&Axis::is_unit) {
+    if let Some(second) = after(&Axis::is_contiguous_direct) {
         return Err((SpecFault::SecondContiguous, second));
     }
-    let blocks = |axis: &Axis| {
-        axis.access == AxisAccess::Indirect || one.is_some() && axis.access == AxisAccess::Generic
+    let must_not_follow = |axis: &Axis| {
+        axis.access == AxisAccess::Indirect || written_as_one.is_some() && axis.access == AxisAccess::Generic
     };
-    if let Some(indirect) = after(&blocks) {
+    if let Some(indirect) = after(&must_not_follow) {
         return Err((SpecFault::IndirectAfterContiguous, indirect));
     }
-    let (first, last) = (run_before(axes, unit), axes.len() - 1);
-    if unit != first && unit != last {
-        return Err((SpecFault::Place { first, last }, unit));
+    let (first, last) = (run_before(axes, contiguous), axes.len() - 1);
+    if contiguous != first && contiguous != last {
+        return Err((SpecFault::ContiguousElsewhere { first, last }, contiguous));
     }
-    if one.is_some() {
-        pack(&mut axes[first..], if unit == last { Order::C } else { Order::F });
+    if written_as_one.is_some() {
+        pack(&mut axes[first..], if contiguous == last { Order::C } else { Order::F });
     }
     Ok(())
 }
 
 /// Returns the first direct axis that is contiguous.
-pub(super) fn unit(axes: &[Axis]) -> Option<usize> {
-    axes.iter().position(Axis::is_unit)
+pub(super) fn contiguous_axis(axes: &[Axis]) -> Option<usize> {
+    axes.iter().position(Axis::is_contiguous_direct)
 }
 
 /// Returns the first axis of the run of direct axes that ends before `end`.

@@ -2,9 +2,9 @@
 //! The check runs only to explain an error, or when no Rust type corresponds to the spec. It builds no text unless
 //! something differs.
 
-use super::axis::{Axis, AxisAccess, Block, Packing, block, pack, unit};
+use super::axis::{Axis, AxisAccess, Block, Packing, block, contiguous_axis, pack};
 use super::show::write_list;
-use super::{Access, Found, Spec, Wanted};
+use super::{Access, Found, Spec, WantedElement};
 use crate::element::Kind;
 use crate::error::{Error, ErrorKind, Mismatch};
 use crate::format::{ByteOrder, Format};
@@ -89,7 +89,7 @@ impl Spec {
     }
 
     fn other_element(&self, found: &Format) -> Option<(String, Option<String>)> {
-        let wanted = || self.elements.iter().filter_map(Wanted::format);
+        let wanted = || self.elements.iter().filter_map(WantedElement::format);
         if wanted().any(|wanted| found.difference(wanted).is_none()) {
             return None;
         }
@@ -99,7 +99,7 @@ impl Spec {
         }
         match &*self.elements {
             // Both are records, so the reason names the field that differs.
-            [Wanted::Record(_, Some(wanted))] if found.fields().is_some() => {
+            [WantedElement::Record(_, Some(wanted))] if found.fields().is_some() => {
                 Some((found.difference(wanted)?.to_string(), None))
             }
             elements => Some((not_among(&name_of(found), elements), None)),
@@ -178,7 +178,7 @@ impl Spec {
     /// Returns the second half of an advice: the copy that would meet the spec, or nothing if there is no such copy.
     fn or_copy(&self) -> String {
         let axes = self.axes().unwrap_or_default();
-        let order = match unit(axes) {
+        let order = match contiguous_axis(axes) {
             // A copy that is easy to make does not hold pointers.
             _ if axes.iter().any(|axis| axis.access == AxisAccess::Indirect) => return String::new(),
             Some(unit) if unit + 1 < axes.len() && unit > 0 => return String::new(),
@@ -210,8 +210,8 @@ fn is_same_swapped(found: &Format, wanted: &Format) -> bool {
 }
 
 /// Returns a reason such as `int32 is neither float nor double`.
-fn not_among(found: &str, elements: &[Wanted]) -> String {
-    let listed = |elements: &[Wanted]| {
+fn not_among(found: &str, elements: &[WantedElement]) -> String {
+    let listed = |elements: &[WantedElement]| {
         let mut list = String::new();
         // Writing to a `String` does not fail, so the result is ignored.
         let _ = write_list(&mut list, elements, ", ");

@@ -60,7 +60,7 @@ pub(crate) use found::fmt_view;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Spec {
-    elements: Vec<Wanted>,
+    elements: Vec<WantedElement>,
     axes: Option<Vec<Axis>>,
     access: Access,
 }
@@ -68,7 +68,7 @@ pub struct Spec {
 /// One element that a consumer accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Wanted {
+pub enum WantedElement {
     /// An element with this format.
     Element(Format),
     /// A record with this name, and its format if a Rust type defines the record.
@@ -84,7 +84,7 @@ pub enum Access {
     Write,
 }
 
-impl Wanted {
+impl WantedElement {
     fn of<T: Element>() -> Self {
         match T::NAME {
             Some(name) => Self::Record(name.to_string(), Some(T::format())),
@@ -106,7 +106,7 @@ impl Spec {
     #[must_use]
     pub fn of<T: Element, L: Layout>(access: Access) -> Self {
         let axes = L::NDIM.map(|ndim| axis::of_layout(ndim, L::ORDER, L::INDIRECT));
-        Self { elements: [Wanted::of::<T>()].into(), axes, access }
+        Self { elements: [WantedElement::of::<T>()].into(), axes, access }
     }
 
     /// Returns the same spec, which also accepts elements of type `T`.
@@ -121,7 +121,7 @@ impl Spec {
     /// ```
     #[must_use]
     pub fn or<T: Element>(mut self) -> Self {
-        let wanted = Wanted::of::<T>();
+        let wanted = WantedElement::of::<T>();
         if !self.elements.contains(&wanted) {
             self.elements.push(wanted);
         }
@@ -130,7 +130,7 @@ impl Spec {
 
     /// The elements that the spec accepts.
     #[must_use]
-    pub fn elements(&self) -> &[Wanted] {
+    pub fn elements(&self) -> &[WantedElement] {
         &self.elements
     }
 

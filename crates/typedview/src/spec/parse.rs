@@ -2,7 +2,7 @@
 //! The text is split at brackets, bars, commas and colons. White space around a part never matters.
 
 use super::axis::{Axis, AxisAccess, Packing, arrange};
-use super::{Access, Spec, Wanted, names};
+use super::{Access, Spec, WantedElement, names};
 use crate::error::{Error, SpecError, SpecFault};
 use crate::limits::MAX_NDIM;
 use alloc::string::ToString;
@@ -157,13 +157,13 @@ fn access(head: Part<'_>) -> (Access, Part<'_>) {
     }
 }
 
-fn element(part: Part<'_>) -> Result<Wanted, Fault<'_>> {
+fn element(part: Part<'_>) -> Result<WantedElement, Fault<'_>> {
     let name = part.text;
     if part.is_empty() {
         return part.fault(SpecFault::NoElement);
     }
     if let Some(format) = names::find(name) {
-        return Ok(Wanted::Element(format));
+        return Ok(WantedElement::Element(format));
     }
     if name.split_whitespace().any(|word| word == "const") {
         return part.fault(SpecFault::InnerConst);
@@ -172,7 +172,7 @@ fn element(part: Part<'_>) -> Result<Wanted, Fault<'_>> {
     if !name.starts_with(is_letter) || !name.chars().all(|c| is_letter(c) || c.is_alphanumeric()) {
         return part.fault(SpecFault::UnknownElement);
     }
-    Ok(Wanted::Record(name.to_string(), None))
+    Ok(WantedElement::Record(name.to_string(), None))
 }
 
 fn axes(inner: Part<'_>) -> Result<Vec<Axis>, Fault<'_>> {

@@ -2,7 +2,7 @@
 //! It is apart from parsing because messages, `repr` and documentation show specs that no user has written.
 
 use super::axis::{Axis, AxisAccess, Packing, block};
-use super::{Access, Spec, Wanted};
+use super::{Access, Spec, WantedElement};
 use core::fmt;
 
 /// Writes the canonical text, with the names of [`Dtype`](crate::Dtype), and with `::1` wherever that can be used.
@@ -21,7 +21,7 @@ impl fmt::Display for Spec {
     }
 }
 
-impl fmt::Display for Wanted {
+impl fmt::Display for WantedElement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Element(format) => format.fmt(f),

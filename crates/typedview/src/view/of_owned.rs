@@ -42,9 +42,10 @@ impl<T: Element, L: Layout> Shared<T, L> {
         &self,
         part: impl for<'a> FnOnce(View<'a, T, L>) -> View<'a, T, M>,
     ) -> Shared<T, M> {
-        // INVARIANT: `part` must work for every lifetime, so its result is a view of this memory, or of memory that is
-        // never freed. Nobody writes that memory (O2 for this memory, V3 for the other).
-        self.with_raw(part(self.view()).raw)
+        let part = part(self.view()).raw;
+        // SAFETY: `part` must work for every lifetime, so its result is a view of this memory, or of memory that is never
+        // freed. Nobody writes either of them (O2, V3).
+        unsafe { self.with_raw(part) }
     }
 }
 

@@ -106,7 +106,7 @@ macro_rules! reading {
                     // test every pointer for null (measured with the stencil of `bench/typedview_bench`: 1.7 times the
                     // time).
                     if !contains($self.layout(), index.axes()) {
-                        refuse(out_of_bounds($self.layout().clone(), index));
+                        panic_with(out_of_bounds($self.layout().clone(), index));
                     }
                     // SAFETY: `contains` has just checked that the index is inside the shape.
                     unsafe { $self.at_unchecked(index) }
@@ -200,7 +200,7 @@ use super::{CellView, CellViewMut, IndexedIter, Iter, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
 use crate::error::fallible;
-use crate::error::refuse;
+use crate::error::panic_with;
 use crate::layout::{ElementIndex, Layout, Order, contains, out_of_bounds};
 use crate::raw::Raw;
 use crate::spec::fmt_view;

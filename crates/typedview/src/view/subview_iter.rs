@@ -3,7 +3,7 @@
 
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
-use crate::error::{Error, LayoutError, refuse};
+use crate::error::{Error, LayoutError, panic_with};
 use crate::layout::{Direct, Layout, RemoveAxis, Slice, Strided};
 use crate::raw::Raw;
 use core::fmt;
@@ -16,7 +16,7 @@ use core::ops::Range;
 pub struct SubviewIter<S, V> {
     source: S,
     /// The numbers of the parts that have not been returned yet.
-    left: Range<usize>,
+    remaining: Range<usize>,
     views: PhantomData<V>,
 }
 
@@ -50,8 +50,9 @@ macro_rules! part {
             #[inline]
             fn from_raw_part(raw: Raw<T, L>) -> Self {
                 // INVARIANT: `raw` selects a subset of the elements of the view that is divided, so V1 to V5 carry
-                // over. At most one `ViewMut` is made of each part (V4), because an iterator returns each number once,
-                // and an iterator of `ViewMut` cannot be cloned.
+                // over. At most one `ViewMut` is made of each element (V4): an iterator returns each number once, an
+                // iterator of `ViewMut` cannot be cloned, and none has `Windows` as its source, because `windows` is not
+                // declared for `ViewMut`.
                 $view::from_raw(raw)
             }
         }
@@ -132,7 +133,7 @@ impl<T: Element, L: RemoveAxis, V: FromRaw<T, L::Row>> SubviewIter<Rows<T, L>, V
     #[inline]
     pub(super) fn rows(raw: Raw<T, L>) -> Self {
         let length = raw.layout().shape().first().copied().unwrap_or_default();
-        Self { source: Rows(raw), left: 0..length, views: PhantomData }
+        Self { source: Rows(raw), remaining: 0..length, views: PhantomData }
     }
 }
 
@@ -141,9 +142,9 @@ impl<T: Element, L: RemoveAxis, V: FromRaw<T, L::Rows>> SubviewIter<Chunks<T, L>
     pub(super) fn try_chunks(raw: Raw<T, L>, rows: usize) -> Result<Self, Error> {
         let length = raw.layout().shape().first().copied().unwrap_or_default();
         if rows == 0 {
-            return Err(LayoutError::ZeroChunk.into());
+            return Err(LayoutError::NoRows.into());
         }
-        Ok(Self { source: Chunks(raw, rows), left: 0..length.div_ceil(rows), views: PhantomData })
+        Ok(Self { source: Chunks(raw, rows), remaining: 0..length.div_ceil(rows), views: PhantomData })
     }
 }
 
@@ -152,11 +153,11 @@ impl<T: Element, L: RemoveAxis, V: FromRaw<T, L::Rows>> SubviewIter<Windows<T, L
     pub(super) fn try_windows(raw: Raw<T, L>, rows: usize) -> Result<Self, Error> {
         let length = raw.layout().shape().first().copied().unwrap_or_default();
         if rows == 0 {
-            return Err(LayoutError::ZeroChunk.into());
+            return Err(LayoutError::NoRows.into());
         }
         Ok(Self {
             source: Windows(raw, rows),
-            left: 0..(length + 1).saturating_sub(rows),
+            remaining: 0..(length + 1).saturating_sub(rows),
             views: PhantomData,
         })
     }
@@ -166,7 +167,7 @@ impl<T: Element, L: Direct, V: FromRaw<T, Strided<1>>> SubviewIter<Lanes<T, L>, 
     #[inline]
     pub(super) fn try_lanes(raw: Raw<T, L>, axis: usize) -> Result<Self, Error> {
         let count = raw.try_count_lanes(axis)?;
-        Ok(Self { source: Lanes(raw, axis), left: 0..count, views: PhantomData })
+        Ok(Self { source: Lanes(raw, axis), remaining: 0..count, views: PhantomData })
     }
 }
 
@@ -175,7 +176,7 @@ impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> SubviewIter<S, V> {
     fn view(&self, number: usize) -> V {
         match self.source.part(number) {
             Ok(raw) => V::from_raw_part(raw),
-            Err(error) => refuse(error),
+            Err(error) => panic_with(error),
         }
     }
 }
@@ -186,11 +187,11 @@ impl<S: Clone, V> SubviewIter<S, V> {
     pub(crate) fn split_at(self, count: usize) -> (Self, Self) {
         // INVARIANT: each number is in exactly one of the two iterators, so at most one `ViewMut` is made of each part
         // (V4).
-        let Range { start, end } = self.left;
+        let Range { start, end } = self.remaining;
         // The addition saturates, because safe code can call this with any number, through rayon's `Producer`.
         let middle = end.min(start.saturating_add(count));
-        let second = Self { source: self.source.clone(), left: middle..end, views: PhantomData };
-        (Self { left: start..middle, ..self }, second)
+        let second = Self { source: self.source.clone(), remaining: middle..end, views: PhantomData };
+        (Self { remaining: start..middle, ..self }, second)
     }
 }
 
@@ -203,24 +204,24 @@ impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> Iterator for SubviewIt
 
     #[inline]
     fn next(&mut self) -> Option<V> {
-        self.left.next().map(|number| self.view(number))
+        self.remaining.next().map(|number| self.view(number))
     }
 
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.left.size_hint()
+        self.remaining.size_hint()
     }
 
     #[inline]
     fn nth(&mut self, n: usize) -> Option<V> {
-        self.left.nth(n).map(|number| self.view(number))
+        self.remaining.nth(n).map(|number| self.view(number))
     }
 }
 
 impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> DoubleEndedIterator for SubviewIter<S, V> {
     #[inline]
     fn next_back(&mut self) -> Option<V> {
-        self.left.next_back().map(|number| self.view(number))
+        self.remaining.next_back().map(|number| self.view(number))
     }
 }
 
@@ -229,6 +230,6 @@ impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> FusedIterator for Subv
 
 impl<S, V> fmt::Debug for SubviewIter<S, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SubviewIter({} left)", self.left.len())
+        write!(f, "SubviewIter({} left)", self.remaining.len())
     }
 }

@@ -218,7 +218,7 @@ macro_rules! subviews {
                     let mut selected = $view::from_raw($self.raw.first_element());
                     match $self.raw.select_into(items, &mut selected.raw) {
                         Ok(()) => selected,
-                        Err(error) => refuse(error),
+                        Err(error) => panic_with(error),
                     }
                 }
             }
@@ -260,7 +260,7 @@ use super::slicing::{Items, OnlyIndices, slice};
 use super::{CellView, CellViewMut, Chunks, Lanes, Rows, SubviewIter, View, ViewMut, Windows};
 use crate::element::{Element, FieldOf};
 use crate::error::fallible;
-use crate::error::refuse;
+use crate::error::panic_with;
 use crate::layout::{Direct, Dyn, Layout, RemoveAxis, RowRange, Slice, SliceItem, Strided};
 
 subviews!(View, self, [&self]);

@@ -3,7 +3,7 @@
 use super::{CellViewMut, View};
 use crate::element::{Element, Single};
 use crate::error::fallible;
-use crate::error::{Error, or_refuse};
+use crate::error::{Error, or_panic};
 use crate::layout::{C, Layout, lendable};
 use crate::raw::Raw;
 use alloc::vec::Vec;
@@ -63,7 +63,7 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     pub unsafe fn from_raw_parts(ptr: *mut T, layout: L) -> Self {
         // SAFETY: the caller guarantees everything that `try_from_raw_parts` requires, because the two require the
         // same.
-        or_refuse(unsafe { Self::try_from_raw_parts(ptr, layout) })
+        or_panic(unsafe { Self::try_from_raw_parts(ptr, layout) })
     }
 
     /// Does what [`from_raw_parts`](Self::from_raw_parts) does, and returns the error instead of panicking.

@@ -18,7 +18,7 @@ macro_rules! writing {
                     // This does not call `find`, because a loop would then test every pointer for null: see `at` in
                     // `reading`.
                     if !contains($self.raw.layout(), index.axes()) {
-                        refuse(out_of_bounds($self.raw.layout().clone(), index));
+                        panic_with(out_of_bounds($self.raw.layout().clone(), index));
                     }
                     // SAFETY: `contains` has just checked that the index is inside the shape.
                     unsafe { $self.set_unchecked(index, value) }
@@ -107,7 +107,7 @@ use super::{CellView, CellViewMut, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
 use crate::error::fallible;
-use crate::error::refuse;
+use crate::error::panic_with;
 use crate::layout::{ElementIndex, Layout, contains, out_of_bounds};
 use crate::raw::Raw;
 

@@ -3,7 +3,7 @@
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::copy::LoopNest;
 use crate::element::Element;
-use crate::error::{Error, LayoutError, or_refuse};
+use crate::error::{Error, LayoutError, or_panic};
 use crate::layout::{Direct, Layout};
 use crate::raw::Raw;
 use core::fmt;
@@ -125,7 +125,7 @@ pub struct Zip<O>(O);
 #[must_use]
 #[track_caller]
 pub fn zip<O: Operands>(operands: O) -> Zip<O> {
-    or_refuse(try_zip(operands))
+    or_panic(try_zip(operands))
 }
 
 /// Does what [`zip`] does, and returns the error instead of panicking.

@@ -3,7 +3,7 @@
 
 use super::shown;
 use typedview::{Access, AxisAccess, C, Dyn, Element, F, Format, Found, Indirect, Order, Packing, Spec};
-use typedview::{Strided, Wanted};
+use typedview::{Strided, WantedElement};
 
 #[test]
 fn every_layout_has_its_notation() {
@@ -134,7 +134,7 @@ fn elements_that_no_view_holds_yet_have_names_too() {
     for (name, canonical) in names {
         let spec = Spec::parse(&format!("{name}[:]")).unwrap();
         assert_eq!(spec.to_string(), format!("{canonical}[:]"));
-        assert!(matches!(spec.elements(), [Wanted::Element(_)]), "{name}");
+        assert!(matches!(spec.elements(), [WantedElement::Element(_)]), "{name}");
     }
 }
 
@@ -158,11 +158,11 @@ fn a_spec_says_what_it_asks() {
     let spec: Spec = "const f32 | Point[3::indirect, :, ::1]".parse().unwrap();
     assert_eq!(spec.access(), Access::Read);
     assert!(spec.takes::<f32>() && !spec.takes::<f64>());
-    assert_eq!(spec.elements()[1], Wanted::Record("Point".into(), None));
+    assert_eq!(spec.elements()[1], WantedElement::Record("Point".into(), None));
     let axes = spec.axes().unwrap();
     assert_eq!(axes.iter().map(|axis| axis.extent).collect::<Vec<_>>(), [Some(3), None, None]);
     assert_eq!(axes[0].access, AxisAccess::Indirect);
-    assert_eq!(axes[1].packing, Packing::Follow);
+    assert_eq!(axes[1].packing, Packing::Packed);
     assert_eq!(axes[2].packing, Packing::Contiguous);
     assert_eq!(spec.order(), Order::Strided);
     assert_eq!(Spec::parse("double[...]").unwrap().axes(), None);

@@ -1,15 +1,15 @@
 //! Borrows: the share that one view has in what typedview holds of an array in rust-numpy's table.
 
-use super::capsule::Taken;
+use super::capsule::BorrowConflict;
 use super::entry::Entry;
-use super::found::{self, Found};
+use super::rust_numpy::{self, RustNumpy};
 use pyo3::prelude::*;
 use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::PyCapsule;
 
 /// The share of one view in what is held of an array. It is given back on drop.
 ///
-/// - J5. The view is counted in `entry`, and `Found::entries` has that entry under the key `root`.
+/// - J5. The view is counted in `entry`, and `RustNumpy::entries` has that entry under the key `root`.
 #[derive(Debug)]
 pub(crate) struct Borrow {
     entry: Py<PyCapsule>,
@@ -19,14 +19,14 @@ pub(crate) struct Borrow {
 
 /// The reason why a view could not be entered.
 #[derive(Debug)]
-pub(crate) enum Unborrowed {
+pub(crate) enum BorrowError {
     /// rust-numpy has lent the memory, or does not lend it for writing.
-    Taken(Taken),
+    BorrowConflict(BorrowConflict),
     /// A call into Python has raised an exception.
     Raised(PyErr),
 }
 
-impl From<PyErr> for Unborrowed {
+impl From<PyErr> for BorrowError {
     fn from(exception: PyErr) -> Self {
         Self::Raised(exception)
     }
@@ -37,7 +37,7 @@ impl Borrow {
     /// array type.
     #[inline(always)]
     pub(crate) fn concerns(obj: &Bound<'_, PyAny>) -> bool {
-        !found::is_of_other_type(obj)
+        !rust_numpy::is_of_other_type(obj)
     }
 
     /// Enters a view of `obj`. Returns `None` when `obj` is not an array or rust-numpy has not published its table.
@@ -45,9 +45,9 @@ impl Borrow {
     /// # Errors
     ///
     /// Fails when rust-numpy refuses the array, or when Python raises an exception.
-    pub(crate) fn enter(obj: &Bound<'_, PyAny>, write: bool) -> Result<Option<Self>, Unborrowed> {
+    pub(crate) fn enter(obj: &Bound<'_, PyAny>, write: bool) -> Result<Option<Self>, BorrowError> {
         let py = obj.py();
-        let Some(found) = Found::for_array(obj)? else {
+        let Some(found) = RustNumpy::for_array(obj)? else {
             return Ok(None);
         };
         let array = found.root(obj)?;
@@ -60,7 +60,7 @@ impl Borrow {
             if entry.is_unused() {
                 entries.del_item(root)?;
             }
-            added.map_err(Unborrowed::Taken)?;
+            added.map_err(BorrowError::BorrowConflict)?;
             // INVARIANT J5: the view has just been counted in the entry, and `Entry::of` has put the entry under
             // `root`.
             Ok(Some(Self { entry: capsule.unbind(), root, write }))
@@ -69,7 +69,7 @@ impl Borrow {
 
     /// Counts the view out, and removes the entry when it counts no other view.
     fn leave(&self, py: Python<'_>) -> PyResult<()> {
-        let Some(found) = Found::known(py) else {
+        let Some(found) = RustNumpy::known(py) else {
             return Ok(());
         };
         let entries = found.entries.bind(py);

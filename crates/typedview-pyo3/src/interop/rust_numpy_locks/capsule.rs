@@ -44,7 +44,7 @@ pub(super) enum Hold {
 
 /// The reason why rust-numpy refuses an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum BorrowConflict {
     /// rust-numpy has lent the array.
     Borrowed,
     /// rust-numpy does not lend the array for writing.
@@ -80,7 +80,7 @@ impl Table {
     ///
     /// The caller must ensure that `array` is an ndarray, and that its shape, strides and dtype do not change until
     /// `hold` has been released.
-    pub(super) unsafe fn acquire(&self, array: &Bound<'_, PyAny>, hold: Hold) -> Result<(), Taken> {
+    pub(super) unsafe fn acquire(&self, array: &Bound<'_, PyAny>, hold: Hold) -> Result<(), BorrowConflict> {
         let answer = match hold {
             Hold::Nothing => 0,
             // SAFETY: the table has this function (J1), `array` is an ndarray, and the thread is attached to the
@@ -92,8 +92,8 @@ impl Table {
         };
         match answer {
             0 => Ok(()),
-            -2 => Err(Taken::Readonly),
-            _ => Err(Taken::Borrowed),
+            -2 => Err(BorrowConflict::Readonly),
+            _ => Err(BorrowConflict::Borrowed),
         }
     }
 

@@ -2,8 +2,8 @@
 //! Extensions that were built separately share the entries, so the layout of the struct is fixed, like that of the
 //! claims in `typedview-claims`. Each entry is in a capsule, under the address of its root.
 
-use super::capsule::{Hold, Table, Taken};
-use super::found::Found;
+use super::capsule::{BorrowConflict, Hold, Table};
+use super::rust_numpy::RustNumpy;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::cell::Cell;
@@ -18,7 +18,7 @@ const FREE_THREADED: bool = cfg!(Py_GIL_DISABLED);
 /// What typedview holds of one root.
 ///
 /// - J3. The entry is accessed only by threads that are attached to the interpreter and are in the critical section of
-///   `Found::entries`.
+///   `RustNumpy::entries`.
 /// - J4. rust-numpy's table has `hold` for `array`. No other code has a reference to `array`, so its shape, strides and
 ///   dtype do not change.
 #[repr(C)]
@@ -31,7 +31,7 @@ pub(super) struct Entry {
 
 impl Entry {
     /// Returns the capsule with the entry of `root`. A new entry is created when there is none.
-    pub(super) fn of<'py>(found: &Found, root: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyCapsule>> {
+    pub(super) fn of<'py>(found: &RustNumpy, root: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyCapsule>> {
         let (py, key) = (root.py(), root.as_ptr().addr());
         let entries = found.entries.bind(py);
         let capsule = match entries.get_item(key)? {
@@ -62,7 +62,7 @@ impl Entry {
     pub(super) fn within<'a>(capsule: &'a Bound<'_, PyCapsule>) -> PyResult<&'a Self> {
         let entry = capsule.pointer_checked(Some(NAME))?;
         // SAFETY: every capsule of this name holds an entry, which lives as long as its capsule. The entry is accessed
-        // only in the critical section of `Found::entries` (J3).
+        // only in the critical section of `RustNumpy::entries` (J3).
         Ok(unsafe { entry.cast::<Self>().as_ref() })
     }
 
@@ -71,7 +71,7 @@ impl Entry {
     /// # Errors
     ///
     /// Fails when rust-numpy refuses to lend the array. The counts are then unchanged.
-    pub(super) fn add(&self, py: Python<'_>, table: &Table, write: bool) -> Result<(), Taken> {
+    pub(super) fn add(&self, py: Python<'_>, table: &Table, write: bool) -> Result<(), BorrowConflict> {
         let (readers, writers) = (self.readers.get(), self.writers.get());
         self.settle(py, table, readers + usize::from(!write), writers + usize::from(write))
     }
@@ -80,7 +80,7 @@ impl Entry {
     pub(super) fn remove(&self, py: Python<'_>, table: &Table, write: bool) {
         let (readers, writers) = (self.readers.get(), self.writers.get());
         // The result is ignored, because rust-numpy does not refuse a weaker hold.
-        let _: Result<(), Taken> =
+        let _: Result<(), BorrowConflict> =
             self.settle(py, table, readers - usize::from(!write), writers - usize::from(write));
     }
 
@@ -94,7 +94,13 @@ impl Entry {
     /// # Errors
     ///
     /// Fails when rust-numpy refuses the hold. Nothing is changed then.
-    fn settle(&self, py: Python<'_>, table: &Table, readers: usize, writers: usize) -> Result<(), Taken> {
+    fn settle(
+        &self,
+        py: Python<'_>,
+        table: &Table,
+        readers: usize,
+        writers: usize,
+    ) -> Result<(), BorrowConflict> {
         let held = self.hold.get();
         let needed = match (readers, writers) {
             (0, 0) => Hold::Nothing,
@@ -104,7 +110,7 @@ impl Entry {
         let hold = match (held, needed) {
             // A change between shared and exclusive takes two steps, and without a GIL another thread may borrow
             // between them.
-            (Hold::Shared, Hold::Exclusive) if FREE_THREADED => return Err(Taken::Borrowed),
+            (Hold::Shared, Hold::Exclusive) if FREE_THREADED => return Err(BorrowConflict::Borrowed),
             (Hold::Exclusive, Hold::Shared) if FREE_THREADED => held,
             _ => needed,
         };

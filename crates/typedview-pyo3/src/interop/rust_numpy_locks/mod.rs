@@ -1,12 +1,12 @@
 //! `rust-numpy-locks`: registers views of NumPy arrays in the table of borrows that rust-numpy keeps.
 //!
-//! `capsule` defines that table, which all extensions that use rust-numpy share. `found` finds the table. `root` finds
+//! `capsule` defines that table, which all extensions that use rust-numpy share. `rust_numpy` finds the table. `root` finds
 //! the array that represents all views of its memory. `entry` is what typedview holds of one such array in the table,
 //! and `borrow` is the share of one view in an entry.
 //!
 //! # Rationale
 //!
-//! A view is registered when it is acquired, not when it is locked. A local writer under a `&[T]` of rust-numpy does as
+//! A view is registered when its claim is entered, not when it is locked. A local writer under a `&[T]` of rust-numpy does as
 //! much harm as a lock, and a lock never allows more than the view that it was made from.
 //!
 //! For rust-numpy, two writers of one array conflict. For typedview, local writers do not conflict. Therefore one
@@ -15,8 +15,8 @@
 mod borrow;
 mod capsule;
 mod entry;
-mod found;
 mod root;
+mod rust_numpy;
 
-pub(crate) use borrow::{Borrow, Unborrowed};
-pub(crate) use capsule::Taken;
+pub(crate) use borrow::{Borrow, BorrowError};
+pub(crate) use capsule::BorrowConflict;

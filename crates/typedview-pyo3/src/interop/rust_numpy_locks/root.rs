@@ -1,11 +1,11 @@
 //! Roots: finds the last array in the chain of bases, which represents all views of its memory.
 //! rust-numpy only compares arrays whose chains have the same end, and all views of a root lie inside its memory.
 
-use super::found::Found;
+use super::rust_numpy::RustNumpy;
 use pyo3::intern;
 use pyo3::prelude::*;
 
-impl Found {
+impl RustNumpy {
     /// Returns the last array in the chain of bases of `array`.
     pub(super) fn root<'py>(&self, array: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = array.py();

@@ -14,7 +14,7 @@ use typedview::{Access, Order, Reach};
 const DATA: &str = "(address, readonly) or a buffer";
 
 /// A block of memory without a shape.
-pub(super) struct Block {
+pub(super) struct DataRegion {
     pub(super) first: *mut u8,
     /// The number of bytes, or `None` when `data` is an address, whose length is unknown.
     len: Option<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Block {
     pub(super) export: Export,
 }
 
-impl Block {
+impl DataRegion {
     /// Returns the memory of `obj` that `data` refers to. `data` is a tuple with an address, or a buffer.
     pub(super) fn of(
         obj: &Bound<'_, PyAny>,

@@ -18,11 +18,11 @@ struct Numpy {
     /// The namespace of the module in which rust-numpy publishes its table.
     names: Py<PyDict>,
     /// What has been found of rust-numpy, once its table is published.
-    found: PyOnceLock<Found>,
+    found: PyOnceLock<RustNumpy>,
 }
 
 /// The table of rust-numpy, and the objects that are needed to use it.
-pub(super) struct Found {
+pub(super) struct RustNumpy {
     pub(super) table: &'static Table,
     /// `numpy.ndarray`.
     pub(super) array: Py<PyType>,
@@ -40,15 +40,15 @@ static NUMPY: PyOnceLock<Numpy> = PyOnceLock::new();
 
 /// The static type that was last found not to be an array type. A static type is never freed, so no other type can ever
 /// have its address.
-static OTHER_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
+static LAST_OTHER_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
 
 /// Returns whether `obj` is known not to be an array.
 #[inline(always)]
 pub(super) fn is_of_other_type(obj: &Bound<'_, PyAny>) -> bool {
-    obj.get_type_ptr() == OTHER_TYPE.load(Ordering::Relaxed)
+    obj.get_type_ptr() == LAST_OTHER_TYPE.load(Ordering::Relaxed)
 }
 
-impl Found {
+impl RustNumpy {
     /// Returns what is known of rust-numpy, or `None` when `obj` is not an array or rust-numpy has not published its
     /// table.
     pub(super) fn for_array(obj: &Bound<'_, PyAny>) -> PyResult<Option<&'static Self>> {
@@ -64,7 +64,7 @@ impl Found {
             let other = obj.get_type_ptr();
             // SAFETY: the type is alive, because `obj` keeps its type alive.
             if unsafe { ffi::PyType_GetFlags(other) } & ffi::Py_TPFLAGS_HEAPTYPE == 0 {
-                OTHER_TYPE.store(other, Ordering::Relaxed);
+                LAST_OTHER_TYPE.store(other, Ordering::Relaxed);
             }
             return Ok(None);
         }
@@ -74,7 +74,7 @@ impl Found {
         }
     }
 
-    /// Returns what [`Found::for_array`] has found before, or `None` when it has found nothing.
+    /// Returns what [`RustNumpy::for_array`] has found before, or `None` when it has found nothing.
     pub(super) fn known(py: Python<'_>) -> Option<&'static Self> {
         NUMPY.get(py)?.found.get(py)
     }
@@ -110,7 +110,7 @@ impl Numpy {
     }
 
     /// Returns what is known of rust-numpy, or `None` when it has not published its table.
-    fn find(&'static self, py: Python<'_>) -> PyResult<Option<&'static Found>> {
+    fn find(&'static self, py: Python<'_>) -> PyResult<Option<&'static RustNumpy>> {
         let (name, names) = (intern!(py, NAME), self.names.bind(py));
         let capsule = match names.get_item(name)? {
             None if cfg!(feature = "numpy") => {
@@ -125,7 +125,7 @@ impl Numpy {
         let entries = interpreter_dictionary(py)?
             .call_method1("setdefault", (intern!(py, "typedview.rust_numpy"), PyDict::new(py)))?;
         let array = self.array.bind(py);
-        let found = Found {
+        let found = RustNumpy {
             table: Table::of(capsule)?,
             array: array.clone().unbind(),
             base: array.getattr("__dict__")?.get_item("base")?.unbind(),
