@@ -11,7 +11,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick fuzz bench bench-claims bench-peers instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
+.PHONY: help demo test quick fuzz bench bench-build bench-claims bench-peers instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -94,6 +94,9 @@ fuzz: ## Fuzz the parsers of formats and specs for two minutes each, if there is
 
 bench: $(VENV)/.test ## Compare the times of views and raw pointers, as ratios from one interleaved run
 	$(PY) bench/ratios.py
+
+bench-build: $(VENV)/.test ## Measure how long an extension of ten functions builds after a change, and how large it is
+	$(PY) bench/build_cost.py
 
 bench-claims: $(VENV)/.test ## Measure views and locks beside 100,000 others, and on two threads if there is an interpreter without a GIL
 	$(PY) bench/claims.py

@@ -66,6 +66,7 @@ mod ten_functions {
 
     /// The largest element of numbers of several types.
     #[pyfunction]
+    #[expect(clippy::useless_conversion, reason = "one of the types is f64")]
     fn largest(x: PyUntypedView<'_>) -> PyResult<f64> {
         dispatch!(x, f32 | f64 | i32 | u8, C<1> | Strided<1>, |x| {
             x.cells().iter().map(f64::from).fold(f64::NEG_INFINITY, f64::max)

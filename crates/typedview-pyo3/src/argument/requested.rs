@@ -4,7 +4,7 @@
 use super::Checked;
 use crate::acquire::{Description, Export, exporter_name, refuse};
 use crate::buffer::{self, Filled, Unanswered};
-use crate::error::OrRaise;
+use crate::error::raise;
 use crate::number::{is_number, key};
 use crate::protocols::acquire_after;
 use crate::slot::{Occupied, Vacant};
@@ -12,7 +12,7 @@ use crate::{bytes, ndarray};
 use pyo3::prelude::*;
 use std::cell::{Cell, OnceCell};
 use std::ptr;
-use typedview::{Access, ByteOrder, Element, Format, Layout, Spec};
+use typedview::{Access, ByteOrder, Element, Error, ErrorKind, Format, Found, Layout, Spec};
 
 /// What a consumer wants from an exporter.
 #[derive(Clone, Copy)]
@@ -219,12 +219,10 @@ impl Requested {
         let description = self.description(obj, wanted)?;
         let found = description.found();
         let is_forbidden = wanted.access == Access::Write && found.readonly;
-        let layout = match L::from_parts(found.shape, found.strides, found.suboffsets, size_of::<T>()) {
+        let layout = L::from_parts(found.shape, found.strides, found.suboffsets, size_of::<T>());
+        let layout = match layout {
             Ok(layout) if found.format.describes::<T>() && !is_forbidden => layout,
-            unfit => {
-                Spec::of::<T, L>(wanted.access).check(&found, &exporter_name(obj)).or_raise()?;
-                unfit.or_raise()?
-            }
+            unfit => return Err(mismatch(&Spec::of::<T, L>(wanted.access), &found, obj, unfit.err())),
         };
         let first = description.first;
         if !is_number::<T>() {
@@ -292,5 +290,16 @@ impl Requested {
             || self
                 .description(obj, Wanted::ANYTHING)
                 .is_ok_and(|description| description.found().format.describes::<T>())
+    }
+}
+
+/// Returns the exception for memory that does not meet `spec`. `layout` is the reason why there is no such layout, if it has
+/// been found.
+#[cold]
+#[inline(never)]
+fn mismatch(spec: &Spec, found: &Found<'_>, obj: &Bound<'_, PyAny>, layout: Option<Error>) -> PyErr {
+    match spec.check(found, &exporter_name(obj)).err().or(layout) {
+        Some(error) => raise(error.kind(), error.to_string()),
+        None => raise(ErrorKind::Dtype, format!("expected {spec}, got {found}")),
     }
 }

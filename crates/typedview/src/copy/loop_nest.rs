@@ -2,7 +2,7 @@
 //! This file has integers only. It sorts the axes so that memory is walked forwards, and merges neighbouring axes that
 //! one stride can walk.
 
-use crate::layout::{PerAxis, is_injective};
+use crate::layout::{PerAxis, is_injective, sort_axes};
 
 /// One axis of `K` layouts of the same shape.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,8 @@ impl<const K: usize> LoopNest<K> {
                 *stride = stride.wrapping_neg();
             }
         }
-        axes.sort_by(|a, b| b.strides.map(isize::unsigned_abs).cmp(&a.strides.map(isize::unsigned_abs)));
+        let steps = |axis: &Loop<K>| axis.strides.map(isize::unsigned_abs);
+        sort_axes(&mut axes, |axis, other| steps(axis) > steps(other));
         let count = merge(&mut axes);
         Self { axes, count, start }
     }

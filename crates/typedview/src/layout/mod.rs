@@ -76,6 +76,7 @@ pub use index::ElementIndex;
 pub use indirect::Indirect;
 pub use order::Order;
 pub use per_axis::PerAxis;
+pub(crate) use per_axis::sort_axes;
 pub use reach::Reach;
 pub use run::Run;
 pub use select::SliceItem;

@@ -2,7 +2,7 @@
 //! This is checked before elements are lent for writing, and when the order of a copy is chosen. The check is
 //! conservative: it also refuses a few unusual layouts whose elements do not overlap.
 
-use super::{Layout, Order};
+use super::{Layout, Order, sort_axes};
 use crate::error::{Error, LayoutError};
 use alloc::vec::Vec;
 
@@ -20,7 +20,7 @@ pub(crate) fn is_injective(shape: &[usize], strides: &[isize], itemsize: usize) 
     // Most layouts have their axes in C order or in F order. Only other layouts are sorted, because sorting allocates.
     nest(axes().rev(), itemsize) || nest(axes(), itemsize) || {
         let mut sorted: Vec<(usize, usize)> = axes().collect();
-        sorted.sort_unstable();
+        sort_axes(&mut sorted, |axis, other| axis < other);
         nest(sorted.into_iter(), itemsize)
     }
 }

@@ -70,6 +70,20 @@ impl<X: Copy + Default> FromIterator<X> for PerAxis<X> {
     }
 }
 
+/// Sorts a list with one item for each axis, in place and stably.
+///
+/// It is an insertion sort: there are at most 64 items, and the sorts of the standard library are about 10 KB of code for each
+/// type of items.
+pub(crate) fn sort_axes<X: Copy>(items: &mut [X], is_before: impl Fn(&X, &X) -> bool) {
+    for end in 1..items.len() {
+        let item = items[end];
+        let position = items[..end].iter().rposition(|other| !is_before(&item, other));
+        let position = position.map_or(0, |position| position.wrapping_add(1));
+        items.copy_within(position..end, position.wrapping_add(1));
+        items[position] = item;
+    }
+}
+
 impl PerAxis<isize> {
     /// Returns the strides of a contiguous layout in C order.
     ///
