@@ -44,7 +44,8 @@ impl Mode {
         self.known().0 as usize
     }
 
-    /// Whether the holder may have references. A reference is a promise to the compiler.
+    /// Whether the holder may have references. A reference promises the compiler that nobody writes the memory (`&T`) or touches
+    /// it (`&mut T`).
     #[inline(always)]
     #[must_use]
     pub const fn is_lock(self) -> bool {
@@ -57,23 +58,23 @@ impl Mode {
         !matches!(self, Self::LOCAL_READ | Self::SHARED)
     }
 
-    /// Whether holders with these modes exclude each other where their elements overlap.
+    /// Whether holders with these modes exclude each other where their footprints overlap.
     ///
     /// Local access is by value, on a thread that is attached to the interpreter. The GIL keeps other threads out, so
-    /// two local holders do not exclude each other. When `threads_run_at_once` is `true`, no GIL does that, and a local
-    /// writer excludes every other local holder. A reference is a promise to the compiler, which a writer would break.
-    pub(crate) fn excludes(self, other: Self, threads_run_at_once: bool) -> bool {
+    /// two local holders do not exclude each other. If they `may_run_at_once`, on different threads without a GIL, a local
+    /// writer excludes every other local holder. A writer would break the promise that a reference makes to the compiler.
+    pub(crate) fn excludes(self, other: Self, may_run_at_once: bool) -> bool {
         match (self.known(), other.known()) {
             (Self::EXCLUSIVE, _) | (_, Self::EXCLUSIVE) => true,
             (Self::LOCAL_WRITE, Self::SHARED) | (Self::SHARED, Self::LOCAL_WRITE) => true,
-            (Self::LOCAL_WRITE, _) | (_, Self::LOCAL_WRITE) => threads_run_at_once,
+            (Self::LOCAL_WRITE, _) | (_, Self::LOCAL_WRITE) => may_run_at_once,
             _ => false,
         }
     }
 }
 
 /// Writes the spec that a holder asked for, as UTF-8, to `text`, which has room for `capacity` bytes. Returns the
-/// number of bytes that it has written.
+/// number of bytes that it has written. The caller must ensure that there is such room.
 pub type Show = unsafe extern "C" fn(text: *mut u8, capacity: usize) -> usize;
 
 /// A claim on memory that a holder uses. The holder stores the claim, and the table links it to its neighbours in a
@@ -89,6 +90,7 @@ pub struct Claim {
     /// A number that says into which list the table has put the claim. Only the code of the table interprets it.
     pub(crate) state: AtomicU32,
     pub(crate) mode: Mode,
+    /// The number of the holder's thread.
     pub(crate) thread: usize,
     /// Writes the spec that the holder asked for, when an error message has to name it.
     pub(crate) show: Show,

@@ -44,8 +44,8 @@ impl Waiters<'_> {
         self.list.len()
     }
 
-    /// Adds a waiter. All threads see the new length at once: a thread that removes a claim after this point tries to serve the
-    /// waiter.
+    /// Adds a waiter. The length is stored with `SeqCst`, which pairs with the fence in `Table::serve_waiters`: a thread that
+    /// removes a claim after this point finds the waiter.
     ///
     /// # Safety
     ///
@@ -81,7 +81,8 @@ impl Waiters<'_> {
 
     /// The claim of the waiter at a position.
     pub(crate) fn claim(&self, position: usize) -> &Claim {
-        // SAFETY: the claim of a waiter in the queue is alive, and nobody changes it while the lock is held (K5, K7).
+        // SAFETY: the claim of a waiter in the queue is alive. Only its atomic fields change while the waiter is in the queue (K5,
+        // K7).
         unsafe { &*self.waiter(position).claim }
     }
 }
@@ -196,7 +197,9 @@ impl Queue {
     }
 }
 
-// SAFETY: only the holder of the lock uses the waiters, and a `Mutex` and a `Condvar` may be sent to other threads.
+// SAFETY: only the holder of the lock uses the waiters, which are `Sync`. `Sleepers` is replaced only where there is no other
+// thread, and a `Mutex` and a `Condvar` may be sent to other threads.
 unsafe impl Send for Queue {}
-// SAFETY: only the holder of the lock uses the waiters, and threads may share a `Mutex` and a `Condvar`.
+// SAFETY: only the holder of the lock uses the waiters. `Sleepers` is replaced only where there is no other thread, and threads
+// may share a `Mutex` and a `Condvar`.
 unsafe impl Sync for Queue {}

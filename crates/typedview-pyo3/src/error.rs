@@ -36,6 +36,33 @@ impl<X> OrRaise<X> for Result<X, Error> {
     }
 }
 
+/// Runs `run`. If an operation of typedview fails in it, such as an index that is out of bounds, its exception is raised, and
+/// nothing is printed. Other panics go on and become a `PanicException`.
+///
+/// # Errors
+///
+/// The exception for the error of the first operation that would have panicked, as for [`OrRaise::or_raise`].
+///
+/// # Limitations
+///
+/// It covers the thread that calls it, as [`typedview::catch`] does.
+///
+/// # Examples
+///
+/// ```no_run
+/// use pyo3::prelude::*;
+/// use typedview_pyo3::{C, PyView, raising};
+///
+/// /// `x[i] + x[j]`; raises `IndexError`.
+/// #[pyfunction]
+/// fn sum_of_two(x: PyView<'_, f64, C<1>>, i: usize, j: usize) -> PyResult<f64> {
+///     raising(|| x.cells().at(i) + x.cells().at(j))
+/// }
+/// ```
+pub fn raising<R>(run: impl FnOnce() -> R) -> PyResult<R> {
+    typedview::catch(run).or_raise()
+}
+
 /// Returns the exception for an error of this kind.
 #[cold]
 pub(crate) fn raise(kind: ErrorKind, text: String) -> PyErr {

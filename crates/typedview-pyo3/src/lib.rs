@@ -152,11 +152,14 @@ mod view;
 
 pub use acquire::{Description, Export, KeptExport};
 pub use element::*;
-pub use error::OrRaise;
+pub use error::{OrRaise, raising};
 pub use export::PyOwned;
+pub use view::{
+    Lend, LocalView, LocalViewMut, Lockable, PyPinned, PyPinnedMut, PyUntypedView, PyView, PyViewMut,
+    ReadLock, WriteLock, Writing, detached, locked,
+};
 #[cfg(not(Py_GIL_DISABLED))]
 pub use view::{PyObjectView, PyObjectViewMut};
-pub use view::{PyUntypedView, PyView, PyViewMut, ReadLock, WriteLock};
 
 #[doc(hidden)]
 pub use typedview::derived;

@@ -59,11 +59,12 @@
 //! | `half` | `half::f16` and `half::bf16` as elements | no |
 //! | `num-complex` | `Complex<f32>` and `Complex<f64>` as elements | no |
 //! | `rayon` | `view.rows().into_par_iter()`, also for chunks, lanes and windows, as Cython's `prange` | yes |
+//! | `std` | `catch`: operations that would panic return their error instead, within one call | yes |
 
 #![no_std]
 
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(test, feature = "std"))]
 extern crate std;
 
 mod copy;
@@ -91,6 +92,8 @@ pub mod derived {
 pub use element::{
     Big, Bool, Bytes, Chars, Datetime, Element, FieldOf, Little, Single, Swap, Text, Timedelta, time,
 };
+#[cfg(feature = "std")]
+pub use error::catch;
 pub use error::{Error, ErrorKind, Tuple};
 pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
@@ -108,6 +111,12 @@ pub use view::{
     CellView, CellViewMut, Chunks, ElementRef, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Rows,
     SubviewIter, View, ViewMut, Windows, Zip, item, try_zip, zip,
 };
+
+/// What `slice` takes, for the bounds of functions that pass an expression of `s!` on.
+#[doc(hidden)]
+pub mod slicing {
+    pub use crate::view::{Items, OnlyIndices};
+}
 
 /// Runs the Rust examples of the README as doctests.
 #[cfg(all(doctest, feature = "derive"))]

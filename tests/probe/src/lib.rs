@@ -9,6 +9,7 @@ mod hostile;
 mod locks;
 #[cfg(not(Py_GIL_DISABLED))]
 mod objects;
+mod pinned;
 mod records;
 
 use pyo3::exceptions::PyKeyError;
@@ -78,6 +79,8 @@ mod typedview_probe {
     #[cfg(not(Py_GIL_DISABLED))]
     #[pymodule_export]
     use crate::objects::{object, objects, store};
+    #[pymodule_export]
+    use crate::pinned::{Keeper, add_scaled, fail, fill_row, fill_tile, sum_column, sum_of_all};
     #[pymodule_export]
     use crate::records::{
         clear_record, copy_aligned, dispatched_record, made, made_days, offsets, read_aligned, read_packed,

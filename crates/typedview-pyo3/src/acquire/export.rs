@@ -12,13 +12,13 @@ use std::ptr;
 /// An export of a Python object, which is held until this value is dropped.
 ///
 /// - B1. `raw` and `kept_by` hold what was handed out. It is given back once, on a thread that is attached to the interpreter.
-/// - B3. An export with a buffer is moved only after [`clear_self_pointers`](Self::clear_self_pointers).
+/// - B3. An export with a buffer is moved only after `clear_self_pointers`.
 pub struct Export {
     raw: MaybeUninit<ffi::Py_buffer>,
     kept_by: KeptBy,
 }
 
-/// KeptBy the memory is kept in place.
+/// How the memory is kept in place.
 pub(crate) enum KeptBy {
     /// By `raw`, which `PyObject_GetBuffer` has filled.
     Buffer,
@@ -224,18 +224,23 @@ impl KeptExport {
     ///
     /// Fails with the errors of `visit`.
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        // SAFETY: `Py_Version` is an integer that never changes, so it can be read at any time.
-        let is_sound = unsafe { ffi::Py_Version } >= 0x030D_0000;
-        // SAFETY: the owner is alive, and the check only reads its type and runs no code.
-        let is_memoryview = |owner: &Py<PyAny>| unsafe { ffi::PyMemoryView_Check(owner.as_ptr()) } != 0;
         match self.owner() {
-            Some(owner) if is_sound || !is_memoryview(owner) => {
+            Some(owner) if may_be_visited(owner) => {
                 visit.call(owner)?;
                 visit.call(&self.second)
             }
             _ => Ok(()),
         }
     }
+}
+
+/// Whether the garbage collector may be told of a reference to this object: not if it is a memoryview in CPython before 3.13.
+/// See [`KeptExport::traverse`].
+pub(crate) fn may_be_visited(object: &Py<PyAny>) -> bool {
+    // SAFETY: `Py_Version` is an integer that never changes, so it can be read at any time.
+    let is_sound = unsafe { ffi::Py_Version } >= 0x030D_0000;
+    // SAFETY: the object is alive, and the check only reads its type and runs no code.
+    is_sound || unsafe { ffi::PyMemoryView_Check(object.as_ptr()) } == 0
 }
 
 /// Drops what another protocol handed out. Kept out of line, because exports of other protocols are rare and this code

@@ -18,8 +18,8 @@ pub(crate) use acquire_error::{AcquireError, exporter_name, refuse, refuse_expor
 pub(crate) use attribute::attribute;
 pub use description::Description;
 pub(crate) use description::UncheckedDescription;
-pub(crate) use export::Foreign;
 pub use export::{Export, KeptExport};
+pub(crate) use export::{Foreign, may_be_visited};
 pub(crate) use fast_layout::FastLayout;
 pub(crate) use invalid_export::InvalidExport;
 pub(crate) use special_classes::{is_arrow_buffer, is_masked};

@@ -1,5 +1,6 @@
 //! `Checked`: requested memory whose element and layout are what the consumer asked for.
 
+use crate::acquire::Export;
 use crate::slot::{Occupied, Vacant};
 
 /// An export in its slot, with the layout of its elements.
@@ -29,6 +30,14 @@ impl<L> Checked<L> {
     #[inline(always)]
     pub(super) unsafe fn replacing<X>(slot: Occupied<X>, first: *mut u8, layout: L) -> Self {
         Self(slot.replace(first, layout))
+    }
+
+    /// Returns the first element, the layout, and the export that keeps the memory.
+    pub(crate) fn into_parts(self) -> (*mut u8, L, Export)
+    where
+        L: Clone,
+    {
+        (self.0.first(), self.0.payload().clone(), self.0.into_export())
     }
 
     /// Returns the slot, with the export, the first element and the layout.

@@ -37,6 +37,20 @@ pub(crate) struct Purpose {
     pub(crate) spec: fn() -> Spec,
 }
 
+/// Registers the memory with rust-numpy, if it has to know of it.
+///
+/// # Errors
+///
+/// Raises `BufferError` when rust-numpy has lent the memory.
+#[cfg(feature = "rust-numpy-locks")]
+#[inline(always)]
+pub(super) fn tell_rust_numpy(obj: &Bound<'_, PyAny>, purpose: Purpose) -> PyResult<Option<Borrow>> {
+    if !Borrow::concerns(obj) {
+        return Ok(None);
+    }
+    Borrow::enter(obj, purpose.writes).map_err(|error| borrowed(purpose.spec, purpose.writes, error))
+}
+
 impl<L: Layout> Claimed<L> {
     /// Registers the memory of `obj` as in use by this thread. With a timeout, waits for conflicting claims to end.
     ///
@@ -78,20 +92,11 @@ impl<L: Layout> Claimed<L> {
             borrow: None,
         };
         #[cfg(feature = "rust-numpy-locks")]
-        if Borrow::concerns(obj) {
-            claimed.tell_rust_numpy(obj, purpose)?;
+        {
+            claimed.borrow = tell_rust_numpy(obj, purpose)?;
         }
         // INVARIANT H2: the claim is in the table, and rust-numpy has been told of the memory if it has to know of it.
         Ok(claimed)
-    }
-
-    /// Registers the memory with rust-numpy, or raises an exception when rust-numpy has lent it.
-    #[cfg(feature = "rust-numpy-locks")]
-    #[inline(never)]
-    fn tell_rust_numpy(&mut self, obj: &Bound<'_, PyAny>, purpose: Purpose) -> PyResult<()> {
-        let borrow = Borrow::enter(obj, purpose.writes);
-        self.borrow = borrow.map_err(|unborrowed| borrowed(purpose.spec, purpose.writes, unborrowed))?;
-        Ok(())
     }
 
     /// Gives up the current claim and waits, for at most `timeout`, until the memory can be claimed in `mode`.

@@ -11,14 +11,21 @@
 //! because the consumer leaves the element open, or because the fast path cannot read what the exporter wrote. The fast
 //! path skips the description and nothing else.
 //!
+//! Pinned memory ([`PyPinned`](crate::PyPinned)) is checked and not claimed. It is claimed while it is used, by a
+//! [`PinnedClaim`].
+//!
 //! All states keep the export in the same [slot](crate::slot), so that it never moves.
 
 mod checked;
 mod claimed;
 mod conflict_errors;
+mod pinned_claim;
 mod requested;
 
 pub(crate) use checked::Checked;
+#[cfg(feature = "rust-numpy-locks")]
+use claimed::tell_rust_numpy;
 pub(crate) use claimed::{Claimed, Purpose};
 pub(crate) use conflict_errors::{behind_pointers, conflict};
+pub(crate) use pinned_claim::PinnedClaim;
 pub(crate) use requested::{Requested, Wanted, request_and_check};

@@ -25,7 +25,7 @@ impl<'a> Filled<'a> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that the export has not moved.
+    /// The caller must ensure that the export has not moved, and that `clear_self_pointers` has not been called.
     #[inline(always)]
     pub(crate) unsafe fn still(export: &'a Export) -> Option<Self> {
         // INVARIANT B2: the caller guarantees that the export has not moved, and it cannot be released while it is
@@ -33,7 +33,8 @@ impl<'a> Filled<'a> {
         export.raw().map(Self)
     }
 
-    /// Returns the dtype of the elements, if their format is the type code of a native number and nothing else.
+    /// Returns the dtype of the elements, if their format is the type code of a native number and nothing else. The signed bytes of
+    /// a `pyarrow.Buffer`, which are in fact unsigned, have none.
     #[inline(always)]
     pub(crate) fn number(self, py: Python<'_>) -> Option<Dtype> {
         // SAFETY: the struct is as `PyObject_GetBuffer` left it, and has neither moved nor been released (B2).

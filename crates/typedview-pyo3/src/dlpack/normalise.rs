@@ -54,8 +54,8 @@ pub(crate) unsafe fn to_description(
 }
 
 impl DataType {
-    /// Returns the dtype of the elements, or `None` when they have no size in whole bytes or are no numbers that this
-    /// machine supports.
+    /// Returns the dtype of the elements, or `None` for several lanes and for kinds or sizes that are not
+    /// listed here, such as bfloat16.
     fn dtype(self) -> Option<Dtype> {
         let (kind, sizes): (Kind, &[u8]) = match self.code {
             0 => (Kind::Int, &[8, 16, 32, 64]),
@@ -117,7 +117,7 @@ fn strides_in_bytes(
         strides.iter().map(|&stride| saturated(stride).wrapping_mul(size)).collect();
     let empty = shape.contains(&0);
     for (axis, (&stride, &extent)) in strides.iter().zip(shape).enumerate() {
-        // The stride of an axis of length 1 has no meaning and may have any value.
+        // The stride of an axis of length 1, or of a tensor without elements, has no meaning and may have any value.
         if saturated(stride).checked_mul(size).is_none() {
             if extent > 1 && !empty {
                 return Err(InvalidTensor::Stride { axis, stride, itemsize });

@@ -12,7 +12,7 @@ use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 use std::ffi::c_int;
 
-/// Memory that Rust has handed to Python, as a Python object.
+/// Memory that an extension written in Rust has handed to Python.
 #[pyclass(frozen, name = "Owned", module = "typedview")]
 #[derive(Debug)]
 pub(super) struct Exporter(pub(super) Exported);

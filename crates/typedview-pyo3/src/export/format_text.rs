@@ -8,7 +8,7 @@ use typedview::Format;
 pub(super) fn text(format: &Format) -> Option<Box<CStr>> {
     match format.code() {
         Some(_) => None,
-        // A name cannot contain a zero byte, because formats are read from C strings or made of Rust's names.
+        // A name cannot contain a zero byte: `Format::parse`, `Format::record` and the derive refuse it.
         None => Some(CString::new(format.to_pep3118()).unwrap_or_default().into_boxed_c_str()),
     }
 }

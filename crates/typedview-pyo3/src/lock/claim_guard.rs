@@ -5,7 +5,7 @@
 use super::process::{known_table, table};
 use crate::slot::Vacant;
 use pyo3::prelude::*;
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 use std::time::{Duration, Instant};
 use typedview_claims::{Claim, Conflict, Wait, Waiter};
 
@@ -121,18 +121,18 @@ fn milliseconds(left: Duration) -> u64 {
 pub(crate) struct ClaimGuard(Vacant);
 
 impl ClaimGuard {
-    /// Enters the claim that `describe` makes, under the claim `own`. Returns `None` when `describe` makes no claim.
+    /// Enters the claim that `describe` makes, which does not conflict with the claim `own`. Returns `None` when `describe` makes no claim.
     #[inline]
     pub(crate) fn enter(
         py: Python<'_>,
-        own: NonNull<Claim>,
+        own: Option<NonNull<Claim>>,
         describe: impl FnOnce(&mut Claim) -> Option<()>,
     ) -> Option<Result<Self, ClaimError>> {
         let slot = Vacant::take(py);
         // SAFETY: the slot was vacant, so its claim is in no table, and there is no other reference to the claim (P1).
         describe(unsafe { slot.claim().as_mut() })?;
         // SAFETY: the claim is in no table, and it stays in its slot until it has left the table.
-        let entered = unsafe { enter(py, slot.claim(), own.as_ptr()) };
+        let entered = unsafe { enter(py, slot.claim(), own.map_or(ptr::null(), |own| own.as_ptr())) };
         // INVARIANT K6: `enter` has just put the claim in this slot into the table.
         Some(entered.map(|()| Self(slot)))
     }

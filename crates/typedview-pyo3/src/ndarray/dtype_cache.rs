@@ -1,7 +1,8 @@
 //! The dtype cache: dtype objects that arrays of a known element type have had before.
 //! Python code can change a dtype in place (`dtype.names = ...`, `dtype.__setstate__`). Therefore a cached dtype only
-//! matches while it and the dtypes of its fields are unchanged. A dtype that keeps its state behind a pointer is never
-//! cached.
+//! matches while it and the dtypes of its fields are unchanged. A dtype with a unit of time or a
+//! sub-array is never cached, because NumPy can change those where the comparison does not look. This file is not compiled for
+//! free-threaded interpreters.
 
 use super::fields::Descr;
 use crate::attached::attached;
@@ -35,8 +36,8 @@ struct Fields {
     state: Option<[usize; STATE]>,
 }
 
-/// The number of words that tell the state of a dict. PEP 509: after its object header a dict has its length, a version
-/// number that is unique among all states of all dicts, and pointers to its two parts.
+/// The number of words that tell the state of a dict. CPython 3.11 to 3.13 have them after the object header, on 64-bit machines:
+/// `ma_used`, `ma_version_tag` (PEP 509: unique among all states of all dicts), `ma_keys` and `ma_values`.
 const STATE: usize = 4;
 
 /// The most dtypes that one entry may consist of. Each of them is compared when an array arrives, so a record with more
@@ -120,16 +121,17 @@ impl Part {
         Ok(Self { dtype: dtype.clone().unbind(), content, _names: names, fields })
     }
 
-    #[inline]
     /// Returns the address of the dtype.
+    #[inline]
     fn address(&self) -> *const Descr {
         self.dtype.as_ptr().cast_const().cast()
     }
 
-    #[inline]
     /// Returns whether the dtype still has the recorded state.
+    #[inline]
     fn is_as_it_was(&self, py: Python<'_>) -> bool {
-        // SAFETY: the size of the struct is given by its type, so it has as many bytes as it had when it was recorded.
+        // SAFETY: `self.dtype` keeps the dtype alive, and no Python code runs during the comparison. The size of the struct is
+        // given by its type, so it has as many bytes as it had when it was recorded.
         let content = unsafe { content(self.address(), self.content.len()) };
         *content == *self.content && self.fields.as_ref().is_none_or(|fields| fields.are_as_they_were(py))
     }
@@ -140,7 +142,7 @@ impl Part {
 #[inline]
 fn state(dict: &Bound<'_, PyDict>) -> Option<[usize; STATE]> {
     // SAFETY: `Py_Version` is a constant of the interpreter that never changes.
-    if unsafe { ffi::Py_Version } >= 0x030E_0000 {
+    if cfg!(not(target_pointer_width = "64")) || unsafe { ffi::Py_Version } >= 0x030E_0000 {
         return None;
     }
     let head = dict.as_ptr().cast_const().cast::<u8>();
@@ -180,12 +182,12 @@ impl Fields {
 ///
 /// # Safety
 ///
-/// The caller must ensure that the dtype has `length` bytes after its object header, and that it is alive for `'a`.
+/// The caller must ensure that the dtype has `length` bytes after its object header, and that it is alive and
+/// not changed for `'a`: the GIL is held, and no Python code runs.
 unsafe fn content<'a>(descr: *const Descr, length: usize) -> &'a [u8] {
     // SAFETY: the caller guarantees that the dtype is larger than its object header.
     let first = unsafe { descr.cast::<u8>().add(size_of::<ffi::PyObject>()) };
-    // SAFETY: the caller guarantees that `length` bytes are there, and no other thread writes them while this one holds
-    // the GIL.
+    // SAFETY: the caller guarantees that `length` bytes are there, and that nobody changes them for `'a`.
     unsafe { slice::from_raw_parts(first, length) }
 }
 

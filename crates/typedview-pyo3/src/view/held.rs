@@ -1,11 +1,10 @@
 //! Held memory: an export whose element and layout have been checked, together with the claim on its elements.
 //! `PyView` and `PyViewMut` are thin types around it.
 
+use super::consumer::{access, purpose, spec, wanted};
 use super::lock_guards::{LockOwner, ReadLock, WriteLock};
 use crate::acquire::Export;
-use crate::argument::{
-    Checked, Claimed, Purpose, Requested, Wanted, behind_pointers, conflict, request_and_check,
-};
+use crate::argument::{Checked, Claimed, Requested, Wanted, behind_pointers, conflict, request_and_check};
 use crate::error::raise;
 use crate::lock::{ClaimGuard, this_thread};
 use pyo3::prelude::*;
@@ -25,9 +24,9 @@ pub(crate) struct Held<T: Element, L: Layout, const WRITE: bool> {
 }
 
 impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
-    const ACCESS: Access = if WRITE { Access::Write } else { Access::Read };
+    const ACCESS: Access = access(WRITE);
 
-    const WANTED: Wanted = Wanted { access: Self::ACCESS, spec: Some(Self::spec), format: Some(T::format) };
+    const WANTED: Wanted = wanted::<T, L, WRITE>();
 
     /// Requests the memory of `obj` by any protocol, checks it and claims it.
     #[inline(always)]
@@ -50,7 +49,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
 
     #[inline(always)]
     fn of_checked(obj: &Bound<'_, PyAny>, checked: Checked<L>, timeout: Option<Duration>) -> PyResult<Self> {
-        let purpose = Purpose { itemsize: size_of::<T>(), writes: WRITE, show: Self::SHOW, spec: Self::spec };
+        let purpose = purpose::<T, L, WRITE>();
         // INVARIANT H1: the check was for elements `T` in a layout `L`, and for writing if `WRITE` says so (C1).
         Ok(Self { claimed: Claimed::register(obj, checked, purpose, timeout)?, element: PhantomData })
     }
@@ -63,10 +62,10 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
     }
 
     fn spec() -> Spec {
-        Spec::of::<T, L>(Self::ACCESS)
+        spec::<T, L, WRITE>()
     }
 
-    const SHOW: Show = show::<T, L, WRITE>;
+    const SHOW: Show = purpose::<T, L, WRITE>().show;
 
     #[inline]
     pub(super) fn first(&self) -> *mut T {
@@ -82,7 +81,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {
     #[inline]
     fn claim(&self, py: Python<'_>, mode: Mode) -> PyResult<ClaimGuard> {
         let own = self.claimed.slot().claim();
-        let entered = ClaimGuard::enter(py, own, |claim| {
+        let entered = ClaimGuard::enter(py, Some(own), |claim| {
             let first = self.first().addr();
             claim.set(first, self.layout(), size_of::<T>(), mode, this_thread(), Self::SHOW)?;
             (!claim.footprint().is_everywhere()).then_some(())
@@ -181,19 +180,4 @@ impl<T: Element, L: Layout> Held<T, L, true> {
             }
         }
     }
-}
-
-/// Writes the spec of a view to `text`, so that error messages of other holders can name it. Returns the number of
-/// bytes that it has written.
-///
-/// # Safety
-///
-/// The caller must ensure that `text` has room for `capacity` bytes.
-unsafe extern "C" fn show<T: Element, L: Layout, const WRITE: bool>(text: *mut u8, capacity: usize) -> usize {
-    let access = if WRITE { Access::Write } else { Access::Read };
-    let spec = Spec::of::<T, L>(access).to_string();
-    let length = spec.len().min(capacity);
-    // SAFETY: the caller guarantees that `text` has room for `capacity` bytes, and `length` is not larger than that.
-    unsafe { text.copy_from_nonoverlapping(spec.as_ptr(), length) };
-    length
 }

@@ -1,6 +1,6 @@
 //! Lock guards: the locks that a user holds, and the views that they lend.
 
-use crate::argument::Claimed;
+use crate::argument::{Claimed, PinnedClaim};
 use crate::lock::ClaimGuard;
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,6 +11,8 @@ use typedview::{Element, Layout, View, ViewMut};
 pub(super) enum LockOwner<L> {
     /// A second claim besides the claim of the view. The lock borrows the view.
     Claim(ClaimGuard),
+    /// A claim on pinned memory. The lock borrows the pin.
+    Pinned(PinnedClaim),
     /// The memory of a view that was given up for the lock. Its claim has become the claim of the lock.
     View(Claimed<L>),
 }

@@ -65,6 +65,34 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
         self.held
     }
 
+    /// Returns the number of indices on each axis.
+    #[inline]
+    #[must_use]
+    pub fn shape(&self) -> &[usize] {
+        self.held.layout().shape()
+    }
+
+    /// Returns the number of axes.
+    #[inline]
+    #[must_use]
+    pub fn ndim(&self) -> usize {
+        self.held.layout().ndim()
+    }
+
+    /// Returns the number of elements.
+    #[inline]
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.held.layout().size()
+    }
+
+    /// Returns whether there are no elements.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held.layout().is_empty()
+    }
+
     /// Returns a view that reads the elements by value. Other holders may write the memory between two reads.
     #[inline]
     #[must_use]

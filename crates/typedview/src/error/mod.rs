@@ -4,6 +4,8 @@
 #![forbid(unsafe_code)]
 
 mod allocation;
+#[cfg(feature = "std")]
+mod catch;
 mod fallible;
 mod format;
 mod index;
@@ -17,6 +19,8 @@ use alloc::boxed::Box;
 use core::fmt;
 
 pub(crate) use allocation::AllocationError;
+#[cfg(feature = "std")]
+pub use catch::catch;
 pub(crate) use fallible::fallible;
 pub(crate) use format::{FormatError, FormatFault};
 pub(crate) use index::IndexError;
@@ -169,5 +173,7 @@ pub(crate) fn or_panic<X>(tried: Result<X, Error>) -> X {
 #[inline(never)]
 #[track_caller]
 pub(crate) fn panic_with(error: Error) -> ! {
+    #[cfg(feature = "std")]
+    let error = catch::unwind_if_caught(error);
     panic!("{error}")
 }

@@ -1,6 +1,5 @@
-//! Differences: the first difference between two formats, and the field and offset at which it is.
-//! They are separate from equality, because a consumer asks only for offsets and types, and a user wants to know the
-//! name of the field.
+//! Differences: whether the bytes of one format can be read as another, and if not, the field and the offset of the first
+//! difference. This is looser than `==`: a field without a name matches any name, and `5s` matches five bytes.
 
 use super::{ByteOrder, Field, Format, Inner};
 use crate::dtype::{Dtype, Kind};

@@ -141,7 +141,7 @@ impl<'a> Text<'a> {
         }
         if let What::Code(code, _) = item.what {
             self.clues.has_wide_text |= code.is_wide();
-            // NumPy writes `=` for this machine's byte order, and never names the order with `<` or `>`.
+            // NumPy writes `=` for this machine's byte order, and `<` or `>` only for the other one.
             self.clues.may_be_numpy &= !code.is_wide() && !self.mark.names_native_order();
             self.clues.has_bare_byte |= letter == b'B' && !marked;
             self.clues.may_be_ctypes &=

@@ -1,13 +1,12 @@
 //! Reinterpreting: the layout of the same bytes as elements of another size.
-//! It is separate from reshaping, because only the last axis changes here: the bytes of an element have an order of
-//! their own.
+//! It changes only axes at the end, because the bytes of one element are adjacent in every layout.
 
 use super::{InsertAxis, Layout, PerAxis, RemoveAxis, extent_of};
 use crate::error::{Error, LayoutError};
 use crate::limits::MAX_NDIM;
 
-/// Returns the layout of the same bytes as elements of another size. The last axis becomes longer or shorter. The rule
-/// is NumPy's.
+/// Returns the layout of the same bytes as elements of another size. The last axis becomes longer or shorter. The
+/// rule is NumPy's, except that elements may also become smaller by a size that does not divide the old one.
 pub(crate) fn reinterpret<L: Layout>(layout: &L, from: usize, to: usize) -> Result<L, Error> {
     if from == to {
         return Ok(layout.clone());

@@ -93,7 +93,9 @@ impl Spec {
         if wanted().any(|wanted| found.difference(wanted).is_none()) {
             return None;
         }
-        if found.byte_order() == ByteOrder::Swapped && wanted().any(|wanted| is_same_swapped(found, wanted)) {
+        if found.byte_order() == ByteOrder::Swapped
+            && wanted().any(|wanted| is_same_except_byte_order(found, wanted))
+        {
             let advice = "pass a copy in native byte order".to_string();
             return Some(("foreign byte order".to_string(), Some(advice)));
         }
@@ -199,8 +201,8 @@ fn name_of(format: &Format) -> String {
     }
 }
 
-/// Returns whether two elements differ only in their byte order.
-fn is_same_swapped(found: &Format, wanted: &Format) -> bool {
+/// Returns whether two elements are the same, whatever their byte orders.
+fn is_same_except_byte_order(found: &Format, wanted: &Format) -> bool {
     match (found.subarray(), wanted.subarray()) {
         (Some((shape, item)), Some((wanted_shape, wanted))) => {
             shape == wanted_shape && item.dtype() == wanted.dtype()

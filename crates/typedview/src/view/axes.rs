@@ -1,4 +1,4 @@
-//! Axes: views of the same elements whose axes are reversed, permuted, inserted, removed or reshaped.
+//! Axes: views whose axes are reversed, permuted, inserted, removed, merged, reshaped or broadcast.
 //! No element is copied. As in `subviews`, a [`ViewMut`] is consumed.
 
 /// Implements for a view the operations that rearrange its axes.

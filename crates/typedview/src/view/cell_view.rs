@@ -48,9 +48,10 @@ impl<T: Element, L: Layout> CellView<'_, T, L> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation,
-    /// alive and initialised. The caller must also ensure that nobody writes an element while it is read, and that no
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation.
+    /// The bytes of its elements, except padding, must be alive and initialised. The caller must also ensure that nobody writes an element while it is read, and that no
     /// `&mut` reference to the memory is used during `'a`.
+    /// If axes hold pointers, the same must hold for the memory behind them, and the pointers must be alive and not written.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *const T, layout: L) -> Self {

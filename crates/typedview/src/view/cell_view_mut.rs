@@ -49,9 +49,10 @@ impl<'a, T: Element, L: Layout> CellViewMut<'a, T, L> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation,
-    /// alive, initialised and writable. The caller must also ensure that nobody else touches an element while it is
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation.
+    /// The bytes of its elements, except padding, must be alive, initialised and writable. The caller must also ensure that nobody else touches an element while it is
     /// read or written, and that no reference to the memory is used during `'a`.
+    /// If axes hold pointers, the same must hold for the memory behind them, and the pointers must be alive and not written.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *mut T, layout: L) -> Self {

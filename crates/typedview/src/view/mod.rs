@@ -12,7 +12,7 @@
 //!
 //! The constructors of a view establish these invariants, and every operation keeps them:
 //!
-//! - V1. R1 holds for the pointer and the layout: the offset of every index inside the shape stays inside one
+//! - V1. R1 and R2 hold for the pointer and the layout: the offset of every index inside the shape stays inside one
 //!   allocation.
 //! - V2. Every byte of every element, except padding, is initialised and alive for `'a`.
 //! - V3. For a [`View`]: nobody writes the memory during `'a`.
@@ -44,7 +44,7 @@ pub use cell_view_mut::CellViewMut;
 pub use iter::{IndexedIter, Iter};
 pub use packed::Packed;
 pub use read_view::View;
-pub use slicing::{Ellipsis, NewAxis, item};
+pub use slicing::{Ellipsis, Items, NewAxis, OnlyIndices, item};
 pub use subview_iter::{Chunks, Lanes, Rows, SubviewIter, Windows};
 #[cfg(feature = "rayon")]
 pub(crate) use subview_iter::{FromRaw, SubviewSource};

@@ -51,8 +51,9 @@ impl<'a, T: Element, L: Layout> View<'a, T, L> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation,
-    /// alive, initialised, and written by nobody.
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation.
+    /// The bytes of its elements, except padding, must be alive, initialised, and written by nobody.
+    /// If axes hold pointers, the same must hold for the memory behind them, and the pointers must be alive and not written.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *const T, layout: L) -> Self {

@@ -55,9 +55,9 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation,
-    /// alive, initialised, writable, and accessed by nobody else. If axes hold pointers, the caller must also ensure
-    /// that no two elements overlap.
+    /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation.
+    /// The bytes of its elements, except padding, must be alive, initialised, writable, and accessed by nobody else. If axes hold
+    /// pointers, the same must hold for the pointers and for the memory behind them, and no two elements may overlap.
     #[must_use]
     #[track_caller]
     pub unsafe fn from_raw_parts(ptr: *mut T, layout: L) -> Self {

@@ -1,4 +1,4 @@
-//! Borrows: the share that one view has in what typedview holds of an array in rust-numpy's table.
+//! Borrows: the registration of one view in rust-numpy's table. All views of one root share an entry; a `Borrow` is one of them.
 
 use super::capsule::BorrowConflict;
 use super::entry::Entry;

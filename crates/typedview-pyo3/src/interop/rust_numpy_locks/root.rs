@@ -1,5 +1,6 @@
-//! Roots: finds the last array in the chain of bases, which represents all views of its memory.
-//! rust-numpy only compares arrays whose chains have the same end, and all views of a root lie inside its memory.
+//! Roots: finds the last array in the chain of bases. Arrays with one root share an entry in rust-numpy's table.
+//! rust-numpy compares arrays by the last object of the chain, which need not be an array. So two roots over one foreign object
+//! still conflict there.
 
 use super::rust_numpy::RustNumpy;
 use pyo3::intern;

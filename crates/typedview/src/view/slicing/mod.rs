@@ -5,7 +5,7 @@
 mod apply;
 mod item;
 
-pub(super) use apply::{Items, OnlyIndices};
+pub use apply::{Items, OnlyIndices};
 pub use item::{Ellipsis, NewAxis, item};
 
 use crate::element::Element;
