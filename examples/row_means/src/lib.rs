@@ -1,5 +1,5 @@
 use pyo3::prelude::*;
-use typedview_pyo3::{C, Owned, PyOwned, PyView, PyViewMut, Strided};
+use typedview_pyo3::{C, Owned, PyOwned, PyView, PyViewMut, Strided, detached, zip};
 
 #[pymodule]
 mod row_means {
@@ -23,5 +23,16 @@ mod row_means {
         for i in 0..x.size() {
             x.set(i, x.at(i) * factor);
         }
+    }
+
+    /// `y += a * x`, with both locked and the interpreter detached: Cython's `with nogil:`.
+    #[pyfunction]
+    fn add_scaled(
+        py: Python<'_>,
+        a: f64,
+        x: PyView<'_, f64, C<1>>,
+        mut y: PyViewMut<'_, f64, C<1>>,
+    ) -> PyResult<()> {
+        detached(py, (&x, &mut y), |(x, y)| zip((y, x)).for_each(|(mut y, x)| y.set(y.get() + a * x)))
     }
 }
