@@ -37,6 +37,6 @@ mod typedview_bench {
 
     #[pymodule_export]
     use crate::memory::{
-        alloc_owned, alloc_py_owned, ret_view_1d, ret_view_2d, ret_view_slice, retnew_owned,
+        alloc_owned, alloc_py_owned, ret_view_1d, ret_view_2d, ret_view_slice, retnew_ndarray, retnew_owned,
     };
 }

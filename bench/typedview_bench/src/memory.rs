@@ -3,7 +3,7 @@
 
 use pyo3::prelude::*;
 use std::hint::black_box;
-use typedview_pyo3::{C, OrRaise, Owned, PyOwned, PyViewMut, Strided, s};
+use typedview_pyo3::{C, OrRaise, Owned, PyNdarray, PyOwned, PyViewMut, Strided, s};
 
 /// Returns new memory whose first and last elements have been written, so that the allocation is not optimised away.
 fn with_ends(n: usize) -> PyResult<Owned<f64, C<1>>> {
@@ -29,6 +29,12 @@ pub(crate) fn alloc_py_owned(py: Python<'_>, n: usize, reps: usize) -> PyResult<
         PyOwned::from(with_ends(n)?).into_pyobject(py)?;
     }
     Ok(())
+}
+
+/// Returns new memory as a `numpy.ndarray`.
+#[pyfunction]
+pub(crate) fn retnew_ndarray(n: usize) -> PyResult<PyNdarray<f64, C<1>>> {
+    Ok(with_ends(n)?.into())
 }
 
 #[pyfunction]

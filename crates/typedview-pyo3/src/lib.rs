@@ -153,7 +153,7 @@ mod view;
 pub use acquire::{Description, Export, KeptExport};
 pub use element::*;
 pub use error::{OrRaise, raising};
-pub use export::PyOwned;
+pub use export::{PyNdarray, PyOwned};
 pub use view::{
     Lend, LocalView, LocalViewMut, Lockable, PyPinned, PyPinnedMut, PyUntypedView, PyView, PyViewMut,
     ReadLock, WriteLock, Writing, detached, locked,

@@ -12,8 +12,8 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyComplex};
 use typedview_pyo3::{
-    Big, Bool, Bytes, C, Datetime, Dyn, Element, Layout, Little, OrRaise, Owned, PyOwned, PyUntypedView,
-    PyView, PyViewMut, Strided, Text, Timedelta, time,
+    Big, Bool, Bytes, C, Datetime, Dyn, Element, Layout, Little, OrRaise, Owned, PyNdarray, PyOwned,
+    PyUntypedView, PyView, PyViewMut, Strided, Text, Timedelta, time,
 };
 
 type Object<'py> = Bound<'py, PyAny>;
@@ -254,6 +254,22 @@ pub(crate) fn handed_over<'py>(name: &str, x: &Object<'py>) -> PyResult<Object<'
             let view: PyView<'_, T, Strided<1>> = self.0.extract()?;
             let copy: Vec<T> = view.cells().iter().collect();
             PyOwned::from(Owned::from(copy)).into_bound_py_any(self.0.py())
+        }
+    }
+    with_element(name, Copy(x))
+}
+
+/// Returns a copy of the elements, as a `numpy.ndarray`.
+#[pyfunction]
+pub(crate) fn ndarray<'py>(name: &str, x: &Object<'py>) -> PyResult<Object<'py>> {
+    struct Copy<'a, 'py>(&'a Object<'py>);
+    impl<'py> Work<'py> for Copy<'_, 'py> {
+        type Result = Object<'py>;
+
+        fn run<T: Said>(self) -> PyResult<Self::Result> {
+            let view: PyView<'_, T, Strided<1>> = self.0.extract()?;
+            let copy: Vec<T> = view.cells().iter().collect();
+            PyNdarray::from(Owned::from(copy)).into_bound_py_any(self.0.py())
         }
     }
     with_element(name, Copy(x))

@@ -1,5 +1,6 @@
 //! The extension through which the Python tests reach the library: every argument type, every lock, every result.
 
+mod arrays;
 mod copies;
 mod dispatch;
 mod elements;
@@ -47,9 +48,13 @@ mod typedview_probe {
     use super::*;
 
     #[pymodule_export]
+    use crate::arrays::{
+        ndarray_counted, ndarray_dyn, ndarray_f, ndarray_freed, ndarray_part, ndarray_same, ndarray_shared,
+    };
+    #[pymodule_export]
     use crate::elements::{
         elements, elements_of_locked, elements_of_open, elements_of_slice, handed_over, lend_mut_slice,
-        size_of_some, write,
+        ndarray, size_of_some, write,
     };
 
     #[pymodule_export]

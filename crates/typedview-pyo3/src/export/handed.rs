@@ -39,7 +39,7 @@ impl<T: Element, K: Direct> Handed<T, K> {
 #[derive(Debug)]
 pub(super) enum Owner {
     /// Rust allocated it.
-    Memory(#[expect(dead_code, reason = "held to be dropped")] Memory),
+    Memory(Memory),
     /// A Python object, an array or `bytes`, keeps it while it lives. There are two references, as in a [`KeptExport`].
     Object([Py<PyAny>; 2]),
     /// Another export keeps it. It is boxed because every byte of a result is moved more than once.
