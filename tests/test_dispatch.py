@@ -94,3 +94,50 @@ def test_an_array_that_changes_meanwhile_is_taken_as_it_is_then() -> None:
     before = sys.getrefcount(values)
     gc.collect()
     assert sys.getrefcount(values) == before
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c8", "c16"])
+@pytest.mark.parametrize("step", [1, 2])
+def test_arguments_of_one_type_get_one_element_and_one_layout(dtype: str, step: int) -> None:
+    y, x = np.arange(6, dtype=dtype), np.repeat(np.arange(6, dtype=dtype), 2)[::2]
+    x = x.copy() if step == 1 else x
+    name = {"f4": "float", "f8": "double", "c8": "float complex", "c16": "double complex"}[dtype]
+    assert probe.multiply(y, x) == f"const {name}[{'::1' if step == 1 else ':'}]"
+    assert (y == np.arange(6) ** 2).all()
+
+
+def test_the_first_argument_chooses_the_element_of_the_others() -> None:
+    y, x = np.ones(3, "f4"), np.ones(3, "f8")
+    text = (
+        "expected const float[:], got double[:] with shape (3,), strides (8,) from numpy.ndarray: "
+        "double is not float"
+    )
+    refused(TypeError, text, probe.multiply, y, x)
+    text = (
+        "expected float | double | float complex | double complex[:], "
+        "got int64[:] with shape (3,), strides (8,) from numpy.ndarray: "
+        "int64 is neither float, double, float complex nor double complex"
+    )
+    refused(TypeError, text, probe.multiply, np.ones(3, "i8"), x)
+    assert (y == 1).all()
+
+
+def test_arguments_of_independent_types_get_every_pair() -> None:
+    for counts in ("u1", "i4"):
+        for weights in ("f4", "f8"):
+            assert probe.weighted(np.arange(4, dtype=counts), np.full(4, 0.5, weights)) == 3.0
+    refused(
+        TypeError,
+        "expected const float | double[:], got int64[:] with shape (4,), strides (8,) from numpy.ndarray: "
+        "int64 is neither float nor double",
+        probe.weighted,
+        np.arange(4, dtype="u1"),
+        np.arange(4),
+    )
+
+
+@pytest.mark.parametrize("dtype", ["i2", "f8"])
+def test_the_type_of_a_result_may_depend_on_the_choice(dtype: str) -> None:
+    result = np.asarray(probe.doubled(np.arange(4, dtype=dtype)))
+    assert result.dtype == np.dtype(dtype)
+    assert result.tolist() == [0, 2, 4, 6]

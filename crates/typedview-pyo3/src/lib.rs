@@ -161,6 +161,9 @@ pub use view::{
 #[cfg(not(Py_GIL_DISABLED))]
 pub use view::{PyObjectView, PyObjectViewMut};
 
+// `dispatch!` names this type in the crates of users.
+#[doc(hidden)]
+pub use pyo3::PyResult;
 #[doc(hidden)]
 pub use typedview::derived;
 /// Implements the trait `Element` for a struct, so that the elements of an argument can be records with its fields.

@@ -61,7 +61,7 @@ mod typedview_probe {
     use crate::copies::{copied, copied_f, listed, reverse};
 
     #[pymodule_export]
-    use crate::dispatch::{clear, dispatched, dispatched_after};
+    use crate::dispatch::{clear, dispatched, dispatched_after, doubled, multiply, weighted};
 
     #[pymodule_export]
     use crate::export::{

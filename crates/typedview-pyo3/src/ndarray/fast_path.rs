@@ -5,7 +5,7 @@ use super::array_type::is_array;
 use super::dtype_cache;
 use super::fields::{Array, Descr, WARN_ON_WRITE, WRITEABLE};
 use crate::acquire::{AcquireError, Description, FastLayout, UncheckedDescription};
-use crate::number::is_number;
+use crate::number::has_type_number;
 use pyo3::prelude::*;
 use std::{ptr, slice};
 use typedview::{Access, Element, Format, Layout};
@@ -61,7 +61,7 @@ pub(crate) fn fast_path<T: Element, L: Layout>(
     access: Access,
 ) -> Option<(*mut u8, L)> {
     let fields = fields(obj)?;
-    let elements_match = if is_number::<T>() {
+    let elements_match = if has_type_number::<T>() {
         fields.descr.describes::<T>()
     } else {
         dtype_cache::is_remembered::<T>(obj.py(), fields.descr)

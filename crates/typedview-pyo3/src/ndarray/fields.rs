@@ -89,10 +89,11 @@ const NUMBERS: [Option<Dtype>; 24] = [
     Some(Dtype::new(Kind::Uint, 8)),
     Some(Dtype::new(Kind::Float, 4)),
     Some(Dtype::new(Kind::Float, 8)),
-    // These are long double, complex numbers, objects, bytes, text, void and dates.
+    // Long double.
     None,
-    None,
-    None,
+    Some(Dtype::new(Kind::Complex, 8)),
+    Some(Dtype::new(Kind::Complex, 16)),
+    // Complex long double, objects, bytes, text, void and dates.
     None,
     None,
     None,
