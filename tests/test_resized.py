@@ -1,10 +1,11 @@
-"""NumPy's memory under a view: when `a.resize` may replace it, and when nothing can prevent that."""
+"""Memory that moves under a view: what is refused while a view is kept."""
 
 import gc
 import subprocess
 import sys
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,6 +39,49 @@ def test_an_array_is_not_resized_under_a_view_that_is_kept(keep: Callable, value
     with pytest.raises(ValueError, match=REFUSED):
         resize(holder)
     assert np.asarray(kept.obj if keep is View else kept).size > 0
+
+
+KEEPERS = [View, probe.export, lambda x: probe.Keeper(x.reshape(1, -1))]
+
+
+@pytest.mark.parametrize("keep", KEEPERS)
+def test_the_base_of_an_array_is_not_resized(keep: Callable) -> None:
+    view = np.zeros(3)[:]
+    kept = keep(view)
+    with pytest.raises(ValueError, match=REFUSED):
+        view.base.resize(GROWN)
+    del kept
+    view.base.resize(GROWN)
+
+
+@pytest.mark.parametrize("keep", [View, probe.export])
+def test_an_array_behind_a_memoryview_is_not_resized(keep: Callable) -> None:
+    holder = [np.zeros(3)]
+    kept = keep(memoryview(holder[0]))
+    with pytest.raises(ValueError, match=REFUSED):
+        resize(holder)
+    del kept
+
+
+@pytest.mark.parametrize("keep", KEEPERS)
+def test_a_bytearray_behind_an_array_is_not_cleared(keep: Callable) -> None:
+    # NumPy gives the buffer back at once and only refers to the bytearray.
+    memory = bytearray(24)
+    kept = keep(np.ndarray(3, "f8", memory))
+    with pytest.raises(BufferError):
+        memory.clear()
+    del kept
+    memory.clear()
+
+
+@pytest.mark.parametrize("keep", KEEPERS)
+def test_a_mapped_file_behind_an_array_is_not_closed(keep: Callable, tmp_path: Path) -> None:
+    mapped = np.memmap(tmp_path / "mapped", "f8", "w+", shape=3)
+    kept = keep(mapped)
+    with pytest.raises(BufferError):
+        mapped._mmap.close()
+    del kept
+    mapped._mmap.close()
 
 
 @pytest.mark.parametrize("during", [probe.while_read, probe.while_locked, probe.while_locked_mut])

@@ -142,6 +142,7 @@ mod format_cache;
 #[cfg(feature = "experimental-inspect")]
 mod inspect;
 mod interop;
+mod kept_export;
 mod loaded;
 mod lock;
 mod ndarray;
@@ -150,10 +151,11 @@ mod protocols;
 mod slot;
 mod view;
 
-pub use acquire::{Description, Export, KeptExport};
+pub use acquire::{Description, Export};
 pub use element::*;
 pub use error::{OrRaise, raising};
 pub use export::{PyNdarray, PyOwned};
+pub use kept_export::KeptExport;
 pub use view::{
     Lend, LocalView, LocalViewMut, Lockable, PyPinned, PyPinnedMut, PyUntypedView, PyView, PyViewMut,
     ReadLock, WriteLock, Writing, detached, locked,

@@ -3,7 +3,6 @@
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::{PyTraverseError, PyVisit};
 use std::ffi::c_int;
 use std::fmt;
 use std::mem::{ManuallyDrop, MaybeUninit};
@@ -140,11 +139,27 @@ impl Export {
         unsafe { &*owner }.as_ref()
     }
 
-    /// Returns the same export in a form that may be kept longer than a call.
-    #[must_use]
-    pub fn keep(self, py: Python<'_>) -> KeptExport {
-        let second = self.owner().map(|owner| owner.clone_ref(py));
-        KeptExport { export: self, second }
+    /// Requests the memory of `obj` as a buffer of any form. Returns `None` if the object exports none.
+    pub(crate) fn of_buffer(obj: &Bound<'_, PyAny>) -> Option<Self> {
+        let mut place = MaybeUninit::uninit();
+        if Self::fill(&mut place, obj, ffi::PyBUF_FULL_RO).is_none() {
+            drop(PyErr::take(obj.py()));
+            return None;
+        }
+        // SAFETY: the request was answered, so the export has been written to `place`.
+        let mut export = unsafe { place.assume_init() };
+        export.clear_self_pointers();
+        Some(export)
+    }
+
+    /// Returns whether the export is only a reference to an object.
+    pub(crate) fn is_object(&self) -> bool {
+        matches!(self.kept_by, KeptBy::Object)
+    }
+
+    /// Returns whether the memory is kept by something that another protocol than the buffer protocol handed out.
+    pub(crate) fn is_foreign(&self) -> bool {
+        matches!(self.kept_by, KeptBy::Foreign(_))
     }
 
     /// Returns the address of the reference in `raw`. The reference is only there if the export is not foreign.
@@ -158,7 +173,7 @@ impl Export {
     /// Otherwise returns the export unchanged.
     #[inline]
     pub(crate) fn into_object(self) -> Result<Py<PyAny>, Self> {
-        if !matches!(self.kept_by, KeptBy::Object) {
+        if !self.is_object() {
             return Err(self);
         }
         let export = ManuallyDrop::new(self);
@@ -194,53 +209,6 @@ impl Export {
             KeptBy::Foreign(foreign) => drop_foreign(unsafe { ManuallyDrop::take(foreign) }),
         }
     }
-}
-
-/// An export that is kept longer than a call, with a second reference to its owner.
-///
-/// NumPy's `a.resize(n)` replaces the memory of an array if there is at most one reference besides that of the caller.
-/// During a call there are more references anyway. A kept view holds two, so that it is not
-/// that one reference.
-#[derive(Debug)]
-pub struct KeptExport {
-    export: Export,
-    second: Option<Py<PyAny>>,
-}
-
-impl KeptExport {
-    /// Returns the object that the exporter named as the owner of the memory.
-    #[must_use]
-    pub fn owner(&self) -> Option<&Py<PyAny>> {
-        self.export.owner()
-    }
-
-    /// Reports both references to the garbage collector, for the `__traverse__` of the class that keeps this export.
-    ///
-    /// CPython before 3.13 releases the memory of a memoryview that is garbage even if others still have it, and
-    /// crashes when they give it back. References to memoryviews are therefore not reported to these versions, and a
-    /// cycle through a memoryview is not collected there.
-    ///
-    /// # Errors
-    ///
-    /// Fails with the errors of `visit`.
-    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        match self.owner() {
-            Some(owner) if may_be_visited(owner) => {
-                visit.call(owner)?;
-                visit.call(&self.second)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Whether the garbage collector may be told of a reference to this object: not if it is a memoryview in CPython before 3.13.
-/// See [`KeptExport::traverse`].
-pub(crate) fn may_be_visited(object: &Py<PyAny>) -> bool {
-    // SAFETY: `Py_Version` is an integer that never changes, so it can be read at any time.
-    let is_sound = unsafe { ffi::Py_Version } >= 0x030D_0000;
-    // SAFETY: the object is alive, and the check only reads its type and runs no code.
-    is_sound || unsafe { ffi::PyMemoryView_Check(object.as_ptr()) } == 0
 }
 
 /// Drops what another protocol handed out. Kept out of line, because exports of other protocols are rare and this code

@@ -2,7 +2,7 @@
 //! memory.
 //!
 //! `export` and `description` define these two. `acquire_error` and `invalid_export` say why memory cannot be acquired.
-//! `fast_layout` makes a layout without a description. `derived` recognises classes whose exports do not say
+//! `fast_layout` makes a layout without a description. `special_classes` recognises classes whose exports do not say
 //! everything, and `attribute` reads the attributes by which an object says that it speaks a protocol. Each protocol is
 //! in a folder of its own; `protocols` tries them in order.
 
@@ -18,8 +18,8 @@ pub(crate) use acquire_error::{AcquireError, exporter_name, refuse, refuse_expor
 pub(crate) use attribute::attribute;
 pub use description::Description;
 pub(crate) use description::UncheckedDescription;
-pub use export::{Export, KeptExport};
-pub(crate) use export::{Foreign, may_be_visited};
+pub use export::Export;
+pub(crate) use export::Foreign;
 pub(crate) use fast_layout::FastLayout;
 pub(crate) use invalid_export::InvalidExport;
 pub(crate) use special_classes::{is_arrow_buffer, is_masked};

@@ -44,11 +44,15 @@ pub(crate) struct Purpose {
 /// Raises `BufferError` when rust-numpy has lent the memory.
 #[cfg(feature = "rust-numpy-locks")]
 #[inline(always)]
-pub(super) fn tell_rust_numpy(obj: &Bound<'_, PyAny>, purpose: Purpose) -> PyResult<Option<Borrow>> {
+pub(super) fn tell_rust_numpy(
+    obj: &Bound<'_, PyAny>,
+    writes: bool,
+    spec: fn() -> Spec,
+) -> PyResult<Option<Borrow>> {
     if !Borrow::concerns(obj) {
         return Ok(None);
     }
-    Borrow::enter(obj, purpose.writes).map_err(|error| borrowed(purpose.spec, purpose.writes, error))
+    Borrow::enter(obj, writes).map_err(|error| borrowed(spec, writes, error))
 }
 
 impl<L: Layout> Claimed<L> {
@@ -93,7 +97,7 @@ impl<L: Layout> Claimed<L> {
         };
         #[cfg(feature = "rust-numpy-locks")]
         {
-            claimed.borrow = tell_rust_numpy(obj, purpose)?;
+            claimed.borrow = tell_rust_numpy(obj, writes, spec)?;
         }
         // INVARIANT H2: the claim is in the table, and rust-numpy has been told of the memory if it has to know of it.
         Ok(claimed)

@@ -53,7 +53,7 @@ impl PinnedClaim {
         Ok(Self {
             _claim: claim,
             #[cfg(feature = "rust-numpy-locks")]
-            _borrow: tell_rust_numpy(obj, purpose)?,
+            _borrow: tell_rust_numpy(obj, mode.writes(), spec)?,
         })
     }
 }

@@ -1,6 +1,8 @@
 //! `Handed` and `Owner`: the elements that a result hands to Python, and what keeps their memory alive.
 
-use crate::acquire::{Export, KeptExport};
+use crate::acquire::Export;
+use crate::kept_export::KeptExport;
+use crate::ndarray;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 use typedview::{Direct, Element, Memory};
@@ -50,6 +52,10 @@ impl Owner {
     /// The owner of the memory of an export.
     #[inline]
     pub(super) fn of(py: Python<'_>, export: Export) -> Self {
+        let refers = export.owner().is_some_and(|owner| ndarray::owner_of_memory(owner.bind(py)).is_some());
+        if refers {
+            return Self::Export(Box::new(export.keep(py)));
+        }
         match export.into_object() {
             Ok(object) => Self::Object([object.clone_ref(py), object]),
             Err(export) => Self::Export(Box::new(export.keep(py))),
@@ -59,8 +65,8 @@ impl Owner {
     /// Tells the garbage collector which objects the owner refers to.
     pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         match self {
-            Self::Memory(_) => Ok(()),
-            Self::Object(both) => both.iter().try_for_each(|object| visit.call(object)),
+            // An array or `bytes` is in no cycle that the collector can see. Another object may lose its memory when it is cleared.
+            Self::Memory(_) | Self::Object(_) => Ok(()),
             Self::Export(export) => export.traverse(visit),
         }
     }

@@ -4,7 +4,7 @@ use super::array_interface::typestr;
 use super::handed::{Handed, Owner};
 use super::numpy_api::{NumpyApi, number};
 use super::py_owned::PyOwned;
-use crate::acquire::KeptExport;
+use crate::kept_export::KeptExport;
 use pyo3::exceptions::PyTypeError;
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
@@ -70,7 +70,7 @@ struct FreedMemory(#[expect(dead_code, reason = "held to be dropped")] Memory);
 
 /// The base of an array over memory of another object: what keeps the export of that object.
 #[pyclass(frozen, name = "Export", module = "typedview")]
-struct KeptMemory(Box<KeptExport>);
+struct KeptMemory(KeptExport);
 
 #[pymethods]
 impl KeptMemory {
@@ -97,7 +97,10 @@ impl<'py, T: Element, L: Direct> IntoPyObject<'py> for PyNdarray<T, L> {
         let base = match owner {
             Owner::Object([object, _]) => object.into_bound(py),
             Owner::Memory(memory) => Bound::new(py, FreedMemory(memory))?.into_any(),
-            Owner::Export(export) => Bound::new(py, KeptMemory(export))?.into_any(),
+            Owner::Export(export) => match export.as_object() {
+                Some(object) => object.bind(py).clone(),
+                None => Bound::new(py, KeptMemory(*export))?.into_any(),
+            },
         };
         // NumPy computes the strides of C order itself, and then need not compare them with those of its flags.
         let strides = (L::ORDER != Order::C).then(|| layout.strides(size_of::<T>()));

@@ -1,4 +1,4 @@
-//! The type of an exact `numpy.ndarray`, which is learnt when the first array arrives.
+//! The class `numpy.ndarray`, which is learnt when the first array arrives.
 //! NumPy is never imported here. When NumPy is not loaded, there are no arrays.
 
 use super::fields::Array;
@@ -26,6 +26,27 @@ pub(super) fn is_array(obj: &Bound<'_, PyAny>) -> bool {
     known.is_null() && candidate != LAST_OTHER_TYPE.load(Ordering::Relaxed) && learn(obj)
 }
 
+/// Returns whether `obj` is an ndarray or an instance of a subclass.
+pub(crate) fn is_instance(obj: &Bound<'_, PyAny>) -> bool {
+    // The type itself is compared: an object may give any class as its `__class__`.
+    // SAFETY: `obj` keeps its type alive, and `array` is a reference to a type.
+    let derives =
+        |array: Bound<'_, PyType>| unsafe { ffi::PyType_IsSubtype(obj.get_type_ptr(), array.as_type_ptr()) };
+    is_array(obj) || array_class(obj.py()).is_some_and(|array| derives(array) != 0)
+}
+
+/// Returns the class `numpy.ndarray`, or `None` when NumPy is not loaded.
+pub(super) fn array_class(py: Python<'_>) -> Option<Bound<'_, PyType>> {
+    let known = ARRAY_TYPE.load(Ordering::Relaxed);
+    if known.is_null() {
+        let array = numpys_array(py).ok()??;
+        ARRAY_TYPE.store(array.as_type_ptr(), Ordering::Relaxed);
+        return Some(array);
+    }
+    // SAFETY: a static type is never freed.
+    Some(unsafe { PyType::from_borrowed_type_ptr(py, known) })
+}
+
 /// Returns whether `obj` is an exact ndarray, and stores the type of arrays once NumPy is loaded.
 #[cold]
 fn learn(obj: &Bound<'_, PyAny>) -> bool {
@@ -39,11 +60,7 @@ fn learn(obj: &Bound<'_, PyAny>) -> bool {
     // `candidate` is a static type and may be that of arrays. NumPy may be loaded later, so the type is not kept as
     // another.
     LAST_OTHER_TYPE.store(ptr::null_mut(), Ordering::Relaxed);
-    let Ok(Some(array)) = numpys_array(obj.py()) else {
-        return false;
-    };
-    ARRAY_TYPE.store(array.as_type_ptr(), Ordering::Relaxed);
-    candidate.is(&array)
+    array_class(obj.py()).is_some_and(|array| candidate.is(&array))
 }
 
 /// Returns whether a type is static. Only native code can create such a type, so a Python class cannot pretend to be

@@ -24,3 +24,7 @@ pub(crate) fn to_description(_: &Bound<'_, PyAny>) -> Option<Result<Description,
 }
 
 pub(crate) fn remember<T: Element>(_: &Bound<'_, PyAny>) {}
+
+pub(crate) fn owns_memory(_: &Bound<'_, PyAny>) -> bool {
+    false
+}

@@ -1,27 +1,30 @@
 //! NumPy's own struct: an exact `numpy.ndarray` is read directly, without a request for a buffer.
 //!
-//! `fields` defines the struct, which NumPy has kept since version 1. `array_type` recognises an exact array without
-//! importing NumPy. `fast_path` reads arrays of numbers, and of records whose dtype is in `dtype_cache`. `references`
-//! finds out whether an array owns the Python objects in its memory. Other elements are described by the buffer protocol,
-//! and dates by `__array_interface__`. In free-threaded interpreters no array is read directly, because another thread may
-//! change the shape of an array while this one reads it; `disabled` has the functions for them.
+//! `fields` defines the struct, which NumPy has kept since version 1. `array_type` recognises arrays without importing NumPy.
+//! `fast_path` reads arrays of numbers, and of records whose dtype is in `dtype_cache`. `references` finds out whether an
+//! array owns the Python objects in its memory, and `base` finds the object that owns the memory of an array. Other elements
+//! are described by the buffer protocol, and dates by `__array_interface__`. In free-threaded interpreters no array is read
+//! directly, because another thread may change the shape of an array while this one reads it; `disabled` has the functions
+//! for them.
 
-#[cfg(not(Py_GIL_DISABLED))]
 mod array_type;
+mod base;
 #[cfg(Py_GIL_DISABLED)]
 mod disabled;
 #[cfg(not(Py_GIL_DISABLED))]
 mod dtype_cache;
 #[cfg(not(Py_GIL_DISABLED))]
 mod fast_path;
-#[cfg(not(Py_GIL_DISABLED))]
+#[cfg_attr(Py_GIL_DISABLED, expect(dead_code, reason = "only the size of the struct is needed"))]
 mod fields;
 #[cfg(not(Py_GIL_DISABLED))]
 mod references;
 
+pub(crate) use array_type::is_instance;
+pub(crate) use base::owner_of_memory;
 #[cfg(Py_GIL_DISABLED)]
-pub(crate) use disabled::{element_key, fast_path, is_remembered, remember, to_description};
+pub(crate) use disabled::{element_key, fast_path, is_remembered, owns_memory, remember, to_description};
 #[cfg(not(Py_GIL_DISABLED))]
 pub(crate) use fast_path::{element_key, fast_path, is_remembered, remember, to_description};
 #[cfg(not(Py_GIL_DISABLED))]
-pub(crate) use references::owns_references;
+pub(crate) use references::{owns_memory, owns_references};

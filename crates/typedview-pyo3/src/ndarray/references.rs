@@ -28,3 +28,10 @@ pub(crate) fn owns_references(obj: &Bound<'_, PyAny>) -> bool {
     }
     false
 }
+
+/// Returns whether `obj` is an exact ndarray that has allocated its memory.
+#[inline]
+pub(crate) fn owns_memory(obj: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: an exact ndarray has this struct, and it is alive during this call.
+    is_array(obj) && unsafe { (*obj.as_ptr().cast::<Array>()).flags } & OWNDATA != 0
+}

@@ -4,9 +4,9 @@
 use super::consumer::{purpose, wanted};
 use super::local::{LocalView, LocalViewMut};
 use super::lock_guards::{LockOwner, ReadLock, WriteLock};
-use crate::acquire::{KeptExport, may_be_visited};
 use crate::argument::{PinnedClaim, request_and_check};
 use crate::error::{OrRaise, raise};
+use crate::kept_export::KeptExport;
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
@@ -74,9 +74,7 @@ impl<T: Element, L: Layout, const WRITE: bool> Pinned<T, L, WRITE> {
     }
 
     fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        if may_be_visited(&self.exporter) {
-            visit.call(&self.exporter)?;
-        }
+        self.export.traverse_exporter(&self.exporter, visit)?;
         self.export.traverse(visit)
     }
 }
@@ -172,6 +170,9 @@ macro_rules! pinned {
             }
 
             /// Reports the references of this field to the garbage collector, for the `__traverse__` of its class.
+            ///
+            /// References to exporters that lose their memory when they are cleared are not reported, so a cycle through one is
+            /// not collected. See [`KeptExport::traverse`](crate::KeptExport::traverse).
             ///
             /// # Errors
             ///
