@@ -139,6 +139,7 @@ mod element;
 mod error;
 mod export;
 mod format_cache;
+pub mod guide;
 #[cfg(feature = "experimental-inspect")]
 mod inspect;
 mod interop;
