@@ -29,7 +29,10 @@
 //! | `PyObjectView<'_, Strided<1>>` | references to Python objects, for reading | `const object[:]` |
 //! | `PyObjectViewMut<'_, Strided<1>>` | references to Python objects, for reading and storing | `object[:]` |
 //! | `Option<PyView<'_, f64, C<2>>>` | such memory or `None`; works with each type above | as without `Option` |
+//! | [`PyPinned<f64, C<2>>`](PyPinned) | memory that a class keeps as a field, to read | `const double[:, ::1]` |
+//! | [`PyPinnedMut<f64, C<2>>`](PyPinnedMut) | memory that a class keeps, or that threads write in parts | `double[:, ::1]` |
 //! | [`PyOwned<f64, C<2>>`](PyOwned) as a result | memory of Rust, or of an argument | |
+//! | [`PyNdarray<f64, C<2>>`](PyNdarray) as a result | the same as a `numpy.ndarray` | |
 //!
 //! The first type parameter is the element; the table of [`Element`](trait@Element) has all of them. The last one is
 //! the layout: [`C<N>`](C) and [`F<N>`](F) are one contiguous block in C order or F order, [`Strided<N>`](Strided) has
@@ -49,6 +52,10 @@
 //! | `x.typed()?`, `x.typed_mut()?` | a typed view of an untyped one | as for `x.cells()` | no |
 //! | `dispatch!(x, ...)` | the typed view that fits, in one body for all types | as for `x.cells()` | no |
 //! | `x.export()`, `x.export_part(...)` | a [`PyOwned`] of all or a part of the memory | | |
+//! | [`detached`]`(py, (&x, &mut y), ...)` | locks on all of them for one closure, which runs detached | as for the locks | yes |
+//! | [`locked`]`(py, (&x, &mut y), ...)` | the same without detaching | as for the locks | |
+//! | `pinned.local(py)?.cells()` | elements of pinned memory by value | as for `x.cells()` | no |
+//! | `pinned.lock(py)?`, `pinned.lock_part(py, s![i])?` | a lock on pinned memory or on a part of it | as for the locks | yes |
 //!
 //! "Others" are all views and locks of this process, also those of other extensions with typedview. Two uses that
 //! exclude each other are not both allowed: the second one is refused with a `BufferError`. `lock_within(timeout)` and
@@ -198,5 +205,5 @@ pub use typedview::{
     Access, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
     ElementIndex, Error, ErrorKind, F, FieldOf, Format, Indirect, Kind, Layout, Little, Memory, NewAxis,
     Order, Owned, RemoveAxis, Shared, Slice, SliceItem, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut,
-    Zip, field, s, time, try_zip, zip,
+    Zip, catch, field, s, time, try_zip, zip,
 };

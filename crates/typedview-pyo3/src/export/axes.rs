@@ -1,9 +1,9 @@
-//! Axes: the shape and the strides that consumers get pointers to, inside the Python object where there are few.
-//! Smaller than `PerAxis` twice: every byte of a Python object is cleared, moved and freed with it.
+//! `Axes`: the shape and the strides of a result, to which consumers get pointers. Up to four axes are stored in the Python
+//! object itself. It is smaller than two `PerAxis`, because every byte of a Python object has to be cleared and moved.
 
 const FEW: usize = 4;
 
-/// Shape and strides, which stay where they are while `self` does.
+/// Shape and strides, whose addresses do not change as long as `self` is not moved.
 #[derive(Debug)]
 pub(super) enum Axes {
     Few { ndim: usize, shape: [usize; FEW], strides: [isize; FEW] },
@@ -17,7 +17,7 @@ pub(super) struct Many {
 }
 
 impl Axes {
-    /// As many strides as there are extents.
+    /// Copies a shape and its strides, which must have the same length.
     #[inline]
     pub(super) fn new(shape: &[usize], strides: &[isize]) -> Self {
         let ndim = shape.len();
@@ -32,7 +32,7 @@ impl Axes {
         }
     }
 
-    /// The number of indices on each axis.
+    /// Returns the number of indices on each axis.
     #[inline]
     pub(super) fn shape(&self) -> &[usize] {
         match self {
@@ -41,7 +41,7 @@ impl Axes {
         }
     }
 
-    /// Bytes from an index to the next, on each axis.
+    /// Returns the number of bytes from an index to the next one, on each axis.
     #[inline]
     pub(super) fn strides(&self) -> &[isize] {
         match self {

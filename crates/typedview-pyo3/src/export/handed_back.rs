@@ -1,5 +1,5 @@
-//! Views on their way back: what arrived as an argument, or a part of it, becomes a result.
-//! The claim ends, since Rust does not touch the memory any more; the export stays with the Python object.
+//! `export` and `export_part`: an argument, or a part of it, becomes a result.
+//! The claim of the argument ends here, because Rust does not access the memory any more. The Python object keeps the export.
 
 use super::PyOwned;
 use super::handed::{Handed, Owner};
@@ -11,9 +11,8 @@ use typedview::{CellView, CellViewMut, Direct, Element, Error};
 macro_rules! handing_back {
     ($view:ident, $cells:ident, $access:literal) => {
         impl<T: Element, L: Direct> $view<'_, T, L> {
-            /// The same memory for Python to have,
-            #[doc = $access]
-            /// as it was taken.
+            /// Returns the same memory as a result. Python gets it as
+            #[doc = concat!($access, ".")]
             ///
             /// # Examples
             ///
@@ -27,7 +26,7 @@ macro_rules! handing_back {
             /// }
             /// ```
             ///
-            /// Nothing is handed out under a lock:
+            /// Memory that is locked cannot be returned:
             ///
             /// ```compile_fail,E0505
             /// use pyo3::prelude::*;
@@ -44,13 +43,12 @@ macro_rules! handing_back {
                 self.export_part(|cells| cells)
             }
 
-            /// A part of the memory, or the same elements in another layout, for Python to have,
-            #[doc = $access]
-            /// as it was taken.
+            /// Returns a part of the memory, or the same elements in another layout, as a result. Python gets it as
+            #[doc = concat!($access, ".")]
             ///
             /// # Panics
             ///
-            /// The part is of other memory.
+            /// Panics if `part` returns a view of other memory.
             ///
             /// # Examples
             ///
@@ -77,15 +75,15 @@ macro_rules! handing_back {
                 hand_back(self.into_held(), first, layout)
             }
 
-            /// As [`export_part`](Self::export_part), of a part that there may not be.
+            /// Does what [`export_part`](Self::export_part) does with a function that can fail.
             ///
             /// # Errors
             ///
-            /// Those of `part`.
+            /// Raises the exception for the error of `part`.
             ///
             /// # Panics
             ///
-            /// The part is of other memory.
+            /// Panics if `part` returns a view of other memory.
             #[track_caller]
             pub fn try_export_part<M: Direct>(
                 self,
@@ -101,9 +99,10 @@ macro_rules! handing_back {
     };
 }
 
-handing_back!(PyView, CellView, "readonly");
-handing_back!(PyViewMut, CellViewMut, "writable");
+handing_back!(PyView, CellView, "readonly memory");
+handing_back!(PyViewMut, CellViewMut, "writable memory");
 
+/// Makes a result of the elements of `layout` from `first` on, which must be some of those of `held`.
 #[track_caller]
 fn hand_back<T: Element, L: Direct, M: Direct, const WRITE: bool>(
     held: Held<T, L, WRITE>,
@@ -111,9 +110,10 @@ fn hand_back<T: Element, L: Direct, M: Direct, const WRITE: bool>(
     layout: M,
 ) -> PyOwned<T, M> {
     let (whole, all, export) = held.into_parts();
-    // INVARIANT Q1: H1, and the export is kept. Q2: the claim is gone, and so are the views and locks under it.
+    // INVARIANT Q1: the elements are initialised and alive while the export is kept (H1). They may be written only if they were
+    // acquired for writing. Q2: the claim has ended, and with it all views and locks of the argument.
     let whole = Handed { first: whole, layout: all, readonly: !WRITE };
-    // SAFETY: a view stays on its thread, which is attached (P2).
+    // SAFETY: a view stays on its thread, and that thread is attached to the interpreter whenever the view is used (P2).
     let py = unsafe { Python::assume_attached() };
     PyOwned { handed: whole.part(first, layout), owner: Owner::of(py, export) }
 }

@@ -6,11 +6,18 @@ use crate::error::{OrRaise, raising};
 use pyo3::prelude::*;
 use typedview::{Element, Layout, View, ViewMut};
 
-/// Views that [`locked`] and [`detached`] can lock: `&PyView`, `&mut PyViewMut`, `&PyPinned`, and [`PyPinnedMut::writing`];
-/// an `Option` of them, a slice of views, and tuples of up to eight of all these.
+/// Views that [`locked`] and [`detached`] can lock: an `Option` of those below, a slice of views, and tuples of up to eight of all
+/// these.
+///
+/// | reading | writing |
+/// |---|---|
+/// | `&x` of a `PyView`, a `PyPinned` or a `PyPinnedMut` | `&mut x` of a `PyViewMut`, `x.writing()` of a `PyPinnedMut` |
+/// | `x.as_ref()` of an `Option<PyView>` | `x.as_mut()` of an `Option<PyViewMut>` |
+/// | `&x[..]` of a `Vec<PyView>` | `&mut x[..]` of a `Vec<PyViewMut>` |
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be locked",
-    label = "pass `&x` of a `PyView` or `PyPinned`, `&mut x` of a `PyViewMut`, `x.writing()` of a `PyPinnedMut`, or a tuple of them"
+    label = "pass `&x` of a `PyView` or `PyPinned`, `&mut x` of a `PyViewMut`, or `x.writing()` of a `PyPinnedMut`",
+    note = "`x.as_ref()` of an `Option`, `&x[..]` of a `Vec`, and tuples of all these are locked, too"
 )]
 pub trait Lockable {
     /// What keeps the locks.
@@ -41,7 +48,8 @@ pub trait Lend<'g, Bound = &'g Self> {
 
 /// Locks `views`, runs `run` on them, and unlocks them. The interpreter stays attached.
 ///
-/// An operation in `run` that fails, such as an index out of bounds, raises its exception: [`raising`] is included.
+/// An operation in `run` that fails, such as an index out of bounds, raises its exception: [`raising`] is included. If `run`
+/// returns a `PyResult`, write `??` after the call.
 ///
 /// # Errors
 ///
@@ -71,7 +79,8 @@ pub fn locked<V: Lockable, R>(
 
 /// Locks `views`, detaches this thread from the interpreter, runs `run` on the views, and unlocks them.
 ///
-/// An operation in `run` that fails, such as an index out of bounds, raises its exception: [`raising`] is included.
+/// An operation in `run` that fails, such as an index out of bounds, raises its exception: [`raising`] is included. If `run`
+/// returns a `PyResult`, write `??` after the call.
 ///
 /// # Errors
 ///

@@ -20,7 +20,7 @@ use typedview_claims::{Mode, Show};
 #[derive(Debug)]
 pub(crate) struct Held<T: Element, L: Layout, const WRITE: bool> {
     claimed: Claimed<L>,
-    element: PhantomData<*mut T>,
+    element: PhantomData<T>,
 }
 
 impl<T: Element, L: Layout, const WRITE: bool> Held<T, L, WRITE> {

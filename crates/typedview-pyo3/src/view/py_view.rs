@@ -53,7 +53,7 @@ use typedview::{CellView, Element, Layout};
 #[derive(Debug)]
 pub struct PyView<'py, T: Element, L: Layout> {
     held: Held<T, L, false>,
-    py: PhantomData<Python<'py>>,
+    py: PhantomData<&'py ()>,
 }
 
 impl<'py, T: Element, L: Layout> PyView<'py, T, L> {

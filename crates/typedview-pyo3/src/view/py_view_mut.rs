@@ -55,7 +55,7 @@ use typedview::{CellViewMut, Element, Layout};
 #[derive(Debug)]
 pub struct PyViewMut<'py, T: Element, L: Layout> {
     held: Held<T, L, true>,
-    py: PhantomData<Python<'py>>,
+    py: PhantomData<&'py ()>,
 }
 
 impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {

@@ -3,12 +3,16 @@
 
 use super::Error;
 use alloc::boxed::Box;
-use std::cell::Cell;
+use alloc::string::{String, ToString};
+use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 std::thread_local! {
     /// How many calls of [`catch`] this thread is in.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// The error that this thread last unwound with.
+    static LAST: RefCell<Option<Error>> = const { RefCell::new(None) };
 }
 
 /// One call of [`catch`], for as long as it runs.
@@ -36,8 +40,11 @@ impl Drop for Scope {
 ///
 /// # Limitations
 ///
-/// It covers the thread that calls it. On other threads, also those of `rayon`, such an operation panics as usual. With
-/// `panic = "abort"` every panic aborts.
+/// - It covers the thread that calls it. On other threads such an operation panics as usual. A thread of `rayon` that waits
+///   inside `run` also runs jobs of others; if one of them fails, it panics with its text, but no message is printed.
+/// - A `catch_unwind` inside `run`, also that of PyO3 around a function that Python calls, gets the panic before this function
+///   does, with its text and without a printed message.
+/// - With `panic = "abort"` every panic aborts.
 ///
 /// # Examples
 ///
@@ -53,15 +60,27 @@ pub fn catch<R>(run: impl FnOnce() -> R) -> Result<R, Error> {
     // What `run` has changed stays changed after an error, as after an early return.
     let outcome = catch_unwind(AssertUnwindSafe(run));
     drop(scope);
-    outcome.or_else(|payload| match payload.downcast::<Error>() {
-        Ok(error) => Err(*error),
-        Err(payload) => resume_unwind(payload),
-    })
+    outcome.or_else(|payload| taken(&payload).map_or_else(|| resume_unwind(payload), Err))
+}
+
+/// The error that is behind the payload of a panic.
+fn taken(payload: &Box<dyn Any + Send>) -> Option<Error> {
+    let text = payload.downcast_ref::<String>()?;
+    // The last error may be one that somebody else has caught, and the panic another one. Then the texts differ.
+    let last = LAST.try_with(RefCell::take).ok().flatten();
+    last.filter(|error| error.to_string() == *text)
 }
 
 /// Unwinds with the error, without a message, if this thread is in a call of [`catch`].
 pub(super) fn unwind_if_caught(error: Error) -> Error {
-    if DEPTH.get() > 0 { resume_unwind(Box::new(error)) } else { error }
+    if DEPTH.get() == 0 {
+        return error;
+    }
+    // The payload is the text, as in every other panic, for those who catch it before `catch` does.
+    let text = error.to_string();
+    // At the end of a thread there may be no place for the error. Then the panic goes on.
+    let _ = LAST.try_with(|last| last.replace(Some(error)));
+    resume_unwind(Box::new(text))
 }
 
 #[cfg(test)]
@@ -89,9 +108,29 @@ mod tests {
     }
 
     #[test]
+    fn others_who_catch_inside_get_the_text() {
+        let view = View::from(&[1, 2, 3]);
+        let text = "axis 0: index 3 is out of bounds for length 3";
+        let caught = || catch_unwind(|| view.at(3)).unwrap_err();
+        assert_eq!(catch(|| caught().downcast_ref::<String>().map(|found| found == text)), Ok(Some(true)));
+        // What they have caught is not taken for the reason of a later panic.
+        let panicked = catch_unwind(|| {
+            catch(|| {
+                caught();
+                panic!("{}", "something else")
+            })
+        });
+        assert_eq!(
+            panicked.unwrap_err().downcast_ref::<String>().map(|found| &**found),
+            Some("something else")
+        );
+        assert!(catch(|| resume_unwind(caught())).is_err());
+    }
+
+    #[test]
     fn without_it_the_operation_panics_with_its_text() {
         let panicked = catch_unwind(|| View::from(&[1, 2, 3]).at(3)).unwrap_err();
         let text = "axis 0: index 3 is out of bounds for length 3";
-        assert_eq!(panicked.downcast_ref::<std::string::String>().map(|found| &**found), Some(text));
+        assert_eq!(panicked.downcast_ref::<String>().map(|found| &**found), Some(text));
     }
 }
