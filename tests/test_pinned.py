@@ -317,3 +317,48 @@ def test_an_error_on_a_thread_is_its_own() -> None:
         answers = list(pool.map(calls, range(200)))
     assert set(answers[::2]) == {"-1.0"}
     assert set(answers[1::2]) == {"axis 0: index 100 is out of bounds for length 4"}
+
+
+# Waiting.
+
+
+def test_threads_that_write_the_same_rows_wait_for_each_other() -> None:
+    x = np.zeros((2, 10_000))
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(probe.add_to_row_within, x, i % 2, 1.0, 60.0) for i in range(200)]
+        for job in jobs:
+            job.result()
+    assert (x == 100).all()
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_a_lock_on_pinned_memory_waits_for_the_one_that_conflicts(in_parts: bool) -> None:
+    x = np.ones((2, 3))
+    with ThreadPoolExecutor(1) as pool:
+
+        def read_meanwhile() -> object:
+            return pool.submit(probe.sum_of_pinned_within, x, 60.0, in_parts)
+
+        jobs = []
+        probe.fill_row(x, 1, 5.0, lambda: jobs.append(read_meanwhile()))
+        assert jobs[0].result() == 18.0
+
+
+def test_a_wait_ends_in_time_and_a_wait_for_oneself_at_once() -> None:
+    x = np.zeros((2, 3))
+    locked = "cannot lock double[:, :] for writing: its memory is locked for writing as double[:, :]"
+    advice = "; pass memory that does not overlap, or a copy"
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def wait_elsewhere() -> None:
+            pool.submit(probe.add_to_row_within, x, 1, 1.0, 0.01).result()
+
+        def wait_here() -> None:
+            probe.add_to_row_within(x, 1, 1.0, 60.0)
+
+        for wait, where in ((wait_elsewhere, " on another thread"), (wait_here, "")):
+            with pytest.raises(BufferError) as refusal:
+                probe.fill_row(x, 1, 5.0, wait)
+            assert str(refusal.value) == locked + where + advice
+    assert not x.any()

@@ -63,14 +63,15 @@
 //!
 //! # Features
 //!
-//! No feature is on by default. `half`, `ndarray`, `num-complex` and `numpy` have the name of the crate that they are
-//! for.
+//! No feature is on by default. `half`, `ndarray`, `num-complex`, `numpy` and `rayon` have the name of the crate that they
+//! are for.
 //!
 //! | feature | what it adds |
 //! |---|---|
 //! | `derive` | `#[derive(Element)]`: structs as elements, for memory that holds records |
 //! | `half` | `half::f16` and `half::bf16` as elements |
 //! | `num-complex` | `Complex<f32>` and `Complex<f64>` as elements |
+//! | `rayon` | parallel iterators over the parts of locked views |
 //! | `ndarray` | conversions between views and the array views of `ndarray`, and from its arrays to [`PyOwned`] |
 //! | `numpy` | conversions between this crate's types and those of rust-numpy |
 //! | `rust-numpy-locks` | views of NumPy arrays exclude borrows of rust-numpy |

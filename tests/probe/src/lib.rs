@@ -85,7 +85,10 @@ mod typedview_probe {
     #[pymodule_export]
     use crate::objects::{object, objects, store};
     #[pymodule_export]
-    use crate::pinned::{Keeper, add_scaled, fail, fill_row, fill_tile, sum_column, sum_of_all};
+    use crate::pinned::{
+        Keeper, add_scaled, add_to_row_within, fail, fill_row, fill_tile, sum_column, sum_of_all,
+        sum_of_pinned_within,
+    };
     #[pymodule_export]
     use crate::records::{
         clear_record, copy_aligned, dispatched_record, made, made_days, offsets, read_aligned, read_packed,

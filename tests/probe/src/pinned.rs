@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
+use std::time::Duration;
 use typedview_pyo3::{C, PyPinned, PyPinnedMut, PyView, PyViewMut, Strided, detached, locked, raising, s};
 
 /// A class with two attributes that hold memory.
@@ -95,6 +96,41 @@ pub(crate) fn fill_row(
     let mut row = lock.view_mut();
     py.detach(|| row.fill(value));
     Ok(())
+}
+
+/// Adds to a row of a table, and waits for other threads that use it.
+#[pyfunction]
+pub(crate) fn add_to_row_within(
+    py: Python<'_>,
+    table: PyPinnedMut<f64, Strided<2>>,
+    row: isize,
+    value: f64,
+    seconds: f64,
+) -> PyResult<()> {
+    let mut lock = table.lock_mut_part_within(py, s![row, ..], Duration::from_secs_f64(seconds))?;
+    let mut row = lock.view_mut();
+    py.detach(|| (0..row.size()).for_each(|i| row.update(i, |x| x + value)));
+    Ok(())
+}
+
+/// The sum of a table, after waiting for other threads that write it: locked as a whole, or in two parts.
+#[pyfunction]
+pub(crate) fn sum_of_pinned_within(
+    py: Python<'_>,
+    table: PyPinnedMut<f64, Strided<2>>,
+    seconds: f64,
+    in_parts: bool,
+) -> PyResult<f64> {
+    let timeout = Duration::from_secs_f64(seconds);
+    if in_parts {
+        let low = table.lock_part_within(py, s![..1, ..], timeout)?;
+        let high = table.lock_part_within(py, s![1.., ..], timeout)?;
+        return Ok(low.view().iter().chain(high.view().iter()).sum());
+    }
+    let sum = table.lock_within(py, timeout)?.view().iter().sum();
+    // Nothing else is locked any more, so this thread can have all of it.
+    drop(table.lock_mut_within(py, timeout)?);
+    Ok(sum)
 }
 
 /// Fills a tile of a table, and calls `callback` meanwhile.

@@ -10,8 +10,9 @@ use crate::acquire::{InvalidExport, refuse};
 use crate::interop::rust_numpy_locks::Borrow;
 use crate::lock::{ClaimGuard, this_thread};
 use pyo3::prelude::*;
+use std::time::Duration;
 use typedview::Layout;
-use typedview_claims::Mode;
+use typedview_claims::{Claim, Mode};
 
 /// A claim that is in the table until this value is dropped. Where rust-numpy has to know of the memory, it does.
 pub(crate) struct PinnedClaim {
@@ -21,7 +22,8 @@ pub(crate) struct PinnedClaim {
 }
 
 impl PinnedClaim {
-    /// Claims the elements of `layout`, of which the first is at the address `first`, in memory that `obj` has exported.
+    /// Claims the elements of `layout`, of which the first is at the address `first`, in memory that `obj` has exported. With a
+    /// timeout, waits for conflicting claims to end.
     ///
     /// # Errors
     ///
@@ -34,14 +36,19 @@ impl PinnedClaim {
         layout: &L,
         purpose: Purpose,
         mode: Mode,
+        timeout: Option<Duration>,
     ) -> PyResult<Self> {
         let Purpose { itemsize, show, spec, .. } = purpose;
         let (mut wraps, mut is_everywhere) = (false, false);
-        let entered = ClaimGuard::enter(obj.py(), None, |claim| {
+        let describe = |claim: &mut Claim| {
             wraps = claim.set(first, layout, itemsize, mode, this_thread(), show).is_none();
             is_everywhere = mode.is_lock() && claim.footprint().is_everywhere();
             (!wraps && !is_everywhere).then_some(())
-        });
+        };
+        let entered = match timeout {
+            Some(timeout) => ClaimGuard::enter_within(obj.py(), timeout, describe),
+            None => ClaimGuard::enter(obj.py(), None, describe),
+        };
         let claim = match entered {
             Some(entered) => {
                 let what = if mode.is_lock() { "lock" } else { "take" };

@@ -121,7 +121,8 @@ fn milliseconds(left: Duration) -> u64 {
 pub(crate) struct ClaimGuard(Vacant);
 
 impl ClaimGuard {
-    /// Enters the claim that `describe` makes, which does not conflict with the claim `own`. Returns `None` when `describe` makes no claim.
+    /// Enters the claim that `describe` makes, which does not conflict with the claim `own`. Returns `None` when `describe` makes
+    /// no claim.
     #[inline]
     pub(crate) fn enter(
         py: Python<'_>,
@@ -134,6 +135,21 @@ impl ClaimGuard {
         // SAFETY: the claim is in no table, and it stays in its slot until it has left the table.
         let entered = unsafe { enter(py, slot.claim(), own.map_or(ptr::null(), |own| own.as_ptr())) };
         // INVARIANT K6: `enter` has just put the claim in this slot into the table.
+        Some(entered.map(|()| Self(slot)))
+    }
+
+    /// Does what [`enter`](Self::enter) does, and waits for at most `timeout` until other claims do not conflict.
+    pub(crate) fn enter_within(
+        py: Python<'_>,
+        timeout: Duration,
+        describe: impl FnOnce(&mut Claim) -> Option<()>,
+    ) -> Option<Result<Self, ClaimError>> {
+        let slot = Vacant::take(py);
+        // SAFETY: the slot was vacant, so its claim is in no table, and there is no other reference to the claim (P1).
+        describe(unsafe { slot.claim().as_mut() })?;
+        // SAFETY: the claim is in no table, and it stays in its slot until it has left the table.
+        let entered = unsafe { enter_within(py, slot.claim(), timeout) };
+        // INVARIANT K6: `enter_within` has put the claim in this slot into the table.
         Some(entered.map(|()| Self(slot)))
     }
 }

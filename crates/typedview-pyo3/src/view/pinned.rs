@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 use pyo3::{Borrowed, PyErr, PyTraverseError, PyVisit};
 use std::convert::Infallible;
 use std::fmt;
+use std::time::Duration;
 use typedview::slicing::{Items, OnlyIndices};
 use typedview::{CellView, Direct, Element, ErrorKind, Layout, ViewMut};
 use typedview_claims::Mode;
@@ -50,8 +51,8 @@ impl<T: Element, L: Layout, const WRITE: bool> Pinned<T, L, WRITE> {
 
     /// Claims all elements.
     #[inline]
-    fn claim(&self, py: Python<'_>, mode: Mode) -> PyResult<PinnedClaim> {
-        self.claim_part(py, self.first, &self.layout, mode)
+    fn claim(&self, py: Python<'_>, mode: Mode, timeout: Option<Duration>) -> PyResult<PinnedClaim> {
+        self.claim_part(py, self.first, &self.layout, mode, timeout)
     }
 
     /// Claims some of the elements: those of `layout` from `first` on.
@@ -62,13 +63,15 @@ impl<T: Element, L: Layout, const WRITE: bool> Pinned<T, L, WRITE> {
         first: *mut T,
         layout: &M,
         mode: Mode,
+        timeout: Option<Duration>,
     ) -> PyResult<PinnedClaim> {
-        PinnedClaim::enter(self.exporter.bind(py), first.addr(), layout, purpose::<T, L, WRITE>(), mode)
+        let purpose = purpose::<T, L, WRITE>();
+        PinnedClaim::enter(self.exporter.bind(py), first.addr(), layout, purpose, mode, timeout)
     }
 
     #[inline]
-    fn lock<'a>(&'a self, py: Python<'a>) -> PyResult<ReadLock<'a, T, L>> {
-        let claim = self.claim(py, Mode::SHARED)?;
+    fn lock<'a>(&'a self, py: Python<'a>, timeout: Option<Duration>) -> PyResult<ReadLock<'a, T, L>> {
+        let claim = self.claim(py, Mode::SHARED, timeout)?;
         // SAFETY: the elements are initialised, and alive while `self` is borrowed (Y1). The claim is shared.
         Ok(unsafe { ReadLock::new(self.first, self.layout.clone(), LockOwner::Pinned(claim)) })
     }
@@ -93,9 +96,10 @@ impl<T: Element, L: Direct, const WRITE: bool> Pinned<T, L, WRITE> {
         &'a self,
         py: Python<'a>,
         items: S,
+        timeout: Option<Duration>,
     ) -> PyResult<ReadLock<'a, T, S::Layout>> {
         let (first, layout) = self.part(items)?;
-        let claim = self.claim_part(py, first, &layout, Mode::SHARED)?;
+        let claim = self.claim_part(py, first, &layout, Mode::SHARED, timeout)?;
         // SAFETY: the elements are some of those of `self`, so they are initialised, and alive while `self` is borrowed (Y1).
         // The claim on them is shared.
         Ok(unsafe { ReadLock::new(first, layout, LockOwner::Pinned(claim)) })
@@ -153,7 +157,7 @@ macro_rules! pinned {
             /// `BufferError` while the memory is locked for a conflicting use.
             #[inline]
             pub fn local<'a>(&'a self, py: Python<'a>) -> PyResult<$local<'a, T, L>> {
-                let claim = self.0.claim(py, $local::<T, L>::MODE)?;
+                let claim = self.0.claim(py, $local::<T, L>::MODE, None)?;
                 // SAFETY: the elements are initialised, alive while `self` is borrowed, and writable if this type writes (Y1).
                 // The claim is in the mode of the local view.
                 Ok(unsafe { $local::new(self.0.first, self.0.layout.clone(), claim) })
@@ -166,7 +170,23 @@ macro_rules! pinned {
             /// `BufferError` while the memory is in use for writing, and if axes hold pointers.
             #[inline]
             pub fn lock<'a>(&'a self, py: Python<'a>) -> PyResult<ReadLock<'a, T, L>> {
-                self.0.lock(py)
+                self.0.lock(py, None)
+            }
+
+            /// Locks the memory for reading, and waits for at most `timeout` until conflicting views and locks have ended.
+            ///
+            /// This thread is detached from the interpreter while it waits, and signals are handled. Threads that wait are served
+            /// in order of arrival.
+            ///
+            /// # Errors
+            ///
+            /// The exceptions of [`PyView::lock_within`](crate::PyView::lock_within).
+            pub fn lock_within<'a>(
+                &'a self,
+                py: Python<'a>,
+                timeout: Duration,
+            ) -> PyResult<ReadLock<'a, T, L>> {
+                self.0.lock(py, Some(timeout))
             }
 
             /// Reports the references of this field to the garbage collector, for the `__traverse__` of its class.
@@ -196,7 +216,21 @@ macro_rules! pinned {
                 py: Python<'a>,
                 items: S,
             ) -> PyResult<ReadLock<'a, T, S::Layout>> {
-                self.0.lock_part(py, items)
+                self.0.lock_part(py, items, None)
+            }
+
+            /// Does what [`lock_part`](Self::lock_part) does, and waits as [`lock_within`](Self::lock_within) does.
+            ///
+            /// # Errors
+            ///
+            /// The exceptions of both.
+            pub fn lock_part_within<'a, S: Items<L, OnlyIndices>>(
+                &'a self,
+                py: Python<'a>,
+                items: S,
+                timeout: Duration,
+            ) -> PyResult<ReadLock<'a, T, S::Layout>> {
+                self.0.lock_part(py, items, Some(timeout))
             }
         }
 
@@ -323,7 +357,16 @@ impl<T: Element, L: Layout> PyPinnedMut<T, L> {
     /// `BufferError` while the memory is in use, if axes hold pointers, and if two elements may overlap.
     #[inline]
     pub fn lock_mut<'a>(&'a self, py: Python<'a>) -> PyResult<WriteLock<'a, T, L>> {
-        self.lock_mut_of(py, self.0.first, self.0.layout.clone())
+        self.lock_mut_of(py, self.0.first, self.0.layout.clone(), None)
+    }
+
+    /// Locks the memory for writing, and waits as [`lock_within`](Self::lock_within) does.
+    ///
+    /// # Errors
+    ///
+    /// The exceptions of [`lock_mut`](Self::lock_mut) and of [`PyView::lock_within`](crate::PyView::lock_within).
+    pub fn lock_mut_within<'a>(&'a self, py: Python<'a>, timeout: Duration) -> PyResult<WriteLock<'a, T, L>> {
+        self.lock_mut_of(py, self.0.first, self.0.layout.clone(), Some(timeout))
     }
 
     /// Locks the elements of `layout` from `first` on, which are some of those of `self`.
@@ -332,8 +375,9 @@ impl<T: Element, L: Layout> PyPinnedMut<T, L> {
         py: Python<'a>,
         first: *mut T,
         layout: M,
+        timeout: Option<Duration>,
     ) -> PyResult<WriteLock<'a, T, M>> {
-        let claim = self.0.claim_part(py, first, &layout, Mode::EXCLUSIVE)?;
+        let claim = self.0.claim_part(py, first, &layout, Mode::EXCLUSIVE, timeout)?;
         // SAFETY: the elements are alive, initialised and writable (Y1). The view is dropped at once and accesses no element: it
         // is only made because making it checks for overlap.
         if let Err(error) = unsafe { ViewMut::try_from_raw_parts(first, layout.clone()) } {
@@ -361,6 +405,21 @@ impl<T: Element, L: Direct> PyPinnedMut<T, L> {
         items: S,
     ) -> PyResult<WriteLock<'a, T, S::Layout>> {
         let (first, layout) = self.0.part(items)?;
-        self.lock_mut_of(py, first, layout)
+        self.lock_mut_of(py, first, layout, None)
+    }
+
+    /// Does what [`lock_mut_part`](Self::lock_mut_part) does, and waits as [`lock_within`](Self::lock_within) does.
+    ///
+    /// # Errors
+    ///
+    /// The exceptions of both.
+    pub fn lock_mut_part_within<'a, S: Items<L, OnlyIndices>>(
+        &'a self,
+        py: Python<'a>,
+        items: S,
+        timeout: Duration,
+    ) -> PyResult<WriteLock<'a, T, S::Layout>> {
+        let (first, layout) = self.0.part(items)?;
+        self.lock_mut_of(py, first, layout, Some(timeout))
     }
 }
