@@ -17,9 +17,12 @@ use std::ffi::{c_int, c_void};
 #[derive(Debug)]
 pub struct KeptExport {
     export: Export,
+    /// The second reference to the owner.
     second: Option<Py<PyAny>>,
+    /// An export of the object that owns the memory, if the owner only refers to it.
     #[expect(dead_code, reason = "held to be dropped")]
     memory: Option<Box<Export>>,
+    /// Whether the garbage collector is told of both references to the owner.
     is_visited: bool,
 }
 
@@ -31,7 +34,7 @@ impl Export {
         let is_visited =
             self.is_foreign() || self.raw().is_some() && owner.is_some_and(keeps_memory_when_cleared);
         let memory = owner.and_then(ndarray::owner_of_memory).map(|last| {
-            // An array that exports a buffer is not kept from being resized, but an array with references is.
+            // NumPy counts the references of an array before it resizes it, not the buffers. Other objects count buffers.
             let buffer = if ndarray::is_instance(&last) { None } else { Export::of_buffer(&last) };
             Box::new(buffer.unwrap_or_else(|| Export::of_object(&last)))
         });
