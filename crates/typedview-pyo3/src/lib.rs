@@ -205,6 +205,6 @@ pub use typedview_derive::PyElement as Element;
 pub use typedview::{
     Access, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
     ElementIndex, Error, ErrorKind, F, FieldOf, Format, Indirect, Kind, Layout, Little, Memory, NewAxis,
-    Order, Owned, RemoveAxis, Shared, Slice, SliceItem, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut,
-    Zip, catch, field, s, time, try_zip, zip,
+    Order, Owned, RemoveAxis, Shape, Shared, Slice, SliceItem, Spec, Strided, Text, Timedelta, Tuple, View,
+    ViewMut, Zip, catch, field, s, time, try_zip, zip,
 };

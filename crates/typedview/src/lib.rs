@@ -100,7 +100,7 @@ pub use format::{ByteOrder, Field, Format, FormatDifference};
 pub use interop::ParallelSubviewIter;
 pub use layout::{
     C, Direct, Dyn, ElementIndex, F, Indirect, InsertAxis, Layout, Order, PerAxis, Reach, RemoveAxis,
-    RowRange, Run, Slice, SliceItem, Step, Strided,
+    RowRange, Run, Shape, Slice, SliceItem, Step, Strided,
 };
 pub use limits::{MAX_DEPTH, MAX_NDIM};
 pub use owner::{Memory, Owned, RowStack, Shared};

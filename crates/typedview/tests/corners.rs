@@ -225,6 +225,8 @@ fn shapes_beyond_the_address_space_are_refused() {
     for shape in [[usize::MAX, 2], [1 << 63, 2], [usize::MAX, usize::MAX], [1 << 32, 1 << 32]] {
         assert!(view.try_reshape(shape).is_err());
         assert!(view.try_broadcast_to(shape).is_err());
+        assert!(view.try_reshape(&shape[..]).is_err());
+        assert!(view.try_broadcast_to(&shape[..]).is_err());
         assert!(View::try_from_slice(&[5u32], shape).is_err());
     }
 }
@@ -251,6 +253,10 @@ fn a_dynamic_layout_has_at_most_64_axes_however_it_is_made() {
     assert_eq!(view.squeeze().ndim(), 0);
     assert_eq!(view.to_vec(), [5]);
     assert!(view.try_insert_axis(0).is_err());
+    for result in [view.try_reshape(&[1; 65][..]), view.try_broadcast_to(&[1; 65][..])] {
+        assert_eq!(result.unwrap_err().to_string(), "ndim 65 is more than 64");
+    }
+    assert_eq!(view.reshape(&[1; 64][..]).ndim(), 64);
 }
 
 #[test]

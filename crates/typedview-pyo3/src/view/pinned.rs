@@ -284,6 +284,7 @@ pinned! {
     /// A class whose attribute can be read and assigned from Python:
     ///
     /// ```no_run
+    /// use pyo3::exceptions::PyValueError;
     /// use pyo3::prelude::*;
     /// use pyo3::{PyTraverseError, PyVisit};
     /// use typedview_pyo3::{C, PyPinned, PyView};
@@ -303,6 +304,9 @@ pinned! {
     ///
     ///     /// The row that is nearest to `point`.
     ///     fn find(&self, py: Python<'_>, point: PyView<'_, f64, C<1>>) -> PyResult<usize> {
+    ///         if point.size() != self.points.shape()[1] {
+    ///             return Err(PyValueError::new_err("the point has another number of coordinates"));
+    ///         }
     ///         let points = self.points.local(py)?;
     ///         let distance = |row: usize| -> f64 {
     ///             let row = points.cells().row(row);

@@ -62,6 +62,7 @@ mod reinterpret;
 mod reshape;
 mod run;
 mod select;
+mod shape;
 mod slice;
 mod strided;
 
@@ -80,6 +81,7 @@ pub(crate) use per_axis::sort_axes;
 pub use reach::Reach;
 pub use run::Run;
 pub use select::SliceItem;
+pub use shape::Shape;
 pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 
@@ -240,6 +242,9 @@ pub(crate) mod sealed {
 
     /// Only this crate can implement this trait, so every `ElementIndex` returns the same numbers on every call.
     pub trait Index {}
+
+    /// Only this crate can implement this trait, so every `Shape` is the same whenever it is read.
+    pub trait Shape {}
 
     /// A value that only the module `layout` can make. The methods of [`SetAxis`] take one, because calls of them from
     /// elsewhere could break L1 and L2.

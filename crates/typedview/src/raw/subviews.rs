@@ -5,7 +5,7 @@ use super::{Raw, follow, reject_padding};
 use crate::element::{Element, FieldOf};
 use crate::error::{Error, LayoutError};
 use crate::layout::{
-    self, Direct, Dyn, Indirect, InsertAxis, Layout, RemoveAxis, Slice, SliceItem, Step, Strided,
+    self, Direct, Dyn, Indirect, InsertAxis, Layout, RemoveAxis, Shape, Slice, SliceItem, Step, Strided,
 };
 use core::marker::PhantomData;
 
@@ -244,18 +244,12 @@ impl<T: Element, L: Direct> Raw<T, L> {
     }
 
     #[inline]
-    pub(crate) fn try_reshape<const M: usize>(
-        &self,
-        shape: [usize; M],
-    ) -> Result<Raw<T, L::Reshaped<M>>, Error> {
+    pub(crate) fn try_reshape<S: Shape>(&self, shape: S) -> Result<Raw<T, S::Reshaped<L>>, Error> {
         layout::reshape(&self.layout, shape, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
     }
 
     #[inline]
-    pub(crate) fn try_broadcast<const M: usize>(
-        &self,
-        shape: [usize; M],
-    ) -> Result<Raw<T, Strided<M>>, Error> {
+    pub(crate) fn try_broadcast<S: Shape>(&self, shape: S) -> Result<Raw<T, S::Strided>, Error> {
         layout::broadcast(&self.layout, shape, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
     }
 }

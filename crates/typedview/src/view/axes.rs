@@ -175,7 +175,7 @@ macro_rules! axes {
                 }
 
                 /// Returns the same elements in the same index order, with another shape. A layout in C order stays in
-                /// C order.
+                /// C order. If the shape is a slice, the layout of the result is a [`Dyn`].
                 fails "If the number of elements differs, or the elements would have to be copied."
                 /// # Examples
                 ///
@@ -193,10 +193,14 @@ macro_rules! axes {
                 ///     table.transpose().try_reshape([6]).unwrap_err().to_string(),
                 ///     "shape (3, 2) with strides (4, 12) cannot have shape (6,) without a copy",
                 /// );
+                ///
+                /// // A shape that is known at run time.
+                /// let shape = vec![3, 1, 2];
+                /// assert_eq!(view.reshape(&shape[..]).shape(), [3, 1, 2]);
                 /// ```
                 #[must_use]
-                pub fn reshape / try_reshape [const M: usize] ([$self: $($receiver)*], shape: [usize; M])
-                    -> $view<'a, T, L::Reshaped<M>>
+                pub fn reshape / try_reshape [S: Shape] ([$self: $($receiver)*], shape: S)
+                    -> $view<'a, T, S::Reshaped<L>>
                 {
                     $self.raw.try_reshape(shape).map($view::from_raw)
                 }
@@ -235,7 +239,7 @@ macro_rules! broadcasting {
         impl<'a, T: Element, L: Direct> $view<'a, T, L> {
             fallible! {
                 /// Repeats the elements so that the view has `shape`. Axes of length 1 that are repeated, and missing
-                /// axes in front, get stride 0.
+                /// axes in front, get stride 0. If the shape is a slice, the layout of the result is a [`Dyn`].
                 fails "If an axis has neither length 1 nor the length that `shape` asks for, the view has more axes than `shape`, or the elements of `shape` exceed the address space."
                 /// # Examples
                 ///
@@ -245,14 +249,15 @@ macro_rules! broadcasting {
                 /// let row = View::from(&[1, 2, 3]);
                 /// let table = row.broadcast_to([2, 3]);
                 /// assert_eq!(table.to_vec(), [1, 2, 3, 1, 2, 3]);
+                /// assert_eq!(row.broadcast_to(&vec![2, 1, 3][..]).shape(), [2, 1, 3]);
                 /// assert_eq!(
                 ///     row.try_broadcast_to([3, 2]).unwrap_err().to_string(),
                 ///     "cannot broadcast shape (3,) to (3, 2)",
                 /// );
                 /// ```
                 #[must_use]
-                pub fn broadcast_to / try_broadcast_to [const M: usize] ([$self: $($receiver)*], shape: [usize; M])
-                    -> $view<'a, T, Strided<M>>
+                pub fn broadcast_to / try_broadcast_to [S: Shape] ([$self: $($receiver)*], shape: S)
+                    -> $view<'a, T, S::Strided>
                 {
                     $self.raw.try_broadcast(shape).map($view::from_raw)
                 }
@@ -264,7 +269,7 @@ macro_rules! broadcasting {
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
 use crate::error::fallible;
-use crate::layout::{Direct, Dyn, InsertAxis, Layout, RemoveAxis, Strided};
+use crate::layout::{Direct, Dyn, InsertAxis, Layout, RemoveAxis, Shape};
 
 axes!(View, self, [&self]);
 axes!(CellView, self, [&self]);

@@ -106,6 +106,22 @@ macro_rules! copies {
                 pub fn to_owned / try_to_owned ([$self: &$self],) -> Owned<T, Dyn> {
                     Ok(Owned::of_dense($self.try_to_vec()?, $self.shape()))
                 }
+
+                /// Returns a copy of the elements as one block in Fortran order.
+                fails "If the copy cannot be allocated."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::View;
+                ///
+                /// let copy = View::from(&[[1, 2, 3], [4, 5, 6]]).to_dyn().to_owned_f();
+                /// assert_eq!(copy.view().transpose().as_slice(), Some(&[1, 4, 2, 5, 3, 6][..]));
+                /// ```
+                #[must_use]
+                pub fn to_owned_f / try_to_owned_f ([$self: &$self],) -> Owned<T, Dyn> {
+                    let transposed = CellView::from_raw($self.raw.transpose());
+                    Ok(Owned::of_dense(transposed.try_to_vec()?, transposed.shape()).transpose())
+                }
             }
         }
     };

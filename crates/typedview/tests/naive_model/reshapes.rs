@@ -7,7 +7,7 @@ use crate::model::indices;
 use crate::region::Region;
 use crate::same::same;
 use proptest::prelude::*;
-use typedview::{Direct, ErrorKind, View};
+use typedview::{Direct, Dyn, Error, ErrorKind, View};
 
 fn to_shape<L: Direct, const M: usize>(view: &View<'_, u32, L>, region: &Region, shape: [usize; M]) {
     match (view.try_reshape(shape), region.model.reshape(&shape)) {
@@ -17,6 +17,22 @@ fn to_shape<L: Direct, const M: usize>(view: &View<'_, u32, L>, region: &Region,
         }
         (Err(error), None) => assert_eq!(error.kind(), ErrorKind::Layout),
         (found, expected) => panic!("{:?} to {shape:?}: {found:?}, not {expected:?}", view.layout()),
+    }
+    same_at_run_time(view.try_reshape(shape), view.try_reshape(&shape[..]));
+}
+
+/// Checks that a shape that is known at run time gives the same result as the array.
+fn same_at_run_time<L: Direct>(
+    known: Result<View<'_, u32, L>, Error>,
+    found: Result<View<'_, u32, Dyn>, Error>,
+) {
+    match (known, found) {
+        (Ok(known), Ok(found)) => {
+            assert_eq!((known.as_ptr(), known.shape()), (found.as_ptr(), found.shape()));
+            assert_eq!(known.to_vec(), found.to_vec());
+        }
+        (Err(known), Err(found)) => assert_eq!(known, found),
+        (known, found) => panic!("{found:?}, not {known:?}"),
     }
 }
 
@@ -72,6 +88,7 @@ fn repeated_to<L: Direct, const M: usize>(view: &View<'_, u32, L>, region: &Regi
             (Err(error), None) => assert_eq!(error.kind(), ErrorKind::Layout),
             (found, expected) => panic!("{:?} to {shape:?}: {found:?}, not {expected:?}", view.layout()),
         }
+        same_at_run_time(view.try_broadcast_to(shape), view.try_broadcast_to(&shape[..]));
     }
 }
 
