@@ -2,7 +2,7 @@
 //! The buffer that an array exports names the array itself as its owner, so this is not known from the buffer.
 
 use super::array_type::{array_class, is_instance};
-use super::owns_memory;
+use super::exact_base;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView};
@@ -21,11 +21,14 @@ pub(crate) fn owner_of_memory<'py>(obj: &Bound<'py, PyAny>) -> Option<Bound<'py,
     owner
 }
 
+/// Returns the object to which the next attribute leads.
 fn next<'py>(obj: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
     let py = obj.py();
-    let has_none = obj.is_exact_instance_of::<PyBytes>() || obj.is_exact_instance_of::<PyByteArray>();
-    if has_none || owns_memory(obj) {
+    if obj.is_exact_instance_of::<PyBytes>() || obj.is_exact_instance_of::<PyByteArray>() {
         return None;
+    }
+    if let Some(base) = exact_base(obj) {
+        return base;
     }
     let next = if obj.is_exact_instance_of::<PyMemoryView>() {
         obj.getattr(intern!(py, "obj"))

@@ -25,6 +25,6 @@ pub(crate) fn to_description(_: &Bound<'_, PyAny>) -> Option<Result<Description,
 
 pub(crate) fn remember<T: Element>(_: &Bound<'_, PyAny>) {}
 
-pub(crate) fn owns_memory(_: &Bound<'_, PyAny>) -> bool {
-    false
+pub(crate) fn exact_base<'py>(_: &Bound<'py, PyAny>) -> Option<Option<Bound<'py, PyAny>>> {
+    None
 }

@@ -23,8 +23,8 @@ mod references;
 pub(crate) use array_type::is_instance;
 pub(crate) use base::owner_of_memory;
 #[cfg(Py_GIL_DISABLED)]
-pub(crate) use disabled::{element_key, fast_path, is_remembered, owns_memory, remember, to_description};
+pub(crate) use disabled::{element_key, exact_base, fast_path, is_remembered, remember, to_description};
 #[cfg(not(Py_GIL_DISABLED))]
 pub(crate) use fast_path::{element_key, fast_path, is_remembered, remember, to_description};
 #[cfg(not(Py_GIL_DISABLED))]
-pub(crate) use references::{owns_memory, owns_references};
+pub(crate) use references::{exact_base, owns_references};

@@ -29,9 +29,15 @@ pub(crate) fn owns_references(obj: &Bound<'_, PyAny>) -> bool {
     false
 }
 
-/// Returns whether `obj` is an exact ndarray that has allocated its memory.
+/// Returns the base of an exact ndarray, which is the object that owns its memory: `Some(None)` if that is the array itself.
+/// Returns `None` for other objects.
 #[inline]
-pub(crate) fn owns_memory(obj: &Bound<'_, PyAny>) -> bool {
+pub(crate) fn exact_base<'py>(obj: &Bound<'py, PyAny>) -> Option<Option<Bound<'py, PyAny>>> {
+    if !is_array(obj) {
+        return None;
+    }
     // SAFETY: an exact ndarray has this struct, and it is alive during this call.
-    is_array(obj) && unsafe { (*obj.as_ptr().cast::<Array>()).flags } & OWNDATA != 0
+    let base = unsafe { (*obj.as_ptr().cast::<Array>()).base };
+    // SAFETY: the base is null or an object that the array keeps alive, and no code runs that could replace it.
+    Some(unsafe { Bound::from_borrowed_ptr_or_opt(obj.py(), base) })
 }
