@@ -42,7 +42,8 @@ impl<T: Element, K: Direct> Handed<T, K> {
 pub(super) enum Owner {
     /// Rust allocated it.
     Memory(Memory),
-    /// A Python object, an array or `bytes`, keeps it while it lives. There are two references, as in a [`KeptExport`].
+    /// A Python object, an array or `bytes`, keeps it while it lives. The second reference is to the array that owns the memory,
+    /// which may be the same one. NumPy does not resize an array with that many references (see [`KeptExport`]).
     Object([Py<PyAny>; 2]),
     /// Another export keeps it. It is boxed because every byte of a result is moved more than once.
     Export(Box<KeptExport>),
@@ -52,13 +53,14 @@ impl Owner {
     /// The owner of the memory of an export.
     #[inline]
     pub(super) fn of(py: Python<'_>, export: Export) -> Self {
-        let refers = export.owner().is_some_and(|owner| ndarray::owner_of_memory(owner.bind(py)).is_some());
-        if refers {
-            return Self::Export(Box::new(export.keep(py)));
-        }
-        match export.into_object() {
-            Ok(object) => Self::Object([object.clone_ref(py), object]),
-            Err(export) => Self::Export(Box::new(export.keep(py))),
+        let object = match export.into_object() {
+            Ok(object) => object.into_bound(py),
+            Err(export) => return Self::Export(Box::new(export.keep(py))),
+        };
+        match ndarray::owner_of_memory(&object) {
+            None => Self::Object([object.clone().unbind(), object.unbind()]),
+            Some(array) if ndarray::is_instance(&array) => Self::Object([object.unbind(), array.unbind()]),
+            Some(_) => Self::Export(Box::new(Export::of_object(&object).keep(py))),
         }
     }
 
