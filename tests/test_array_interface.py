@@ -11,6 +11,7 @@ import weakref
 import numpy as np
 import pytest
 import typedview_probe as probe
+from cycles import assert_lives_until_release
 from exporters import ArrayInterface
 from hypothesis import given
 from hypothesis import strategies as st
@@ -251,16 +252,7 @@ def test_an_object_lives_as_long_as_the_view_of_its_address() -> None:
 
 def test_an_object_that_refers_to_its_view_is_not_cleared_before_the_view_is_released() -> None:
     # Its memory belongs to its attributes, which the collector would clear while the view exists.
-    exporter = Told()
-    exporter.view = view = View(exporter)
-    alive = weakref.ref(exporter)
-    del exporter
-    gc.collect()
-    assert alive() is not None
-    view.release()
-    del view
-    gc.collect()
-    assert alive() is None
+    assert_lives_until_release(Told)
 
 
 # Refusals.

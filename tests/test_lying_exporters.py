@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import typedview_probe as probe
+from cycles import assert_lives_until_release
 from hostile import NAME, Liar
 from refused import refused
 from typedview import View
@@ -687,16 +688,7 @@ def test_an_exporter_that_nobody_else_refers_to_lives_during_the_use(hold: Calla
 
 def test_a_liar_is_not_cleared_before_its_view_is_released() -> None:
     # It is a ctypes object, which frees its memory when the collector clears it.
-    liar = Liar()
-    liar.view = view = View(liar.exporter)
-    alive = weakref.ref(liar)
-    del liar
-    gc.collect()
-    assert alive() is not None
-    view.release()
-    del view
-    gc.collect()
-    assert alive() is None
+    assert_lives_until_release(Liar, lambda liar: liar.exporter)
 
 
 @pytest.mark.parametrize("use", ["read", "write", "lock", "lock to write", "View"])

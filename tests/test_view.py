@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import typedview
+from cycles import assert_lives_until_release
 from exporters import Exporter, memory_of, type_name
 from refused import refused
 from typedview import View
@@ -256,16 +257,7 @@ def test_an_exporter_that_refers_to_its_view_through_others_is_collected(kind: s
 def test_an_exporter_that_refers_to_its_view_may_live_until_the_view_is_released(
     kind: str, through: Callable
 ) -> None:
-    exporter = KEPT_CYCLES[kind]()
-    exporter.view = view = View(through(exporter))
-    alive = weakref.ref(exporter)
-    del exporter
-    gc.collect()
-    assert alive() is not None
-    view.release()
-    del view
-    gc.collect()
-    assert alive() is None
+    assert_lives_until_release(KEPT_CYCLES[kind], through)
 
 
 def test_a_view_in_use_is_not_collected() -> None:

@@ -243,6 +243,13 @@ pub(crate) fn write<'py>(name: &str, how: &str, target: &Object<'py>, source: &O
     with_element(name, Write(how, target, source))
 }
 
+/// Returns the elements of a row in new memory of Rust.
+fn copy_of<T: Said>(x: &Object<'_>) -> PyResult<Owned<T, C<1>>> {
+    let view: PyView<'_, T, Strided<1>> = x.extract()?;
+    let copy: Vec<T> = view.cells().iter().collect();
+    Ok(Owned::from(copy))
+}
+
 /// Returns the elements of a row as new memory of Rust.
 #[pyfunction]
 pub(crate) fn handed_over<'py>(name: &str, x: &Object<'py>) -> PyResult<Object<'py>> {
@@ -251,9 +258,7 @@ pub(crate) fn handed_over<'py>(name: &str, x: &Object<'py>) -> PyResult<Object<'
         type Result = Object<'py>;
 
         fn run<T: Said>(self) -> PyResult<Self::Result> {
-            let view: PyView<'_, T, Strided<1>> = self.0.extract()?;
-            let copy: Vec<T> = view.cells().iter().collect();
-            PyOwned::from(Owned::from(copy)).into_bound_py_any(self.0.py())
+            PyOwned::from(copy_of::<T>(self.0)?).into_bound_py_any(self.0.py())
         }
     }
     with_element(name, Copy(x))
@@ -267,9 +272,7 @@ pub(crate) fn ndarray<'py>(name: &str, x: &Object<'py>) -> PyResult<Object<'py>>
         type Result = Object<'py>;
 
         fn run<T: Said>(self) -> PyResult<Self::Result> {
-            let view: PyView<'_, T, Strided<1>> = self.0.extract()?;
-            let copy: Vec<T> = view.cells().iter().collect();
-            PyNdarray::from(Owned::from(copy)).into_bound_py_any(self.0.py())
+            PyNdarray::from(copy_of::<T>(self.0)?).into_bound_py_any(self.0.py())
         }
     }
     with_element(name, Copy(x))

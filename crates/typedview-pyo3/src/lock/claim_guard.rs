@@ -129,9 +129,7 @@ impl ClaimGuard {
         own: Option<NonNull<Claim>>,
         describe: impl FnOnce(&mut Claim) -> Option<()>,
     ) -> Option<Result<Self, ClaimError>> {
-        let slot = Vacant::take(py);
-        // SAFETY: the slot was vacant, so its claim is in no table, and there is no other reference to the claim (P1).
-        describe(unsafe { slot.claim().as_mut() })?;
+        let slot = described(py, describe)?;
         // SAFETY: the claim is in no table, and it stays in its slot until it has left the table.
         let entered = unsafe { enter(py, slot.claim(), own.map_or(ptr::null(), |own| own.as_ptr())) };
         // INVARIANT K6: `enter` has just put the claim in this slot into the table.
@@ -144,14 +142,21 @@ impl ClaimGuard {
         timeout: Duration,
         describe: impl FnOnce(&mut Claim) -> Option<()>,
     ) -> Option<Result<Self, ClaimError>> {
-        let slot = Vacant::take(py);
-        // SAFETY: the slot was vacant, so its claim is in no table, and there is no other reference to the claim (P1).
-        describe(unsafe { slot.claim().as_mut() })?;
+        let slot = described(py, describe)?;
         // SAFETY: the claim is in no table, and it stays in its slot until it has left the table.
         let entered = unsafe { enter_within(py, slot.claim(), timeout) };
         // INVARIANT K6: `enter_within` has put the claim in this slot into the table.
         Some(entered.map(|()| Self(slot)))
     }
+}
+
+/// Returns a slot with the claim that `describe` makes, which is in no table yet.
+#[inline]
+fn described(py: Python<'_>, describe: impl FnOnce(&mut Claim) -> Option<()>) -> Option<Vacant> {
+    let slot = Vacant::take(py);
+    // SAFETY: the slot was vacant, so its claim is in no table, and there is no other reference to the claim (P1).
+    describe(unsafe { slot.claim().as_mut() })?;
+    Some(slot)
 }
 
 impl Drop for ClaimGuard {

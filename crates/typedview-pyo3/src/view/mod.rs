@@ -9,6 +9,7 @@
 mod consumer;
 mod detached;
 mod dispatch;
+mod extents;
 mod held;
 mod local;
 mod lock_guards;

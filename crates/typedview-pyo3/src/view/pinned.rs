@@ -2,6 +2,7 @@
 //! The exporter stays exported while they live. The memory is claimed only while it is used.
 
 use super::consumer::{purpose, wanted};
+use super::extents::extents;
 use super::local::{LocalView, LocalViewMut};
 use super::lock_guards::{LockOwner, ReadLock, WriteLock};
 use crate::argument::{PinnedClaim, request_and_check};
@@ -115,33 +116,7 @@ macro_rules! pinned {
         pub struct $pinned<T: Element, L: Layout>(Pinned<T, L, $writes>);
 
         impl<T: Element, L: Layout> $pinned<T, L> {
-            /// Returns the number of indices on each axis.
-            #[inline]
-            #[must_use]
-            pub fn shape(&self) -> &[usize] {
-                self.0.layout.shape()
-            }
-
-            /// Returns the number of axes.
-            #[inline]
-            #[must_use]
-            pub fn ndim(&self) -> usize {
-                self.0.layout.ndim()
-            }
-
-            /// Returns the number of elements.
-            #[inline]
-            #[must_use]
-            pub fn size(&self) -> usize {
-                self.0.layout.size()
-            }
-
-            /// Returns whether there are no elements.
-            #[inline]
-            #[must_use]
-            pub fn is_empty(&self) -> bool {
-                self.0.layout.is_empty()
-            }
+            extents!(|pinned| &pinned.0.layout);
 
             /// Returns the object that was passed.
             #[inline]

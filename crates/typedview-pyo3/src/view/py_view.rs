@@ -1,5 +1,6 @@
 //! `PyView`: the argument of a function that reads memory of a Python object.
 
+use super::extents::extents;
 use super::held::Held;
 use super::lock_guards::ReadLock;
 #[cfg(feature = "experimental-inspect")]
@@ -65,33 +66,7 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
         self.held
     }
 
-    /// Returns the number of indices on each axis.
-    #[inline]
-    #[must_use]
-    pub fn shape(&self) -> &[usize] {
-        self.held.layout().shape()
-    }
-
-    /// Returns the number of axes.
-    #[inline]
-    #[must_use]
-    pub fn ndim(&self) -> usize {
-        self.held.layout().ndim()
-    }
-
-    /// Returns the number of elements.
-    #[inline]
-    #[must_use]
-    pub fn size(&self) -> usize {
-        self.held.layout().size()
-    }
-
-    /// Returns whether there are no elements.
-    #[inline]
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.held.layout().is_empty()
-    }
+    extents!(|view| view.held.layout());
 
     /// Returns a view that reads the elements by value. Other holders may write the memory between two reads.
     #[inline]

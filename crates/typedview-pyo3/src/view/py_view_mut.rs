@@ -1,5 +1,6 @@
 //! `PyViewMut`: the argument of a function that reads and writes memory of a Python object.
 
+use super::extents::extents;
 use super::held::Held;
 use super::lock_guards::{ReadLock, WriteLock};
 #[cfg(feature = "experimental-inspect")]
@@ -67,33 +68,7 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
         self.held
     }
 
-    /// Returns the number of indices on each axis.
-    #[inline]
-    #[must_use]
-    pub fn shape(&self) -> &[usize] {
-        self.held.layout().shape()
-    }
-
-    /// Returns the number of axes.
-    #[inline]
-    #[must_use]
-    pub fn ndim(&self) -> usize {
-        self.held.layout().ndim()
-    }
-
-    /// Returns the number of elements.
-    #[inline]
-    #[must_use]
-    pub fn size(&self) -> usize {
-        self.held.layout().size()
-    }
-
-    /// Returns whether there are no elements.
-    #[inline]
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.held.layout().is_empty()
-    }
+    extents!(|view| view.held.layout());
 
     /// Returns a view that reads and writes the elements by value. Other holders may read and write the memory between
     /// two accesses.

@@ -1,0 +1,40 @@
+//! `extents!`: the methods that say how many elements an argument has, without access to them. All typed arguments have the same.
+
+/// Declares `shape`, `ndim`, `size` and `is_empty` of a type, from its layout.
+macro_rules! extents {
+    (|$this:ident| $layout:expr) => {
+        /// Returns the number of indices on each axis.
+        #[inline]
+        #[must_use]
+        pub fn shape(&self) -> &[usize] {
+            let $this = self;
+            ($layout).shape()
+        }
+
+        /// Returns the number of axes.
+        #[inline]
+        #[must_use]
+        pub fn ndim(&self) -> usize {
+            let $this = self;
+            ($layout).ndim()
+        }
+
+        /// Returns the number of elements.
+        #[inline]
+        #[must_use]
+        pub fn size(&self) -> usize {
+            let $this = self;
+            ($layout).size()
+        }
+
+        /// Returns whether there are no elements.
+        #[inline]
+        #[must_use]
+        pub fn is_empty(&self) -> bool {
+            let $this = self;
+            ($layout).is_empty()
+        }
+    };
+}
+
+pub(super) use extents;
