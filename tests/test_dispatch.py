@@ -21,11 +21,17 @@ SIX = np.arange(6).reshape(2, 3)
 @pytest.mark.parametrize("dtype", NAMES)
 @pytest.mark.parametrize(
     ("order", "axes"),
-    [("C", ":, ::1"), ("F", "::1, :"), ("strided", ":, :")],
+    [("C", ":, ::1"), ("F", "::1, :"), ("pitched", ":, ::contiguous"), ("strided", ":, :")],
 )
 def test_element_and_order_choose_the_type(dtype: str, order: str, axes: str) -> None:
     values = SIX.astype(dtype)
-    values = np.repeat(values, 2, axis=1)[:, ::2] if order == "strided" else values.copy(order)
+    match order:
+        case "pitched":
+            values = np.repeat(values, 2, axis=0)[::2]
+        case "strided":
+            values = np.repeat(values, 2, axis=1)[:, ::2]
+        case _:
+            values = values.copy(order)
     for exporter in (values, memoryview(values), memoryview(values).toreadonly()):
         assert probe.dispatched(exporter) == (f"const {NAMES[dtype]}[{axes}]", 15.0)
 

@@ -280,6 +280,15 @@ def test_every_second_row_is_in_no_order(spec: str, order: str) -> None:
     refused(ValueError, text, read, np.zeros((4, 3))[::2], spec)
 
 
+def test_rows_with_gaps_are_not_pitched() -> None:
+    text = (
+        "expected const double[:, ::contiguous], got double[:, :] with shape (4, 2), strides (32, 16) "
+        "from numpy.ndarray: axis 1: stride 16 is not the itemsize, 8; "
+        "take const double[:, :] or pass a C-contiguous copy"
+    )
+    refused(ValueError, text, read, np.zeros((4, 4))[:, ::2], "const double[:, ::contiguous]")
+
+
 def test_every_second_element_is_not_contiguous() -> None:
     got = "double[:] with shape (3,), strides (16,) from numpy.ndarray: not C-contiguous"
     text = f"expected const double[::1], got {got}; take const double[:] or pass a C-contiguous copy"

@@ -1,7 +1,7 @@
 //! Footprints: the bytes that the elements of a layout occupy, in a form in which two of them can be compared.
 //! This file has integers only. A footprint may contain more bytes than the elements do, and never contains fewer.
 
-use typedview::{Layout, Order, Reach};
+use typedview::{Layout, Reach};
 
 /// The number of axes that a footprint keeps separately. Further axes are merged into these.
 const AXES: usize = 4;
@@ -39,7 +39,7 @@ impl Footprint {
     pub fn set<L: Layout>(&mut self, first: usize, layout: &L, itemsize: usize) -> Option<()> {
         self.axes = 0;
         self.lowest = first;
-        if L::ORDER != Order::Strided {
+        if L::ORDER.is_block() {
             // The elements are one block, whose number of bytes fits `isize` (L1).
             let nbytes = layout.size().wrapping_mul(itemsize);
             self.highest = first.checked_add(nbytes)?;

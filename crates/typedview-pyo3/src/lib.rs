@@ -35,8 +35,8 @@
 //! | [`PyNdarray<f64, C<2>>`](PyNdarray) as a result | the same as a `numpy.ndarray` | |
 //!
 //! The first type parameter is the element; the table of [`Element`](trait@Element) has all of them. The last one is
-//! the layout: [`C<N>`](C) and [`F<N>`](F) are one contiguous block in C order or F order, [`Strided<N>`](Strided) has
-//! any strides, [`Dyn`] has any number of axes, and [`Indirect<N>`](Indirect) has rows behind pointers. Memory that
+//! the layout: [`C<N>`](C) and [`F<N>`](F) are one contiguous block in C order or F order, [`Pitched<N>`](Pitched) has
+//! rows without gaps, any distance apart, [`Strided<N>`](Strided) has any strides, [`Dyn`] has any number of axes, and [`Indirect<N>`](Indirect) has rows behind pointers. Memory that
 //! does not fit is refused with an exception that says what differs; it is never converted. `PyObjectView` and
 //! `PyObjectViewMut` exist only where Python has a GIL.
 //!
@@ -204,7 +204,7 @@ pub use typedview_derive::PyElement as Element;
 
 pub use typedview::{
     Access, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
-    ElementIndex, Error, ErrorKind, F, FieldOf, Format, Indirect, Kind, Layout, Little, Memory, NewAxis,
-    Order, Owned, RemoveAxis, Shape, Shared, Slice, SliceItem, Spec, Strided, Text, Timedelta, Tuple, View,
-    ViewMut, Zip, catch, field, s, time, try_zip, zip,
+    ElementIndex, Error, ErrorKind, F, Field, FieldOf, Format, Found, Indirect, InsertAxis, Kind, Layout,
+    Little, Memory, NewAxis, Order, Owned, Pitched, RemoveAxis, Shape, Shared, Slice, SliceItem, Spec,
+    Strided, Text, Timedelta, Tuple, View, ViewMut, Zip, catch, field, s, specialise, time, try_zip, zip,
 };

@@ -19,9 +19,10 @@
 //! `&mut [T]`. The cell views are for memory that several views use at once, as with `&[Cell<T>]`.
 //!
 //! The type of a view contains its layout. [`C`] and [`F`] are contiguous in C order and in Fortran order, and
-//! [`Strided`] is any layout with strides. [`Dyn`] has an ndim that is known only at run time, and [`Indirect`] has
-//! axes that hold pointers. [`Owned`] is memory with a shape. Elements are read by value, so they need no alignment,
-//! and their strides may be any number of bytes. The table of [`Element`] lists all element types.
+//! [`Pitched`] has rows without gaps, any distance apart. [`Strided`] is any layout with strides. [`Dyn`] has an ndim
+//! that is known only at run time, and [`Indirect`] has axes that hold pointers. [`Owned`] is memory with a shape.
+//! Elements are read by value, so they need no alignment, and their strides may be any number of bytes. The table of
+//! [`Element`] lists all element types.
 //!
 //! ```
 //! use typedview::{C, Strided, View};
@@ -99,8 +100,8 @@ pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
 pub use interop::ParallelSubviewIter;
 pub use layout::{
-    C, Direct, Dyn, ElementIndex, F, Indirect, InsertAxis, Layout, Order, PerAxis, Reach, RemoveAxis,
-    RowRange, Run, Shape, Slice, SliceItem, Step, Strided,
+    C, Direct, Dyn, ElementIndex, F, Indirect, InsertAxis, Layout, Order, PerAxis, Pitched, Reach,
+    RemoveAxis, RowRange, Run, Shape, Slice, SliceItem, Step, Strided,
 };
 pub use limits::{MAX_DEPTH, MAX_NDIM};
 pub use owner::{Memory, Owned, RowStack, Shared};
@@ -111,6 +112,9 @@ pub use view::{
     CellView, CellViewMut, Chunks, ElementRef, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Rows,
     SubviewIter, View, ViewMut, Windows, Zip, item, try_zip, zip,
 };
+
+#[doc(hidden)]
+pub use view::Specialise;
 
 /// What `slice` takes, for the bounds of functions that pass an expression of `s!` on.
 #[doc(hidden)]

@@ -347,7 +347,7 @@ fn parts_without_elements_stay_inside_their_memory() {
     let memory = data.as_ptr_range();
     let table = View::from_slice(&data, [2, 3]);
     let whole: View<'_, u32, Strided<2>> = table.flip(0).flip(1);
-    for view in [table.try_to_layout().unwrap(), whole, whole.transpose(), table.slice(s![.., 1..])] {
+    for view in [table.try_to_layout().unwrap(), whole, whole.transpose(), table.slice(s![.., 1..]).into()] {
         let rows = view.shape()[0] as isize;
         let columns = view.shape()[1] as isize;
         for first in 0..=rows {

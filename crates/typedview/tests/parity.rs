@@ -1,7 +1,7 @@
 //! Parity with Cython's typed memoryviews: one test for each thing that they do and the core does too.
 //! The list of lines is `docs/parity.md`, and `scripts/check_parity.py` compares it with these tests.
 
-use typedview::{C, CellView, CellViewMut, Dyn, F, Memory, Order, Owned, Strided, View, ViewMut, s};
+use typedview::{C, CellView, CellViewMut, Dyn, F, Memory, Order, Owned, Pitched, Strided, View, ViewMut, s};
 
 /// Returns the first `count` of the numbers 0, 1, 2 and so on.
 fn numbers(count: usize) -> Vec<i32> {
@@ -231,8 +231,8 @@ mod slicing {
         let _row: View<'_, i32, C<1>> = table.slice(s![1]);
         let _column: View<'_, i32, Strided<1>> = table.slice(s![.., 1]);
         let _rows: View<'_, i32, C<2>> = table.slice(s![1..3]);
-        let _every_other_row: View<'_, i32, Strided<2>> = table.slice(s![..;2]);
-        let _columns: View<'_, i32, Strided<2>> = table.slice(s![.., 1..3]);
+        let _every_other_row: View<'_, i32, Pitched<2>> = table.slice(s![..;2]);
+        let _columns: View<'_, i32, Pitched<2>> = table.slice(s![.., 1..3]);
         let _part_of_a_row: View<'_, i32, C<1>> = table.slice(s![1, 2..4]);
         let _deeper: View<'_, i32, C<3>> = table.slice(s![NewAxis]);
         let fortran: View<'_, i32, F<2>> = table.transpose();
@@ -726,7 +726,7 @@ mod defects {
         let mut data = numbers(12);
         let mut view = ViewMut::from_slice(&mut data, [3, 4]);
         {
-            let columns: View<'_, i32, Strided<2>> = view.view().slice(s![.., 1..3]);
+            let columns: View<'_, i32, Pitched<2>> = view.view().slice(s![.., 1..3]);
             assert!(!columns.is_contiguous(Order::C) && !columns.is_contiguous(Order::F));
             assert_eq!(columns.as_slice(), None);
             assert_eq!(

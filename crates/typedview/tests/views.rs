@@ -1,7 +1,8 @@
 //! Views: sizes, refusals by their text, alignment and threads, with one idea for each test.
 
 use typedview::{
-    C, CellView, CellViewMut, Direct, F, NewAxis, Order, Owned, Slice, SliceItem, Strided, View, ViewMut, s,
+    C, CellView, CellViewMut, Direct, F, NewAxis, Order, Owned, Pitched, Slice, SliceItem, Strided, View,
+    ViewMut, s,
 };
 
 #[test]
@@ -9,6 +10,7 @@ fn views_are_small() {
     assert_eq!(size_of::<View<'_, f64, C<1>>>(), 16);
     assert_eq!(size_of::<View<'_, f64, Strided<2>>>(), 40);
     assert_eq!(size_of::<ViewMut<'_, f64, C<2>>>(), 24);
+    assert_eq!(size_of::<View<'_, f64, Pitched<2>>>(), 40);
     assert_eq!(size_of::<CellView<'_, f64, F<2>>>(), 24);
     assert_eq!(size_of::<CellViewMut<'_, f64, Strided<1>>>(), 24);
     assert_eq!(size_of::<Option<View<'_, f64, C<1>>>>(), 16);
@@ -132,6 +134,12 @@ fn the_layouts_of_parts_are_what_stays_true() {
     let _rows: View<'_, f64, C<2>> = view.slice_rows(1..);
     let _columns: View<'_, f64, Strided<2>> = view.slice_axis(1, 1..);
     let _column: View<'_, f64, Strided<1>> = view.index_axis(1, 0);
+    let crop: View<'_, f64, Pitched<2>> = view.slice(s![.., 1..]);
+    let _row: View<'_, f64, C<1>> = crop.row(0);
+    let _crop: View<'_, f64, Pitched<2>> = crop.slice(s![1.., 1..]);
+    let _every_second: View<'_, f64, Pitched<2>> = view.slice(s![..;2, 1..]);
+    let _of_one_axis: View<'_, f64, Strided<1>> = view.row(0).slice(s![..;2]);
+    let _one_axis_more: View<'_, f64, Pitched<3>> = crop.insert_axis(2);
     let transposed: View<'_, f64, F<2>> = view.transpose();
     assert!(transposed.is_contiguous(Order::F) && !transposed.is_contiguous(Order::C));
     let _back: View<'_, f64, C<2>> = transposed.transpose();

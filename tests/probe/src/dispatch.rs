@@ -3,8 +3,8 @@
 use num_complex::Complex;
 use pyo3::{IntoPyObjectExt, prelude::*};
 use typedview_pyo3::{
-    Access, C, Element, F, Layout, Owned, PyOwned, PyUntypedView, PyView, ReadLock, Spec, Strided, dispatch,
-    zip,
+    Access, C, Element, F, Layout, Owned, Pitched, PyOwned, PyUntypedView, PyView, ReadLock, Spec, Strided,
+    dispatch, zip,
 };
 
 fn spec<T: Element, L: Layout>(_view: &PyView<'_, T, L>) -> String {
@@ -15,7 +15,7 @@ fn spec<T: Element, L: Layout>(_view: &PyView<'_, T, L>) -> String {
 #[pyfunction]
 #[expect(clippy::unnecessary_cast, reason = "one body for all elements")]
 pub(crate) fn dispatched(x: PyUntypedView<'_>) -> PyResult<(String, f64)> {
-    dispatch!(x, i16 | i64 | f32 | f64, C<2> | F<2> | Strided<2>, |x| {
+    dispatch!(x, i16 | i64 | f32 | f64, C<2> | F<2> | Pitched<2> | Strided<2>, |x| {
         (spec(&x), x.cells().iter().map(|element| element as f64).sum())
     })
 }

@@ -3,7 +3,8 @@
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use typedview_pyo3::{
-    C, CellView, Dyn, F, Memory, OrRaise, Owned, PyOwned, PyView, PyViewMut, Shared, Strided, View, s,
+    C, CellView, Dyn, F, Memory, OrRaise, Owned, Pitched, PyOwned, PyView, PyViewMut, Shared, Strided, View,
+    s,
 };
 
 /// Returns new memory whose first and last elements have been written.
@@ -84,7 +85,7 @@ pub(crate) fn export_then_lock_mut(
 /// Returns the inside of new memory that counts up from 0.
 #[pyfunction]
 #[expect(clippy::reversed_empty_ranges, reason = "negative numbers count from the end")]
-pub(crate) fn inside(rows: usize, columns: usize) -> PyOwned<f64, Strided<2>> {
+pub(crate) fn inside(rows: usize, columns: usize) -> PyOwned<f64, Pitched<2>> {
     let all = Owned::from_fn([rows, columns], |[i, j]| (i * columns + j) as f64);
     PyOwned::part_of(all, |x| x.slice(s![1..-1, 1..-1]))
 }

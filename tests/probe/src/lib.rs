@@ -17,7 +17,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt, pymodule};
 use typedview_pyo3::{
-    C, Dyn, Element, F, Indirect, Layout, Owned, PyOwned, PyUntypedView, PyView, PyViewMut, Strided,
+    C, Dyn, Element, F, Indirect, Layout, Owned, Pitched, PyOwned, PyUntypedView, PyView, PyViewMut, Strided,
 };
 
 /// The shape, strides, address and elements (in index order) of an argument.
@@ -119,6 +119,8 @@ mod typedview_probe {
             "const double[:, :, ::1]" => f64, C<3>;
             "const double[::1, :]" => f64, F<2>;
             "const double[::1, :, :]" => f64, F<3>;
+            "const double[:, ::contiguous]" => f64, Pitched<2>;
+            "const double[:, :, ::contiguous]" => f64, Pitched<3>;
             "const int16[:, :]" => i16, Strided<2>;
             "const uint8[:, :]" => u8, Strided<2>;
             "const uint8[::1]" => u8, C<1>;

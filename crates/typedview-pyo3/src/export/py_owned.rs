@@ -50,11 +50,11 @@ impl<T: Element, L: Direct> PyOwned<T, L> {
     ///
     /// ```no_run
     /// use pyo3::prelude::*;
-    /// use typedview_pyo3::{Owned, PyOwned, Strided, s};
+    /// use typedview_pyo3::{Owned, PyOwned, Pitched, s};
     ///
     /// /// Zeros below a row and beside a column that Python does not see.
     /// #[pyfunction]
-    /// fn padded(rows: usize, columns: usize) -> PyOwned<f64, Strided<2>> {
+    /// fn padded(rows: usize, columns: usize) -> PyOwned<f64, Pitched<2>> {
     ///     PyOwned::part_of(Owned::zeroed([rows + 1, columns + 1]), |x| x.slice(s![1.., 1..]))
     /// }
     /// ```

@@ -129,6 +129,12 @@ pub(crate) enum LayoutError {
         stride: isize,
         itemsize: usize,
     },
+    /// The elements of the last axis are not adjacent, so they do not fit a layout whose rows have no gaps.
+    RowsHaveGaps {
+        axis: usize,
+        stride: isize,
+        itemsize: usize,
+    },
     /// The elements have padding, which may be uninitialised.
     Padded {
         element: &'static str,
@@ -227,6 +233,9 @@ impl fmt::Display for LayoutError {
                 f,
                 "axis {axis}: stride {stride} is not the itemsize, {itemsize}, which elements of another size need"
             ),
+            Self::RowsHaveGaps { axis, stride, itemsize } => {
+                write!(f, "axis {axis}: stride {stride} is not the itemsize, {itemsize}")
+            }
             Self::Padded { element } => write!(
                 f,
                 "{element} has padding, which is kept from bytes and `&mut` slices: use values, or view its fields"

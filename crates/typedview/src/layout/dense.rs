@@ -2,7 +2,7 @@
 //! They store the shape alone. The stride of the fastest axis is then a constant, so that a loop over it vectorises.
 
 use super::{
-    Direct, Layout, Number, Order, Reach, Run, Strided, bounded, direct, exactly, is_contiguous,
+    Direct, Layout, Number, Order, Pitched, Reach, Run, Strided, bounded, direct, exactly, is_contiguous,
     sealed::Sealed, size_of_shape,
 };
 use crate::error::{Error, LayoutError};
@@ -57,8 +57,16 @@ impl C<1> {
     }
 }
 
+impl<const N: usize> C<N> {
+    /// Returns the layout with a shape that comes from a layout. The strides are those of one block, and are not stored.
+    #[inline]
+    pub(super) const fn from_arrays(shape: [usize; N], _strides: [isize; N]) -> Self {
+        Self::from_array(shape)
+    }
+}
+
 macro_rules! dense {
-    ($dense:ident, $transposed:ident, $reshaped:ident, $order:expr, $faster_axes:expr) => {
+    ($dense:ident, $transposed:ident, $reshaped:ident, $ranged:ident, $order:expr, $faster_axes:expr) => {
         impl<const N: usize> $dense<N> {
             /// Returns the layout of one block with this shape, for elements of `itemsize` bytes.
             ///
@@ -89,6 +97,7 @@ macro_rules! dense {
         impl<const N: usize> Layout for $dense<N> {
             type PerAxis<X: Number> = [X; N];
             type General = Strided<N>;
+            type RangedAxis = $ranged<N>;
             const NDIM: Option<usize> = Some(N);
             const ORDER: Order = $order;
 
@@ -115,6 +124,11 @@ macro_rules! dense {
             #[inline]
             fn to_general(&self, itemsize: usize) -> Strided<N> {
                 Strided::from_arrays(self.shape, self.strides(itemsize))
+            }
+
+            #[inline]
+            fn to_ranged_axis(&self, itemsize: usize) -> $ranged<N> {
+                $ranged::from_arrays(self.shape, self.strides(itemsize))
             }
 
             #[inline]
@@ -160,7 +174,7 @@ macro_rules! dense {
             type Reshaped<const M: usize> = $reshaped<M>;
 
             #[inline]
-            fn transpose(&self) -> $transposed<N> {
+            fn transpose(&self, _itemsize: usize) -> $transposed<N> {
                 let mut shape = self.shape;
                 shape.reverse();
                 $transposed { shape }
@@ -169,8 +183,8 @@ macro_rules! dense {
     };
 }
 
-dense!(C, F, C, Order::C, |shape, axis| shape.get(axis.wrapping_add(1)..).unwrap_or_default());
-dense!(F, C, Strided, Order::F, |shape, axis| shape.get(..axis).unwrap_or_default());
+dense!(C, F, C, Pitched, Order::C, |shape, axis| shape.get(axis.wrapping_add(1)..).unwrap_or_default());
+dense!(F, C, Strided, Strided, Order::F, |shape, axis| shape.get(..axis).unwrap_or_default());
 
 #[cold]
 fn not_contiguous(order: Order, shape: &[usize], strides: &[isize]) -> Error {

@@ -118,6 +118,7 @@ impl SetAxis for Dyn {
 impl Layout for Dyn {
     type PerAxis<X: Number> = PerAxis<X>;
     type General = Self;
+    type RangedAxis = Self;
     const NDIM: Option<usize> = None;
     const ORDER: Order = Order::Strided;
 
@@ -136,6 +137,10 @@ impl Layout for Dyn {
     }
 
     fn to_general(&self, _itemsize: usize) -> Self {
+        self.clone()
+    }
+
+    fn to_ranged_axis(&self, _itemsize: usize) -> Self {
         self.clone()
     }
 
@@ -166,7 +171,7 @@ impl Direct for Dyn {
     type Transposed = Self;
     type Reshaped<const M: usize> = Strided<M>;
 
-    fn transpose(&self) -> Self {
+    fn transpose(&self, _itemsize: usize) -> Self {
         Self::of_axes(self.axes().rev())
     }
 }
@@ -185,6 +190,7 @@ impl RemoveAxis for Dyn {
     type IndexedAxis = Self;
     type SqueezedAxis = Self;
     type Rows = Self;
+    type SteppedRows = Self;
 
     fn row(&self, _itemsize: usize) -> Self {
         self.without(0)
@@ -204,5 +210,9 @@ impl RemoveAxis for Dyn {
             *extent = count.min(*extent);
         }
         rows
+    }
+
+    fn to_stepped_rows(&self, _itemsize: usize) -> Self {
+        self.clone()
     }
 }

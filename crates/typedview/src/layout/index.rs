@@ -2,7 +2,7 @@
 //! An index is checked here, once. The byte offset of an index that passes the check is inside the reach.
 
 use super::sealed::Index;
-use super::{C, Dyn, F, Indirect, Layout, Strided};
+use super::{C, Dyn, F, Indirect, Layout, Pitched, Strided};
 use crate::error::{Error, IndexError};
 
 /// An index of one element of a layout: `[i, j]`, or just `i` for one axis.
@@ -32,7 +32,7 @@ macro_rules! arrays {
     )*};
 }
 
-arrays!(C, F, Strided, Indirect);
+arrays!(C, F, Pitched, Strided, Indirect);
 
 impl<const N: usize> ElementIndex<Dyn> for [usize; N] {
     #[inline]

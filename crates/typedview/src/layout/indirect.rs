@@ -125,6 +125,7 @@ impl<const N: usize> SetAxis for Indirect<N> {
 impl<const N: usize> Layout for Indirect<N> {
     type PerAxis<X: Number> = [X; N];
     type General = Self;
+    type RangedAxis = Self;
     const NDIM: Option<usize> = Some(N);
     const ORDER: Order = Order::Strided;
     const INDIRECT: bool = true;
@@ -151,6 +152,11 @@ impl<const N: usize> Layout for Indirect<N> {
 
     #[inline]
     fn to_general(&self, _itemsize: usize) -> Self {
+        *self
+    }
+
+    #[inline]
+    fn to_ranged_axis(&self, _itemsize: usize) -> Self {
         *self
     }
 

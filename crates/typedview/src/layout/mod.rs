@@ -2,8 +2,8 @@
 //! A layout holds integers only, no pointer. Every layout was checked when it was made: see the numbered invariants of
 //! [`Layout`].
 //!
-//! There are five layout types. [`C`] and [`F`] are contiguous in their order, and store no strides. [`Strided`] has
-//! any strides. [`Dyn`] has any strides and any ndim. [`Indirect`] has axes that may hold pointers. Four traits say
+//! There are six layout types. [`C`] and [`F`] are contiguous in their order, and store no strides. [`Pitched`] has rows
+//! without gaps, any distance apart. [`Strided`] has any strides. [`Dyn`] has any strides and any ndim. [`Indirect`] has axes that may hold pointers. Four traits say
 //! what a layout type can do:
 //!
 //! - [`Layout`]: what every layout has, such as the shape, the strides and a checked constructor.
@@ -17,21 +17,27 @@
 //! operation has an associated type, which is the layout type of its result:
 //!
 //! - `PerAxis<X>` holds one number for each axis. `General` promises no order, so it is the type of a slice of any
-//!   axis.
+//!   axis. `RangedAxis` is the type of a slice with step 1 of any axis.
 //! - `Row` is the result of an index on axis 0, `IndexedAxis` of an index on any axis, `SqueezedAxis` of removing an
-//!   axis of length 1, `Rows` of a range on axis 0, and `Inserted` of inserting an axis.
+//!   axis of length 1, `Rows` of a range on axis 0, `SteppedRows` of a slice of axis 0 with a step, and `Inserted` of
+//!   inserting an axis.
 //!
-//! | associated type            | `C<N>`         | `F<N>`         | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
-//! |----------------------------|----------------|----------------|----------------|--------------|-----------------|
-//! | `Layout::PerAxis<X>`       | `[X; N]`       | `[X; N]`       | `[X; N]`       | `PerAxis<X>` | `[X; N]`        |
-//! | `Layout::General`          | `Strided<N>`   | `Strided<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
-//! | `Direct::Transposed`       | `F<N>`         | `C<N>`         | `Strided<N>`   | `Dyn`        | not `Direct`    |
-//! | `Direct::Reshaped<M>`      | `C<M>`         | `Strided<M>`   | `Strided<M>`   | `Strided<M>` | not `Direct`    |
-//! | `RemoveAxis::Row`          | `C<N-1>`       | `Strided<N-1>` | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
-//! | `RemoveAxis::IndexedAxis`  | `Strided<N-1>` | `Strided<N-1>` | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
-//! | `RemoveAxis::SqueezedAxis` | `C<N-1>`       | `F<N-1>`       | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
-//! | `RemoveAxis::Rows`         | `C<N>`         | `Strided<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
-//! | `InsertAxis::Inserted`     | `C<N+1>`       | `F<N+1>`       | `Strided<N+1>` | `Dyn`        | `Indirect<N+1>` |
+//! | associated type            | `C<N>`         | `F<N>`         | `Pitched<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
+//! |----------------------------|----------------|----------------|----------------|----------------|--------------|-----------------|
+//! | `Layout::PerAxis<X>`       | `[X; N]`       | `[X; N]`       | `[X; N]`       | `[X; N]`       | `PerAxis<X>` | `[X; N]`        |
+//! | `Layout::General`          | `Strided<N>`   | `Strided<N>`   | `Strided<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
+//! | `Layout::RangedAxis`       | `Pitched<N>`   | `Strided<N>`   | `Pitched<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
+//! | `Direct::Transposed`       | `F<N>`         | `C<N>`         | `Strided<N>`   | `Strided<N>`   | `Dyn`        | not `Direct`    |
+//! | `Direct::Reshaped<M>`      | `C<M>`         | `Strided<M>`   | `Strided<M>`   | `Strided<M>`   | `Strided<M>` | not `Direct`    |
+//! | `RemoveAxis::Row`          | `C<N-1>`       | `Strided<N-1>` | `Pitched<N-1>` | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
+//! | `RemoveAxis::IndexedAxis`  | `Strided<N-1>` | `Strided<N-1>` | `Strided<N-1>` | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
+//! | `RemoveAxis::SqueezedAxis` | `C<N-1>`       | `F<N-1>`       | `Strided<N-1>` | `Strided<N-1>` | `Dyn`        | `Indirect<N-1>` |
+//! | `RemoveAxis::Rows`         | `C<N>`         | `Strided<N>`   | `Pitched<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
+//! | `RemoveAxis::SteppedRows`  | `Pitched<N>`   | `Strided<N>`   | `Pitched<N>`   | `Strided<N>`   | `Dyn`        | `Indirect<N>`   |
+//! | `InsertAxis::Inserted`     | `C<N+1>`       | `F<N+1>`       | `Pitched<N+1>` | `Strided<N+1>` | `Dyn`        | `Indirect<N+1>` |
+//!
+//! For one axis, a row of `Pitched<1>` is a `C<0>`, and stepped rows of `C<1>` and `Pitched<1>` are `Strided<1>`. A row of
+//! `Pitched<2>` is a `C<1>`.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -52,18 +58,22 @@ mod dynamic;
 mod field;
 mod index;
 mod indirect;
+mod insert_axis;
 mod lanes;
 mod order;
 mod overlap;
 mod per_axis;
 mod permute;
+mod pitched;
 mod reach;
 mod reinterpret;
+mod remove_axis;
 mod reshape;
 mod run;
 mod select;
 mod shape;
 mod slice;
+mod specialise;
 mod strided;
 
 use crate::error::{Error, LayoutError};
@@ -78,6 +88,7 @@ pub use indirect::Indirect;
 pub use order::Order;
 pub use per_axis::PerAxis;
 pub(crate) use per_axis::sort_axes;
+pub use pitched::Pitched;
 pub use reach::Reach;
 pub use run::Run;
 pub use select::SliceItem;
@@ -85,7 +96,9 @@ pub use shape::Shape;
 pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 
-pub(crate) use axis::{extent_of, from_end, index_axis, index_row, insert_axis, slice_axis, slice_rows};
+pub(crate) use axis::{
+    extent_of, from_end, index_axis, index_row, insert_axis, range_axis, slice_axis, slice_rows, step_rows,
+};
 pub(crate) use broadcast::broadcast;
 pub(crate) use field::field;
 pub(crate) use index::{contains, out_of_bounds};
@@ -98,8 +111,9 @@ pub(crate) use reinterpret::{join, reinterpret, split};
 pub(crate) use reshape::reshape;
 pub(crate) use run::{advance, retreat};
 pub(crate) use select::select;
+pub(crate) use specialise::{to_c, to_f, to_pitched};
 
-/// The shape and the byte strides of a view: [`C`], [`F`], [`Strided`], [`Dyn`] or [`Indirect`].
+/// The shape and the byte strides of a view: [`C`], [`F`], [`Pitched`], [`Strided`], [`Dyn`] or [`Indirect`].
 ///
 /// [`C`] and [`F`] store the shape alone, because their strides follow from the shape and the itemsize. This is why the
 /// methods that need strides take the itemsize as an argument.
@@ -120,6 +134,9 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     type PerAxis<X: Number>: Clone + Debug + AsRef<[X]> + AsMut<[X]> + Send + Sync + 'static;
     /// The layout type of the same ndim that promises no order. Every slice of such a layout has the same type again.
     type General: Layout<General = Self::General> + sealed::SetAxis;
+
+    /// The layout type of a range with step 1 on any axis.
+    type RangedAxis: Layout<General = Self::General> + sealed::SetAxis;
 
     /// The number of axes, or `None` if the type does not know it.
     const NDIM: Option<usize>;
@@ -146,6 +163,10 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
 
     /// Returns this layout as the type that promises no order.
     fn to_general(&self, itemsize: usize) -> Self::General;
+
+    /// Returns this layout as the type that a range on any axis leaves.
+    #[doc(hidden)]
+    fn to_ranged_axis(&self, itemsize: usize) -> Self::RangedAxis;
 
     /// Returns the index of the first element, which is 0 on each axis.
     fn origin(&self) -> Self::PerAxis<usize>;
@@ -197,7 +218,8 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
         self.shape().contains(&0)
     }
 
-    /// Whether the elements fill one block without gaps in `order`. Axes of length 1 do not count.
+    /// Whether the elements fill one block without gaps in `order`, or, with [`Order::Pitched`], whether each row has no gaps. Axes
+    /// of length 1 do not count.
     #[inline]
     fn is_contiguous(&self, order: Order, itemsize: usize) -> bool {
         let direct = || self.suboffsets().iter().all(|&suboffset| suboffset < 0);
@@ -209,12 +231,12 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
 /// A layout whose axes hold no pointers. An index has a byte offset, and the axes can be put into another order.
 pub trait Direct: Layout {
     /// The layout type of the same elements with the axes reversed.
-    type Transposed: Direct<General = Self::General, Transposed = Self>;
+    type Transposed: Direct<General = Self::General>;
     /// The layout type of the same elements with another shape of `M` axes.
     type Reshaped<const M: usize>: Direct;
 
     /// Returns the layout of the same elements with the axes reversed.
-    fn transpose(&self) -> Self::Transposed;
+    fn transpose(&self, itemsize: usize) -> Self::Transposed;
 
     /// Returns the byte offset of an index that is inside the shape.
     #[inline]

@@ -10,8 +10,19 @@ pub enum Order {
     C,
     /// Contiguous, and the first axis varies fastest.
     F,
+    /// The elements of each row are adjacent, and the rows may be any distance apart. A row is what the last axis has.
+    Pitched,
     /// No promise: the strides may be any numbers.
     Strided,
+}
+
+impl Order {
+    /// Whether the elements fill one block without gaps.
+    #[inline]
+    #[must_use]
+    pub const fn is_block(self) -> bool {
+        matches!(self, Self::C | Self::F)
+    }
 }
 
 impl fmt::Display for Order {
@@ -19,12 +30,13 @@ impl fmt::Display for Order {
         f.write_str(match self {
             Self::C => "C",
             Self::F => "Fortran",
+            Self::Pitched => "pitched",
             Self::Strided => "any order",
         })
     }
 }
 
-/// Returns whether shape and strides describe one block without gaps in `order`; always true for [`Order::Strided`].
+/// Returns whether shape and strides keep what `order` promises; always true for [`Order::Strided`].
 #[inline]
 pub(crate) fn is_contiguous(order: Order, shape: &[usize], strides: &[isize], itemsize: usize) -> bool {
     if shape.contains(&0) {
@@ -38,8 +50,9 @@ pub(crate) fn is_contiguous(order: Order, shape: &[usize], strides: &[isize], it
     };
     let mut axes = shape.iter().zip(strides);
     match order {
-        Order::C => axes.rev().all(axis_fits),
+        Order::C => axes.rev().all(&mut axis_fits),
         Order::F => axes.all(&mut axis_fits),
+        Order::Pitched => axes.next_back().is_none_or(&mut axis_fits),
         Order::Strided => true,
     }
 }

@@ -2,7 +2,7 @@
 //! This is checked before elements are lent for writing, and when the order of a copy is chosen. The check is
 //! conservative: it also refuses a few unusual layouts whose elements do not overlap.
 
-use super::{Layout, Order, sort_axes};
+use super::{Layout, sort_axes};
 use crate::error::{Error, LayoutError};
 use alloc::vec::Vec;
 
@@ -41,7 +41,7 @@ fn nest(mut axes: impl Iterator<Item = (usize, usize)>, itemsize: usize) -> bool
 /// A layout with pointers is not checked, because a layout does not know where the pointers lead.
 #[inline]
 pub(crate) fn lendable<L: Layout>(layout: &L, itemsize: usize) -> Result<(), Error> {
-    if L::ORDER != Order::Strided {
+    if L::ORDER.is_block() {
         return Ok(());
     }
     let strides = layout.strides(itemsize);

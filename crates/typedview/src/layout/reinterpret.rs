@@ -46,7 +46,7 @@ pub(crate) fn split<L: InsertAxis>(layout: &L, from: usize, to: usize) -> Result
 }
 
 /// Returns the layout without the last axis, whose elements together become one element.
-pub(crate) fn join<L: RemoveAxis>(layout: &L, from: usize, to: usize) -> Result<L::Row, Error> {
+pub(crate) fn join<L: RemoveAxis>(layout: &L, from: usize, to: usize) -> Result<L::SqueezedAxis, Error> {
     let axis = layout.ndim().saturating_sub(1);
     let nbytes = extent_of(layout, axis)?.saturating_mul(from);
     if nbytes != to || nbytes == 0 {
@@ -55,7 +55,12 @@ pub(crate) fn join<L: RemoveAxis>(layout: &L, from: usize, to: usize) -> Result<
     packed(layout, axis, from)?;
     let (shape, strides) = shape_and_strides(layout, from);
     let suboffsets = layout.suboffsets();
-    L::Row::from_parts(&shape[..axis], &strides[..axis], suboffsets.get(..axis).unwrap_or_default(), to)
+    L::SqueezedAxis::from_parts(
+        &shape[..axis],
+        &strides[..axis],
+        suboffsets.get(..axis).unwrap_or_default(),
+        to,
+    )
 }
 
 fn last_axis<L: Layout>(layout: &L) -> Option<(usize, usize)> {

@@ -73,6 +73,7 @@ impl<const N: usize> SetAxis for Strided<N> {
 impl<const N: usize> Layout for Strided<N> {
     type PerAxis<X: Number> = [X; N];
     type General = Self;
+    type RangedAxis = Self;
     const NDIM: Option<usize> = Some(N);
     const ORDER: Order = Order::Strided;
 
@@ -93,6 +94,11 @@ impl<const N: usize> Layout for Strided<N> {
 
     #[inline]
     fn to_general(&self, _itemsize: usize) -> Self {
+        *self
+    }
+
+    #[inline]
+    fn to_ranged_axis(&self, _itemsize: usize) -> Self {
         *self
     }
 
@@ -126,7 +132,7 @@ impl<const N: usize> Direct for Strided<N> {
     type Reshaped<const M: usize> = Strided<M>;
 
     #[inline]
-    fn transpose(&self) -> Self {
+    fn transpose(&self, _itemsize: usize) -> Self {
         let Self { mut shape, mut strides } = *self;
         shape.reverse();
         strides.reverse();

@@ -5,7 +5,8 @@ use super::{Raw, follow, reject_padding};
 use crate::element::{Element, FieldOf};
 use crate::error::{Error, LayoutError};
 use crate::layout::{
-    self, Direct, Dyn, Indirect, InsertAxis, Layout, RemoveAxis, Shape, Slice, SliceItem, Step, Strided,
+    self, C, Direct, Dyn, F, Indirect, InsertAxis, Layout, Pitched, RemoveAxis, RowRange, Shape, Slice,
+    SliceItem, Step, Strided,
 };
 use core::marker::PhantomData;
 
@@ -45,6 +46,11 @@ impl<T: Element, L: Layout> Raw<T, L> {
     }
 
     #[inline]
+    pub(crate) fn to_ranged_axis(&self) -> Raw<T, L::RangedAxis> {
+        self.with_layout(self.layout.to_ranged_axis(Self::ITEMSIZE))
+    }
+
+    #[inline]
     pub(crate) fn try_to_layout<M: Layout>(&self) -> Result<Raw<T, M>, Error> {
         let strides = self.layout.strides(Self::ITEMSIZE);
         let shape = self.layout.shape();
@@ -59,6 +65,18 @@ impl<T: Element, L: Layout> Raw<T, L> {
         let (offset, layout) = layout::slice_axis(&self.layout, axis, slice, Self::ITEMSIZE)?;
         // SAFETY: `offset` leads to the first index of the slice. It is 0 if the slice is empty, or if the layout has
         // added it to a suboffset instead. The slice has only indices of this view, so R1 and R2 carry over.
+        Ok(unsafe { self.moved(offset, layout) })
+    }
+
+    #[inline]
+    pub(crate) fn try_range_axis(
+        &self,
+        axis: usize,
+        range: RowRange,
+    ) -> Result<Raw<T, L::RangedAxis>, Error> {
+        let (offset, layout) = layout::range_axis(&self.layout, axis, range, Self::ITEMSIZE)?;
+        // SAFETY: `offset` leads to the first index of the range. It is 0 if the range is empty, or if the layout has
+        // added it to a suboffset instead. The range has only indices of this view, so R1 and R2 carry over.
         Ok(unsafe { self.moved(offset, layout) })
     }
 
@@ -143,6 +161,27 @@ impl<T: Element> Raw<T, Dyn> {
     }
 }
 
+// The layouts below give each index the offset that it has in this layout, so R1 carries over.
+impl<T: Element, const N: usize, L: Direct<PerAxis<usize> = [usize; N]>> Raw<T, L> {
+    /// Returns the same elements as one block in C order, or `None` if they are not one.
+    #[inline]
+    pub(crate) fn to_c(&self) -> Option<Raw<T, C<N>>> {
+        layout::to_c(&self.layout, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
+    }
+
+    /// Returns the same elements as one block in Fortran order, or `None` if they are not one.
+    #[inline]
+    pub(crate) fn to_f(&self) -> Option<Raw<T, F<N>>> {
+        layout::to_f(&self.layout, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
+    }
+
+    /// Returns the same elements as rows without gaps, or `None` if the rows have gaps.
+    #[inline]
+    pub(crate) fn to_pitched(&self) -> Option<Raw<T, Pitched<N>>> {
+        layout::to_pitched(&self.layout, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
+    }
+}
+
 impl<T: Element, const N: usize, L: Direct<PerAxis<usize> = [usize; N], PerAxis<isize> = [isize; N]>>
     Raw<T, L>
 {
@@ -183,6 +222,14 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
     }
 
     #[inline]
+    pub(crate) fn try_step_rows(&self, slice: Slice) -> Result<Raw<T, L::SteppedRows>, Error> {
+        let (offset, layout) = layout::step_rows(&self.layout, slice, Self::ITEMSIZE)?;
+        // SAFETY: `offset` leads to the first index of the slice, or is 0 if there are no elements. The slice has only
+        // indices of this view, so R1 and R2 carry over.
+        Ok(unsafe { self.moved(offset, layout) })
+    }
+
+    #[inline]
     pub(crate) fn try_index_axis(&self, axis: usize, index: isize) -> Result<Raw<T, L::IndexedAxis>, Error> {
         let (step, layout) = layout::index_axis(&self.layout, axis, index, Self::ITEMSIZE)?;
         // SAFETY: `step` leads to the first index of the result, or moves and follows nothing if there are no elements.
@@ -209,7 +256,7 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
 impl<T: Element, L: Direct> Raw<T, L> {
     #[inline]
     pub(crate) fn transpose(&self) -> Raw<T, L::Transposed> {
-        self.with_layout(self.layout.transpose())
+        self.with_layout(self.layout.transpose(Self::ITEMSIZE))
     }
 
     #[inline]
@@ -288,7 +335,7 @@ impl<T: Element, L: InsertAxis> Raw<T, L> {
 
 impl<T: Element, L: RemoveAxis> Raw<T, L> {
     #[inline]
-    pub(crate) fn try_join<U: Element>(&self) -> Result<Raw<U, L::Row>, Error> {
+    pub(crate) fn try_join<U: Element>(&self) -> Result<Raw<U, L::SqueezedAxis>, Error> {
         reject_padding::<T>()?;
         layout::join(&self.layout, Self::ITEMSIZE, size_of::<U>()).map(|layout| self.of_elements(layout))
     }

@@ -71,12 +71,12 @@ pub(super) fn of_layout(ndim: usize, order: Order, indirect: bool) -> Vec<Axis> 
     axes
 }
 
-/// Packs direct axes as one block in `order`. With [`Order::Strided`] the axes may have any strides.
+/// Packs direct axes in `order`. With [`Order::Pitched`] only the last axis has no gaps, with [`Order::Strided`] no axis has to.
 pub(super) fn pack(axes: &mut [Axis], order: Order) {
-    let others = if order == Order::Strided { Packing::Strided } else { Packing::Packed };
+    let others = if order.is_block() { Packing::Packed } else { Packing::Strided };
     axes.iter_mut().for_each(|axis| axis.packing = others);
     let contiguous = match order {
-        Order::C => axes.last_mut(),
+        Order::C | Order::Pitched => axes.last_mut(),
         Order::F => axes.first_mut(),
         Order::Strided => None,
     };

@@ -3,10 +3,13 @@
 /// Implements `From` for a view, from each layout that promises more than its own.
 macro_rules! convert {
     ($($view:ident),*) => {$(
+        convert!($view: C => Pitched by to_ranged_axis);
         convert!($view: C => Strided by to_general);
+        convert!($view: Pitched => Strided by to_general);
         convert!($view: F => Strided by to_general);
         convert!($view: C => Indirect by to_indirect);
         convert!($view: F => Indirect by to_indirect);
+        convert!($view: Pitched => Indirect by to_indirect);
         convert!($view: Strided => Indirect by to_indirect);
     )*};
     ($view:ident: $from:ident => $into:ident by $convert:ident) => {
@@ -22,6 +25,6 @@ macro_rules! convert {
 
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
-use crate::layout::{C, F, Indirect, Strided};
+use crate::layout::{C, F, Indirect, Pitched, Strided};
 
 convert!(View, ViewMut, CellView, CellViewMut);

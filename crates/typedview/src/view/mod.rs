@@ -33,6 +33,7 @@ mod read_view;
 mod reading;
 mod reinterpret;
 mod slicing;
+mod specialise;
 mod subview_iter;
 mod subviews;
 mod view_mut;
@@ -45,6 +46,7 @@ pub use iter::{IndexedIter, Iter};
 pub use packed::Packed;
 pub use read_view::View;
 pub use slicing::{Ellipsis, Items, NewAxis, OnlyIndices, item};
+pub use specialise::Specialise;
 pub use subview_iter::{Chunks, Lanes, Rows, SubviewIter, Windows};
 #[cfg(feature = "rayon")]
 pub(crate) use subview_iter::{FromRaw, SubviewSource};

@@ -79,7 +79,7 @@ macro_rules! reinterpretations {
                 /// );
                 /// ```
                 #[must_use]
-                pub fn join / try_join [U: Element] ([$self: $($receiver)*],) -> $view<'a, U, L::Row> {
+                pub fn join / try_join [U: Element] ([$self: $($receiver)*],) -> $view<'a, U, L::SqueezedAxis> {
                     $self.raw.try_join().map($view::from_raw)
                 }
             }

@@ -5,7 +5,7 @@ use crate::choices::{Choices, choices, many_axes, shapes};
 use crate::pairs::{from_every_layout, to_every_layout};
 use crate::region::Region;
 use proptest::prelude::*;
-use typedview::{C, Dyn, Error, ErrorKind, F, Indirect, Layout, Order, Strided};
+use typedview::{C, Dyn, Error, ErrorKind, F, Indirect, Layout, Order, Pitched, Strided};
 
 /// The first number of the source, chosen so that none of its numbers is in the target.
 const COPIED: u32 = 1_000_000;

@@ -6,7 +6,9 @@ use crate::layouts::{in_direct_layouts, in_indirect_layouts};
 use crate::model::indices;
 use crate::region::Region;
 use proptest::prelude::*;
-use typedview::{C, Dtype, Element, Format, Indirect, Kind, Layout, Order, Strided, View, ViewMut, field};
+use typedview::{
+    C, Dtype, Element, Format, Indirect, Kind, Layout, Order, Pitched, Strided, View, ViewMut, field,
+};
 
 #[derive(Clone, Copy)]
 #[repr(C, packed)]
@@ -77,6 +79,7 @@ proptest! {
         choices in choices(),
     ) {
         written::<C<2>>(&mut Region::dense(&shape, Order::C));
+        written::<Pitched<2>>(&mut Region::pitched(&shape, false, &choices));
         written::<Strided<2>>(&mut Region::strided(&shape, false, &choices));
         written::<Indirect<2>>(&mut Region::indirect(&shape, &pointers, &choices));
     }

@@ -14,6 +14,8 @@ macro_rules! in_direct_layouts {
                 $check::<typedview::F<$ndim>>(&region.view(), &region, choices);
                 let region = Region::strided(shape, true, choices);
                 $check::<typedview::Strided<$ndim>>(&region.view(), &region, choices);
+                let region = Region::pitched(shape, true, choices);
+                $check::<typedview::Pitched<$ndim>>(&region.view(), &region, choices);
             })*
             _ => {}
         }

@@ -169,10 +169,16 @@ impl Model {
         indices(shape).iter().all(strided).then_some(reshaped)
     }
 
-    /// Whether the numbers of the elements are consecutive in `order`.
+    /// Whether the numbers of the elements are consecutive where `order` promises adjacent elements.
     pub(crate) fn is_block(&self, order: Order) -> bool {
         let in_order = if order == Order::F { self.transpose() } else { self.clone() };
-        order == Order::Strided || in_order.elements.windows(2).all(|pair| pair[0] + 1 == pair[1])
+        let block = match order {
+            Order::C | Order::F => in_order.elements.len(),
+            Order::Pitched => self.shape.last().copied().unwrap_or(1),
+            Order::Strided => 1,
+        };
+        let consecutive = |block: &[u32]| block.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        in_order.elements.chunks(block.max(1)).all(consecutive)
     }
 
     pub(crate) fn lanes(&self, axis: usize) -> Vec<Self> {

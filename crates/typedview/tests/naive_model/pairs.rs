@@ -9,6 +9,7 @@ macro_rules! to_every_layout {
         $check::<C<2>, $source_layout>(Region::dense(&shape, Order::C), $source);
         $check::<F<2>, $source_layout>(Region::dense(&shape, Order::F), $source);
         $check::<Strided<2>, $source_layout>(Region::strided(&shape, false, choices), $source);
+        $check::<Pitched<2>, $source_layout>(Region::pitched(&shape, false, choices), $source);
         $check::<Dyn, $source_layout>(Region::strided(&shape, false, choices), $source);
         $check::<Indirect<2>, $source_layout>(Region::indirect(&shape, &pointers, choices), $source);
     }};
@@ -29,6 +30,8 @@ macro_rules! from_every_layout {
         to_every_layout!($check::<F<$ndim>>($target, &region, choices));
         let region = marked(Region::strided(source, true, choices));
         to_every_layout!($check::<Strided<$ndim>>($target, &region, choices));
+        let region = marked(Region::pitched(source, true, choices));
+        to_every_layout!($check::<Pitched<$ndim>>($target, &region, choices));
         to_every_layout!($check::<Dyn>($target, &region, choices));
         let region = marked(Region::indirect(source, &pointers, choices));
         to_every_layout!($check::<Indirect<$ndim>>($target, &region, choices));

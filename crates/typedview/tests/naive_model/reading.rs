@@ -8,7 +8,9 @@ use crate::region::Region;
 use crate::same::{same, same_with_indices};
 use proptest::prelude::*;
 use std::collections::VecDeque;
-use typedview::{C, Direct, Dyn, ElementIndex, ErrorKind, F, Indirect, Layout, Order, Strided, View};
+use typedview::{
+    C, Direct, Dyn, ElementIndex, ErrorKind, F, Indirect, Layout, Order, Pitched, Strided, View,
+};
 
 /// A layout that can be indexed with a slice of numbers.
 trait Indexed: Layout {
@@ -25,7 +27,7 @@ macro_rules! indexed {
     )*};
 }
 
-indexed!(C F Strided Indirect);
+indexed!(C F Pitched Strided Indirect);
 
 impl Indexed for Dyn {
     fn index(index: &[usize]) -> impl ElementIndex<Self> {
@@ -105,8 +107,10 @@ fn contiguity_is_that_of_the_elements<L: Layout>(view: &View<'_, u32, L>, region
         return;
     }
     if layout.suboffsets().is_empty() {
-        for order in [Order::C, Order::F, Order::Strided] {
-            let packed = size < 2 || order == Order::Strided || region.spacing == 4;
+        for order in [Order::C, Order::F, Order::Pitched, Order::Strided] {
+            let row = region.model.shape.last().copied().unwrap_or(1);
+            let single = size < 2 || order == Order::Strided || order == Order::Pitched && row < 2;
+            let packed = single || region.spacing == 4;
             assert_eq!(view.is_contiguous(order), packed && region.model.is_block(order), "{layout:?}");
         }
     }
@@ -126,11 +130,16 @@ fn converted<L: Layout, const N: usize>(view: &View<'_, u32, L>, region: &Region
     let ndim = view.ndim() == N;
     assert_eq!(view.try_to_layout::<C<N>>().is_ok(), ndim && direct && view.is_contiguous(Order::C));
     assert_eq!(view.try_to_layout::<F<N>>().is_ok(), ndim && direct && view.is_contiguous(Order::F));
+    assert_eq!(
+        view.try_to_layout::<Pitched<N>>().is_ok(),
+        ndim && direct && view.is_contiguous(Order::Pitched)
+    );
     assert_eq!(view.try_to_layout::<Strided<N>>().is_ok(), ndim && direct);
     assert_eq!(view.try_to_layout::<Indirect<N>>().is_ok(), ndim);
     assert_eq!(view.try_to_layout::<Dyn>().is_ok(), direct);
     let _ = view.try_to_layout::<C<N>>().map(|view| same(&view, model));
     let _ = view.try_to_layout::<F<N>>().map(|view| same(&view, model));
+    let _ = view.try_to_layout::<Pitched<N>>().map(|view| same(&view, model));
     let _ = view.try_to_layout::<Strided<N>>().map(|view| same(&view, model));
     let _ = view.try_to_layout::<Indirect<N>>().map(|view| same(&view, model));
     let _ = view.try_to_layout::<Dyn>().map(|view| same(&view, model));

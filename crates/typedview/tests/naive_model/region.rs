@@ -116,21 +116,42 @@ impl Region {
     /// Returns a region with axes in any order, gaps, reversed axes, and repeated elements if `repeats`. The elements
     /// are fields of records of any size, at any address.
     pub(crate) fn strided(shape: &[usize], repeats: bool, choices: &Choices) -> Self {
-        let mut region = Self::empty(shape);
         let plain = choices.once_in(4) || shape.len() > 6;
-        region.spacing = if plain { ITEMSIZE } else { [4, 4, 5, 7, 8][choices.below(5)] };
-        let (mut block, mut first) = (1, 0);
         let order = if plain { (0..shape.len()).rev().collect() } else { choices.order(shape.len()) };
-        for axis in order {
+        let mut region = Self::empty(shape);
+        region.spacing = if plain { ITEMSIZE } else { [4, 4, 5, 7, 8][choices.below(5)] };
+        region.spread(&[], &order, !plain, repeats, choices)
+    }
+
+    /// Returns a region as [`strided`](Self::strided) does, but the elements of each row are adjacent.
+    pub(crate) fn pitched(shape: &[usize], repeats: bool, choices: &Choices) -> Self {
+        let plain = choices.once_in(4) || shape.len() > 6;
+        let outer = shape.len().saturating_sub(1);
+        let order = if plain { (0..outer).rev().collect() } else { choices.order(outer) };
+        let rows: Vec<usize> = (outer..shape.len()).collect();
+        Self::empty(shape).spread(&rows, &order, !plain, repeats, choices)
+    }
+
+    /// Lays out the axes `packed` without gaps, and then the axes `order`. These may have gaps and may be reversed if `gaps`,
+    /// and may have stride 0 if `repeats`.
+    fn spread(self, packed: &[usize], order: &[usize], gaps: bool, repeats: bool, choices: &Choices) -> Self {
+        let mut region = self;
+        let shape = region.shape.clone();
+        let (mut block, mut first) = (1, 0);
+        for &axis in packed {
+            region.strides[axis] = (block * region.spacing) as isize;
+            block *= shape[axis].max(1);
+        }
+        for &axis in order {
             if repeats && choices.once_in(9) {
                 continue;
             }
-            let step = if plain || shape.len() > 4 { 1 } else { 1 + choices.below(2) };
+            let step = if !gaps || shape.len() > 4 { 1 } else { 1 + choices.below(2) };
             let (stride, last) = (block * step, shape[axis].saturating_sub(1) * block * step);
-            let reversed = !plain && choices.once_in(3);
+            let reversed = gaps && choices.once_in(3);
             region.strides[axis] = (stride * region.spacing) as isize * if reversed { -1 } else { 1 };
             first += if reversed { last } else { 0 };
-            block += last + if plain { 0 } else { choices.below(2) };
+            block += last + if gaps { choices.below(2) } else { 0 };
         }
         region.numbered(block, choices.below(9));
         region.first = region.places[first];

@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::region::Region;
 use crate::same::same;
 use proptest::prelude::*;
-use typedview::{C, Dyn, F, Indirect, NewAxis, Order, Slice, SliceItem, Strided, View, s};
+use typedview::{C, Dyn, F, Indirect, NewAxis, Order, Pitched, Slice, SliceItem, Strided, View, s};
 
 /// Applies the items to the model. Returns `None` if an item names an axis or an index that does not exist.
 fn selected(model: &Model, items: &[SliceItem]) -> Option<Model> {
@@ -117,6 +117,8 @@ proptest! {
         let region = Region::strided(&shape, true, &choices);
         expressions!(&region.view::<Strided<3>>(), &region.model, &choices);
         expressions!(&region.view::<Dyn>(), &region.model, &choices);
+        let region = Region::pitched(&shape, true, &choices);
+        expressions!(&region.view::<Pitched<3>>(), &region.model, &choices);
         let region = Region::indirect(&shape, &[choices.once_in(2), false, false], &choices);
         expressions!(&region.view::<Indirect<3>>(), &region.model, &choices);
     }

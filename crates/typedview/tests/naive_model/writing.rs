@@ -5,7 +5,7 @@ use crate::choices::{Choices, choices, many_axes, shapes, slice};
 use crate::model::Model;
 use crate::region::Region;
 use proptest::prelude::*;
-use typedview::{C, Direct, Dyn, F, Indirect, Layout, Order, RemoveAxis, Strided, View, ViewMut};
+use typedview::{C, Direct, Dyn, F, Indirect, Layout, Order, Pitched, RemoveAxis, Strided, View, ViewMut};
 
 const FILLED: u32 = 1_000_000;
 
@@ -18,6 +18,7 @@ macro_rules! in_layouts {
                 $check::<C<$ndim>>(&mut Region::dense(shape, Order::C), choices);
                 $check::<F<$ndim>>(&mut Region::dense(shape, Order::F), choices);
                 $check::<Strided<$ndim>>(&mut Region::strided(shape, false, choices), choices);
+                $check::<Pitched<$ndim>>(&mut Region::pitched(shape, false, choices), choices);
             })*
             _ => {}
         }

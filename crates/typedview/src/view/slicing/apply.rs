@@ -12,7 +12,7 @@
 //! |---|---|---|---|---|
 //! | `0` | `C<3>`, `OnlyIndices` | `IndexItem` in `OnlyIndices`: a row | `C<2>`, `OnlyIndices` | (3, 4), (32, 8) |
 //! | `1..` | `C<2>`, `OnlyIndices` | `RowRange` in `OnlyIndices`: rows | `C<2>`, `AxisKept<()>` | (2, 4), (32, 8) |
-//! | `..;2` | `C<2>`, `AxisKept<()>` | `Slice` in any state: a step | `Strided<2>`, `AxisKept<()>` | (2, 2), (32, 16) |
+//! | `..;2` | `C<2>`, `AxisKept<()>` | `Slice` in `AxisKept`: a step | `Strided<2>`, `AxisKept<()>` | (2, 2), (32, 16) |
 //!
 //! So the compiler knows that the result is a `Strided<2>`. With the expression `s![0, 1..]`, the last step would not
 //! exist, and the result would be a `C<2>`. At run time, the [`AxisCursor`] moves to the next axis whenever an item
@@ -125,19 +125,44 @@ impl<L: RemoveAxis> ApplyItem<L, OnlyIndices> for RowRange {
 }
 
 impl<L: Layout, E> ApplyItem<L, AxisKept<E>> for RowRange {
-    type Layout = L::General;
+    type Layout = L::RangedAxis;
     type State = AxisKept<E>;
     const AXES: usize = 1;
 
     #[inline]
-    fn apply<T: Element>(self, raw: Raw<T, L>, cursor: &mut AxisCursor, later: usize) -> Part<T, L::General> {
-        ApplyItem::<L, AxisKept<E>>::apply(self.0, raw, cursor, later)
+    fn apply<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        cursor: &mut AxisCursor,
+        _later: usize,
+    ) -> Part<T, L::RangedAxis> {
+        let part = raw.try_range_axis(cursor.axis, self)?;
+        cursor.axis += 1;
+        Ok(part)
     }
 }
 
-impl<L: Layout, S: SelectionState> ApplyItem<L, S> for Slice {
+impl<L: RemoveAxis> ApplyItem<L, OnlyIndices> for Slice {
+    type Layout = L::SteppedRows;
+    type State = AxisKept<()>;
+    const AXES: usize = 1;
+
+    #[inline]
+    fn apply<T: Element>(
+        self,
+        raw: Raw<T, L>,
+        cursor: &mut AxisCursor,
+        _later: usize,
+    ) -> Part<T, L::SteppedRows> {
+        let rows = raw.try_step_rows(self)?;
+        cursor.axis += 1;
+        Ok(rows)
+    }
+}
+
+impl<L: Layout, E> ApplyItem<L, AxisKept<E>> for Slice {
     type Layout = L::General;
-    type State = S::Kept;
+    type State = AxisKept<E>;
     const AXES: usize = 1;
 
     #[inline]

@@ -26,13 +26,13 @@ use apply::AxisCursor;
 /// | `...` | as many whole axes as are left; a second `...` selects one whole axis |
 ///
 /// Axes after the last item stay whole. The layout type of the result follows from the items. `C` stays `C` if the
-/// items are indices, then at most one range, then whole axes. With a step, or with a range after a whole axis, the
-/// result is `Strided`. `F` stays `F` if all axes stay whole.
+/// items are indices, then at most one range, then whole axes. More ranges, or a step on the first axis that is left, make it
+/// `Pitched`. With an index after a range, or a step on a later axis, it is `Strided`. `F` stays `F` if all axes stay whole.
 ///
 /// # Examples
 ///
 /// ```
-/// use typedview::{C, NewAxis, Strided, View, s};
+/// use typedview::{C, NewAxis, Pitched, Strided, View, s};
 ///
 /// let data: Vec<i32> = (0..24).collect();
 /// let view = View::from_slice(&data, [2, 3, 4]);
@@ -40,6 +40,8 @@ use apply::AxisCursor;
 /// assert_eq!(row.to_vec(), [20, 21, 22, 23]);
 /// let rows: View<'_, i32, C<2>> = view.slice(s![0, 1.., ..]);
 /// assert_eq!(rows.shape(), [2, 4]);
+/// let columns: View<'_, i32, Pitched<2>> = view.slice(s![0, .., 1..3]);
+/// assert_eq!(columns.to_vec(), [1, 2, 5, 6, 9, 10]);
 /// let corner: View<'_, i32, Strided<2>> = view.slice(s![.., ..;2, 0]);
 /// assert_eq!(corner.to_vec(), [0, 8, 12, 20]);
 /// assert_eq!(view.slice(s![..., NewAxis, ..;-1]).shape(), [2, 3, 1, 4]);
