@@ -1,12 +1,14 @@
 //! Benchmarks of the cost of a view beside raw pointers: one group for each kernel.
 //! Each result is checked before it is timed.
 
+mod indexed;
 mod loops;
 mod numbers;
 mod records;
 mod slices;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use indexed::{nearests, scatters, stencils};
 use loops::Scene;
 use records::Quote;
 use std::hint::black_box;
@@ -197,5 +199,18 @@ fn dynamic(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, sum, hillshade, dot, axpy, sum_of_floats, rows, records, dynamic);
+criterion_group!(
+    benches,
+    sum,
+    hillshade,
+    dot,
+    axpy,
+    sum_of_floats,
+    rows,
+    records,
+    stencils,
+    scatters,
+    nearests,
+    dynamic
+);
 criterion_main!(benches);

@@ -1,7 +1,7 @@
 //! Section C: loops over elements. Functions take any strides and read by value; those named `_c` lock blocks.
 
 use pyo3::prelude::*;
-use typedview_pyo3::{C, PyView, PyViewMut, Strided, zip};
+use typedview_pyo3::{C, CellView, CellViewMut, Ndim, PyView, PyViewMut, Strided, specialise, zip};
 
 #[pyfunction]
 pub(crate) fn sum_f64(x: PyView<'_, f64, Strided<1>>) -> f64 {
@@ -53,8 +53,16 @@ pub(crate) fn axpy_c(a: f64, x: PyView<'_, f64, C<1>>, mut y: PyViewMut<'_, f64,
 /// Computes a fifth of the sum of five neighbours, inside the border.
 #[pyfunction]
 pub(crate) fn stencil(x: PyView<'_, f64, Strided<2>>, out: PyViewMut<'_, f64, Strided<2>>) {
-    let (x, out) = (x.cells(), out.cells());
-    let &[rows, columns] = x.shape() else { return };
+    specialise!((x.cells(), out.cells()), |x, out| fifth_of_neighbours(x, out));
+}
+
+#[pyfunction]
+pub(crate) fn stencil_c(x: PyView<'_, f64, C<2>>, out: PyViewMut<'_, f64, C<2>>) {
+    fifth_of_neighbours(x.cells(), out.cells());
+}
+
+fn fifth_of_neighbours<L: Ndim<2>>(x: CellView<'_, f64, L>, out: CellViewMut<'_, f64, L>) {
+    let [rows, columns] = x.layout().extents();
     for i in 1..rows.saturating_sub(1) {
         for j in 1..columns.saturating_sub(1) {
             let sum =
@@ -62,20 +70,6 @@ pub(crate) fn stencil(x: PyView<'_, f64, Strided<2>>, out: PyViewMut<'_, f64, St
             out.set([i, j], 0.2 * sum);
         }
     }
-}
-
-/// Computes the same row by row, each row as a slice.
-#[pyfunction]
-pub(crate) fn stencil_c(x: PyView<'_, f64, C<2>>, mut out: PyViewMut<'_, f64, C<2>>) -> PyResult<()> {
-    let (x, mut out) = (x.lock()?, out.lock_mut()?);
-    let stripes = x.view().windows(3);
-    for (stripe, mut out) in stripes.zip(out.view_mut().slice_rows(1..).rows()) {
-        let (above, here, below) = (stripe.row(0), stripe.row(1), stripe.row(2));
-        for j in 1..here.size().saturating_sub(1) {
-            out.set(j, 0.2 * (here.at(j) + above.at(j) + below.at(j) + here.at(j - 1) + here.at(j + 1)));
-        }
-    }
-    Ok(())
 }
 
 #[pyfunction]

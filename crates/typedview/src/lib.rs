@@ -100,7 +100,7 @@ pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
 pub use interop::ParallelSubviewIter;
 pub use layout::{
-    C, Direct, Dyn, ElementIndex, F, Indirect, InsertAxis, Layout, Order, PerAxis, Pitched, Reach,
+    C, Direct, Dyn, ElementIndex, F, Indirect, InsertAxis, Layout, Ndim, Order, PerAxis, Pitched, Reach,
     RemoveAxis, RowRange, Run, Shape, Slice, SliceItem, Step, Strided,
 };
 pub use limits::{MAX_DEPTH, MAX_NDIM};

@@ -125,15 +125,11 @@ pub(crate) fn insert_axis<L: InsertAxis>(
     Ok(layout.insert_axis(axis, itemsize))
 }
 
-/// Returns the step to row `index` and the layout of the row. The index counts from the start only.
+/// Checks that there is a row `index`, which counts from the start.
 #[inline]
-pub(crate) fn index_row<L: RemoveAxis>(
-    layout: &L,
-    index: usize,
-    itemsize: usize,
-) -> Result<(Step, L::Row), Error> {
+pub(crate) fn check_row<L: RemoveAxis>(layout: &L, index: usize) -> Result<(), Error> {
     match layout.shape().first().copied() {
-        Some(length) if index < length => Ok(layout.index_row(index, itemsize)),
+        Some(length) if index < length => Ok(()),
         Some(length) => Err(IndexError::TooFar { axis: 0, index, length }.into()),
         None => Err(IndexError::NoSuchAxis { axis: 0, ndim: 0 }.into()),
     }

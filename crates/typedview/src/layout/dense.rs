@@ -100,6 +100,7 @@ macro_rules! dense {
             type RangedAxis = $ranged<N>;
             const NDIM: Option<usize> = Some(N);
             const ORDER: Order = $order;
+            const ONE_RUN: bool = matches!($order, Order::C) || N <= 1;
 
             #[inline]
             fn shape(&self) -> &[usize] {

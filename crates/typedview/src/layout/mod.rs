@@ -97,7 +97,7 @@ pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 
 pub(crate) use axis::{
-    extent_of, from_end, index_axis, index_row, insert_axis, range_axis, slice_axis, slice_rows, step_rows,
+    check_row, extent_of, from_end, index_axis, insert_axis, range_axis, slice_axis, slice_rows, step_rows,
 };
 pub(crate) use broadcast::broadcast;
 pub(crate) use field::field;
@@ -144,6 +144,8 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     const ORDER: Order;
     /// Whether axes of this type may hold pointers.
     const INDIRECT: bool = false;
+    /// Whether the [`run`](Self::run) always has all elements. This is so in C order, and if there is only one axis.
+    const ONE_RUN: bool = false;
 
     /// The length of each axis.
     fn shape(&self) -> &[usize];
@@ -227,6 +229,33 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
         order == Self::ORDER || self.is_empty() || direct() && block()
     }
 }
+
+/// A layout type with `N` axes, which is every one except [`Dyn`]. It bounds functions that are generic over the layout and
+/// index elements, or read the shape as an array.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{F, Ndim, View};
+///
+/// fn trace<L: Ndim<2>>(x: View<'_, f64, L>) -> f64 {
+///     let [rows, columns] = x.layout().extents();
+///     (0..rows.min(columns)).map(|i| x.at([i, i])).sum()
+/// }
+///
+/// let table = View::from(&[[1.0, 2.0], [3.0, 4.0]]);
+/// assert_eq!(trace(table), 5.0);
+/// assert_eq!(trace(table.transpose()), 5.0);
+/// ```
+pub trait Ndim<const N: usize>: Layout<PerAxis<usize> = [usize; N]> {
+    /// The length of each axis.
+    #[inline]
+    fn extents(&self) -> [usize; N] {
+        core::array::from_fn(|axis| self.shape()[axis])
+    }
+}
+
+impl<const N: usize, L: Layout<PerAxis<usize> = [usize; N]>> Ndim<N> for L {}
 
 /// A layout whose axes hold no pointers. An index has a byte offset, and the axes can be put into another order.
 pub trait Direct: Layout {

@@ -101,6 +101,7 @@ impl<const N: usize> Layout for Pitched<N> {
     type RangedAxis = Self;
     const NDIM: Option<usize> = Some(N);
     const ORDER: Order = Order::Pitched;
+    const ONE_RUN: bool = N <= 1;
 
     #[inline]
     fn shape(&self) -> &[usize] {

@@ -36,6 +36,13 @@ macro_rules! axes {
             }
 
             #[inline]
+            fn index_row(&self, index: usize, itemsize: usize) -> (Step, C<$dropped>) {
+                // The product fits (L2), and is 0 in an empty layout, whose rows have no bytes.
+                let offset = self.stride(0, itemsize).wrapping_mul(index.cast_signed());
+                (Step { offset, follow: None }, self.row(itemsize))
+            }
+
+            #[inline]
             fn with_rows(&self, count: usize, _itemsize: usize) -> Self {
                 let mut shape = self.to_array();
                 shape[0] = count.min(shape[0]);

@@ -76,6 +76,7 @@ impl<const N: usize> Layout for Strided<N> {
     type RangedAxis = Self;
     const NDIM: Option<usize> = Some(N);
     const ORDER: Order = Order::Strided;
+    const ONE_RUN: bool = N <= 1;
 
     #[inline]
     fn shape(&self) -> &[usize] {

@@ -6,16 +6,17 @@ use crate::element::Element;
 use crate::layout::{Layout, Run, advance, retreat};
 use core::ptr::NonNull;
 
-/// The pointers to all elements in index order: the pointer to the next element, and how many elements are left.
+/// The pointers to all elements in index order: the run at the front, and how many elements are left.
 #[derive(Clone, Debug)]
 pub(crate) struct PtrIter<T, L: Layout> {
     raw: Raw<T, L>,
     /// The index of the run at the front. It is 0 on the axes that a run covers.
     front: L::PerAxis<usize>,
-    /// The pointer to the next element. It is inside the memory while `in_front > 0`.
-    next: NonNull<u8>,
-    /// The number of elements that are left in the run at the front.
-    in_front: usize,
+    /// The pointer to the first element of the run at the front, if there are elements.
+    first: NonNull<u8>,
+    /// The elements that are left in the run at the front: from number `at` up to `end`, without it.
+    at: usize,
+    end: usize,
     /// The number of elements in the whole runs after the run at the front and before the run at the back.
     whole: usize,
     /// The run at the back: the number of elements that are left in it, and its index. `None` until an element has been
@@ -28,13 +29,13 @@ impl<T: Element, L: Layout> PtrIter<T, L> {
     pub(crate) fn new(raw: Raw<T, L>) -> Self {
         let size = raw.layout.size();
         let front = raw.layout.origin();
-        let (in_front, next) = if size == 0 {
+        let (end, first) = if size == 0 {
             (0, raw.ptr)
         } else {
             // SAFETY: the layout has elements, so the index that is 0 on every axis is inside the shape.
             (raw.layout.run(size_of::<T>()).length, unsafe { raw.element_ptr(front.as_ref()) })
         };
-        Self { raw, front, next, in_front, whole: size - in_front, back: None }
+        Self { raw, front, first, at: 0, end, whole: size - end, back: None }
     }
 
     #[inline]
@@ -44,13 +45,17 @@ impl<T: Element, L: Layout> PtrIter<T, L> {
 
     #[inline]
     pub(crate) fn left(&self) -> usize {
-        self.in_front + self.whole + self.back.as_ref().map_or(0, |back| back.0)
+        self.end - self.at + self.whole + self.back.as_ref().map_or(0, |back| back.0)
     }
 
     /// Moves the front to the next run. Returns false if there is none.
     #[inline]
     fn enter_run(&mut self) -> bool {
-        let in_front = match (self.whole, &mut self.back) {
+        // The compiler would not find out that the one run is never followed by another.
+        if L::ONE_RUN {
+            return false;
+        }
+        let length = match (self.whole, &mut self.back) {
             (0, Some((left, _))) => core::mem::take(left),
             (0, None) => 0,
             _ => {
@@ -59,8 +64,8 @@ impl<T: Element, L: Layout> PtrIter<T, L> {
                 length
             }
         };
-        self.in_front = in_front;
-        if in_front == 0 {
+        (self.at, self.end) = (0, length);
+        if length == 0 {
             return false;
         }
         self.enter_front();
@@ -71,15 +76,14 @@ impl<T: Element, L: Layout> PtrIter<T, L> {
         let outer = self.raw.layout.ndim() - self.run().axes;
         advance(self.front.as_mut(), self.raw.layout.shape(), outer);
         // SAFETY: at least one element is left in the run at this index, so the index is inside the shape.
-        self.next = unsafe { self.raw.element_ptr(self.front.as_ref()) };
+        self.first = unsafe { self.raw.element_ptr(self.front.as_ref()) };
     }
 
-    /// Returns a pointer to the element that comes `at` elements after `first` in the same run.
+    /// Returns a pointer to element number `at` of the run that begins with `first`.
     ///
     /// # Safety
     ///
-    /// The caller must ensure that `first` points to an element of a run, and that this run has more than `at` elements
-    /// from `first` on.
+    /// The caller must ensure that `first` points to the first element of a run that has more than `at` elements.
     #[inline]
     unsafe fn in_run(&self, first: NonNull<u8>, at: usize) -> NonNull<u8> {
         // SAFETY: the caller guarantees that the run has this element. A run stays inside one allocation, the one of
@@ -93,16 +97,13 @@ impl<T: Element, L: Layout> Iterator for PtrIter<T, L> {
 
     #[inline]
     fn next(&mut self) -> Option<NonNull<u8>> {
-        if self.in_front == 0 && !self.enter_run() {
+        if self.at == self.end && !self.enter_run() {
             return None;
         }
-        self.in_front -= 1;
-        let ptr = self.next;
-        if self.in_front > 0 {
-            // SAFETY: `in_front` is greater than 0, so the run has one more element after `ptr`.
-            self.next = unsafe { self.in_run(ptr, 1) };
-        }
-        Some(ptr)
+        let at = self.at;
+        self.at += 1;
+        // SAFETY: `at` is less than `end`, so the run at the front has this element.
+        Some(unsafe { self.in_run(self.first, at) })
     }
 
     #[inline]
@@ -116,15 +117,15 @@ impl<T: Element, L: Layout> Iterator for PtrIter<T, L> {
         let itemsize = size_of::<T>();
         let contiguous = self.run().stride == itemsize.cast_signed();
         loop {
-            let first = self.next;
+            let first = self.first;
             if contiguous {
-                for i in 0..self.in_front {
-                    // SAFETY: `i` is less than the number of elements left in the run, whose elements are adjacent.
+                for i in self.at..self.end {
+                    // SAFETY: `i` is less than `end`, so the run at the front has this element, and its elements are adjacent.
                     accumulator = f(accumulator, unsafe { first.add(i * itemsize) });
                 }
             } else {
-                for i in 0..self.in_front {
-                    // SAFETY: `i` is less than the number of elements left in the run from `first` on.
+                for i in self.at..self.end {
+                    // SAFETY: `i` is less than `end`, so the run at the front has this element.
                     accumulator = f(accumulator, unsafe { self.in_run(first, i) });
                 }
             }
@@ -167,10 +168,10 @@ impl<T: Element, L: Layout> DoubleEndedIterator for PtrIter<T, L> {
                 // SAFETY: the run has more than `at` elements, because `at` is the number that was left, minus 1.
                 Some(unsafe { self.in_run(first, at) })
             }
-            _ if self.in_front > 0 => {
-                self.in_front -= 1;
-                // SAFETY: `in_front + 1` elements were left in this run from `next` on, so this one is inside the run.
-                Some(unsafe { self.in_run(self.next, self.in_front) })
+            _ if self.at < self.end => {
+                self.end -= 1;
+                // SAFETY: `end` was the number after the last element left, so the run at the front has this element.
+                Some(unsafe { self.in_run(self.first, self.end) })
             }
             _ => None,
         }

@@ -201,10 +201,22 @@ impl<T: Element, L: InsertAxis> Raw<T, L> {
 impl<T: Element, L: RemoveAxis> Raw<T, L> {
     #[inline]
     pub(crate) fn try_row(&self, index: usize) -> Result<Raw<T, L::Row>, Error> {
-        let (step, layout) = layout::index_row(&self.layout, index, Self::ITEMSIZE)?;
-        // SAFETY: `step` leads to the first index of the row, or moves and follows nothing if there are no elements.
-        // The row has only indices of this view, so R1 and R2 carry over.
-        Ok(unsafe { self.stepped(step, layout) })
+        layout::check_row(&self.layout, index)?;
+        // SAFETY: the index has just been checked.
+        Ok(unsafe { self.row_unchecked(index) })
+    }
+
+    /// Returns the row at `index`.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `index` is less than the length of axis 0.
+    #[inline]
+    pub(crate) unsafe fn row_unchecked(&self, index: usize) -> Raw<T, L::Row> {
+        let (step, layout) = self.layout.index_row(index, Self::ITEMSIZE);
+        // SAFETY: the caller guarantees that there is such a row, so `step` leads to its first index, or moves and follows
+        // nothing if there are no elements. The row has only indices of this view, so R1 and R2 carry over.
+        unsafe { self.stepped(step, layout) }
     }
 
     /// Returns the same as [`try_row`](Self::try_row), but a negative index counts from the end.

@@ -82,14 +82,14 @@ macro_rules! copies {
                 /// ```
                 #[must_use]
                 pub fn to_owned / try_to_owned ([$self: &$self],) -> Owned<T, C<N>> {
-                    Ok(Owned::of_elements($self.try_to_vec()?, extents(&$self.raw)))
+                    Ok(Owned::of_elements($self.try_to_vec()?, $self.raw.layout().extents()))
                 }
 
                 /// Returns a copy of the elements as one block in Fortran order.
                 fails "If the copy cannot be allocated."
                 #[must_use]
                 pub fn to_owned_f / try_to_owned_f ([$self: &$self],) -> Owned<T, F<N>> {
-                    let mut shape = extents(&$self.raw);
+                    let mut shape = $self.raw.layout().extents();
                     shape.reverse();
                     let mut copy = Owned::try_zeroed(shape)?.transpose();
                     copy.view_mut().into_cells().try_copy_from(&CellView::from_raw($self.raw.clone()))?;
@@ -130,16 +130,10 @@ macro_rules! copies {
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
 use crate::error::fallible;
-use crate::layout::{C, Dyn, F, Layout, Order};
+use crate::layout::{C, Dyn, F, Layout, Ndim, Order};
 use crate::owner::Owned;
-use crate::raw::Raw;
 
 copies!(View, self);
 copies!(ViewMut, self);
 copies!(CellView, self);
 copies!(CellViewMut, self);
-
-/// Returns the shape as an array. The layout must have `N` axes.
-fn extents<T: Element, L: Layout, const N: usize>(raw: &Raw<T, L>) -> [usize; N] {
-    core::array::from_fn(|axis| raw.layout().shape()[axis])
-}

@@ -3,7 +3,7 @@
 
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
-use crate::error::{Error, LayoutError, panic_with};
+use crate::error::{Error, LayoutError, or_panic};
 use crate::layout::{Direct, Layout, RemoveAxis, Slice, Strided};
 use crate::raw::Raw;
 use core::fmt;
@@ -32,9 +32,13 @@ pub trait SubviewSource {
     /// The layout of one part.
     type Layout: Layout;
 
-    /// Returns the part with this number, which must be less than the number of parts.
+    /// Returns the part with this number.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `number` is less than the number of parts.
     #[doc(hidden)]
-    fn part(&self, number: usize) -> Result<Raw<Self::Element, Self::Layout>, Error>;
+    unsafe fn part(&self, number: usize) -> Raw<Self::Element, Self::Layout>;
 }
 
 /// A view that can be made of a part of another view.
@@ -83,8 +87,9 @@ impl<T: Element, L: RemoveAxis> SubviewSource for Rows<T, L> {
     type Layout = L::Row;
 
     #[inline]
-    fn part(&self, number: usize) -> Result<Raw<T, L::Row>, Error> {
-        self.0.try_row(number)
+    unsafe fn part(&self, number: usize) -> Raw<T, L::Row> {
+        // SAFETY: there are as many parts as rows, and the caller guarantees that the number is less.
+        unsafe { self.0.row_unchecked(number) }
     }
 }
 
@@ -93,7 +98,7 @@ impl<T: Element, L: RemoveAxis> SubviewSource for Chunks<T, L> {
     type Layout = L::Rows;
 
     #[inline]
-    fn part(&self, number: usize) -> Result<Raw<T, L::Rows>, Error> {
+    unsafe fn part(&self, number: usize) -> Raw<T, L::Rows> {
         rows(&self.0, number * self.1, self.1)
     }
 }
@@ -103,7 +108,7 @@ impl<T: Element, L: RemoveAxis> SubviewSource for Windows<T, L> {
     type Layout = L::Rows;
 
     #[inline]
-    fn part(&self, number: usize) -> Result<Raw<T, L::Rows>, Error> {
+    unsafe fn part(&self, number: usize) -> Raw<T, L::Rows> {
         rows(&self.0, number, self.1)
     }
 }
@@ -113,20 +118,16 @@ impl<T: Element, L: Direct> SubviewSource for Lanes<T, L> {
     type Layout = Strided<1>;
 
     #[inline]
-    fn part(&self, number: usize) -> Result<Raw<T, Strided<1>>, Error> {
-        self.0.try_lane(self.1, number)
+    unsafe fn part(&self, number: usize) -> Raw<T, Strided<1>> {
+        or_panic(self.0.try_lane(self.1, number))
     }
 }
 
 /// Returns `count` rows that begin at row `first`, or fewer if the view has fewer.
 #[inline]
-fn rows<T: Element, L: RemoveAxis>(
-    raw: &Raw<T, L>,
-    first: usize,
-    count: usize,
-) -> Result<Raw<T, L::Rows>, Error> {
+fn rows<T: Element, L: RemoveAxis>(raw: &Raw<T, L>, first: usize, count: usize) -> Raw<T, L::Rows> {
     let stop = first.saturating_add(count).min(isize::MAX.cast_unsigned());
-    raw.try_slice_rows(Slice::new(Some(first.cast_signed()), Some(stop.cast_signed()), 1))
+    or_panic(raw.try_slice_rows(Slice::new(Some(first.cast_signed()), Some(stop.cast_signed()), 1)))
 }
 
 impl<T: Element, L: RemoveAxis, V: FromRaw<T, L::Row>> SubviewIter<Rows<T, L>, V> {
@@ -172,12 +173,15 @@ impl<T: Element, L: Direct, V: FromRaw<T, Strided<1>>> SubviewIter<Lanes<T, L>, 
 }
 
 impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> SubviewIter<S, V> {
+    /// Returns the part with this number.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `number` has been taken out of `remaining`.
     #[inline]
-    fn view(&self, number: usize) -> V {
-        match self.source.part(number) {
-            Ok(raw) => V::from_raw_part(raw),
-            Err(error) => panic_with(error),
-        }
+    unsafe fn view(&self, number: usize) -> V {
+        // SAFETY: the constructors made `remaining` of the numbers of all parts, and it only becomes smaller.
+        V::from_raw_part(unsafe { self.source.part(number) })
     }
 }
 
@@ -204,7 +208,8 @@ impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> Iterator for SubviewIt
 
     #[inline]
     fn next(&mut self) -> Option<V> {
-        self.remaining.next().map(|number| self.view(number))
+        // SAFETY: the number is out of `remaining`.
+        self.remaining.next().map(|number| unsafe { self.view(number) })
     }
 
     #[inline]
@@ -214,14 +219,16 @@ impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> Iterator for SubviewIt
 
     #[inline]
     fn nth(&mut self, n: usize) -> Option<V> {
-        self.remaining.nth(n).map(|number| self.view(number))
+        // SAFETY: the number is out of `remaining`.
+        self.remaining.nth(n).map(|number| unsafe { self.view(number) })
     }
 }
 
 impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> DoubleEndedIterator for SubviewIter<S, V> {
     #[inline]
     fn next_back(&mut self) -> Option<V> {
-        self.remaining.next_back().map(|number| self.view(number))
+        // SAFETY: the number is out of `remaining`.
+        self.remaining.next_back().map(|number| unsafe { self.view(number) })
     }
 }
 

@@ -15,13 +15,10 @@ macro_rules! writing {
                     unsafe { Raw::<T, L>::write(ptr, value) };
                     Ok(())
                 } panics {
-                    // This does not call `find`, because a loop would then test every pointer for null: see `at` in
-                    // `reading`.
-                    if !contains($self.raw.layout(), index.axes()) {
-                        panic_with(out_of_bounds($self.raw.layout().clone(), index));
-                    }
-                    // SAFETY: `contains` has just checked that the index is inside the shape.
-                    unsafe { $self.set_unchecked(index, value) }
+                    let ptr = $self.raw.find_or_panic(index);
+                    // SAFETY: the index is inside the shape, so `ptr` points to an element (V1). The element is alive (V2),
+                    // and nobody else touches it during the write (V4 or V5).
+                    unsafe { Raw::<T, L>::write(ptr, value) }
                 }
             }
 
@@ -65,6 +62,14 @@ macro_rules! writing {
                     // The closure may have touched it through another view, but the closure has returned.
                     unsafe { Raw::<T, L>::write(ptr, value) };
                     Ok(())
+                } panics {
+                    let ptr = $self.raw.find_or_panic(index);
+                    // SAFETY: the index is inside the shape, so `ptr` points to an element (V1). The element is initialised
+                    // and alive (V2), and nobody writes it during the read (V4 or V5).
+                    let value = value(unsafe { Raw::<T, L>::read(ptr) });
+                    // SAFETY: the element is still alive (V2), and nobody else touches it during the write (V4 or V5).
+                    // The closure may have touched it through another view, but the closure has returned.
+                    unsafe { Raw::<T, L>::write(ptr, value) }
                 }
             }
 
@@ -107,8 +112,7 @@ use super::{CellView, CellViewMut, View, ViewMut};
 use crate::copy;
 use crate::element::Element;
 use crate::error::fallible;
-use crate::error::panic_with;
-use crate::layout::{ElementIndex, Layout, contains, out_of_bounds};
+use crate::layout::{ElementIndex, Layout};
 use crate::raw::Raw;
 
 writing!(ViewMut, self, [&mut self], View);

@@ -123,6 +123,7 @@ pub struct Zip<O>(O);
 /// assert_eq!(z.view().to_vec(), [3.0, 7.0, 8.0, 12.0]);
 /// ```
 #[must_use]
+#[inline]
 #[track_caller]
 pub fn zip<O: Operands>(operands: O) -> Zip<O> {
     or_panic(try_zip(operands))
@@ -133,6 +134,7 @@ pub fn zip<O: Operands>(operands: O) -> Zip<O> {
 /// # Errors
 ///
 /// If the shapes differ.
+#[inline]
 pub fn try_zip<O: Operands>(operands: O) -> Result<Zip<O>, Error> {
     operands.check_shapes()?;
     Ok(Zip(operands))
@@ -146,7 +148,7 @@ impl<O: Operands> Zip<O> {
     }
 }
 
-/// A tuple of two, three or four views.
+/// A tuple of two to eight views.
 pub trait Operands {
     /// What the closure receives: a tuple with an item for each view.
     type Items;
@@ -165,6 +167,7 @@ macro_rules! zipped {
         impl<$($operand: Operand),*> Operands for ($($operand,)*) {
             type Items = ($($operand::Item,)*);
 
+            #[inline]
             fn check_shapes(&self) -> Result<(), Error> {
                 let first = self.0.raw();
                 let wanted = first.layout().shape();
@@ -183,9 +186,8 @@ macro_rules! zipped {
                 let raws = ($(self.$number.raw(),)*);
                 let itemsizes = [$(size_of::<$operand::Element>().cast_signed()),*];
                 let strides = |axis| [$(raws.$number.layout().stride(axis, size_of::<$operand::Element>())),*];
-                let nest: LoopNest<$count> = LoopNest::new(raws.0.layout().shape(), strides);
                 let firsts = [$(raws.$number.as_ptr().cast::<u8>()),*];
-                nest.for_each_run(false, |offsets, length, strides| {
+                let mut visit_run = |offsets: [isize; $count], length: usize, strides: [isize; $count]| {
                     // SAFETY: the loop nest gives an offset of an element of each view, which stays in its allocation
                     // (R1).
                     let [$($ptr),*] = core::array::from_fn(|k| unsafe { firsts[k].offset(offsets[k]) });
@@ -207,7 +209,15 @@ macro_rules! zipped {
                     } else {
                         (0..length).for_each(|i| at(i, strides));
                     }
-                });
+                };
+                // Views of one run each need no nest, whose making takes as long as some 50 elements.
+                if $($operand::Layout::ONE_RUN)&&* {
+                    let strides = [$(raws.$number.layout().run(size_of::<$operand::Element>()).stride),*];
+                    visit_run([0; $count], raws.0.layout().size(), strides);
+                    return;
+                }
+                let nest: LoopNest<$count> = LoopNest::new(raws.0.layout().shape(), strides);
+                nest.for_each_run(false, visit_run);
             }
         }
     };
@@ -216,3 +226,7 @@ macro_rules! zipped {
 zipped!(2: A 0 a, B 1 b);
 zipped!(3: A 0 a, B 1 b, C 2 c);
 zipped!(4: A 0 a, B 1 b, C 2 c, D 3 d);
+zipped!(5: A 0 a, B 1 b, C 2 c, D 3 d, E 4 e);
+zipped!(6: A 0 a, B 1 b, C 2 c, D 3 d, E 4 e, F 5 f);
+zipped!(7: A 0 a, B 1 b, C 2 c, D 3 d, E 4 e, F 5 f, G 6 g);
+zipped!(8: A 0 a, B 1 b, C 2 c, D 3 d, E 4 e, F 5 f, G 6 g, H 7 h);

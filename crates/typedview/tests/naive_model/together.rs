@@ -1,4 +1,4 @@
-//! Zips: two to four views of different layouts, visited element by element.
+//! Zips: two to eight views of different layouts, visited element by element.
 //! The order is not promised. Each index comes once, with the values of that index.
 
 use crate::choices::{choices, many_axes, shapes};
@@ -76,6 +76,42 @@ proptest! {
             expected,
         );
         prop_assert_eq!(cells.view::<F<2>>().to_vec(), values);
+    }
+
+    /// These layouts have all elements in one run, which is visited without a loop nest.
+    #[test]
+    fn eight_views_of_one_run_each_meet_at_each_index_once(length in 0usize..9, choices in choices()) {
+        let regions: Vec<Region> = (0..7).map(|_| Region::strided(&[length], true, &choices)).collect();
+        let mut target = Region::strided(&[length], false, &choices);
+        let (model, values) = (target.model.clone(), regions.iter().map(|region| &region.model.elements));
+        let sums: Vec<u32> = (0..length).map(|i| values.clone().map(|values| values[i]).sum()).collect();
+        let expected = |number: u32| match model.elements.iter().position(|&element| element == number) {
+            Some(at) => VISITED + number + sums[at],
+            None => number,
+        };
+        target.after(
+            |target| {
+                let [a, b, c, d, e, f, g] = core::array::from_fn(|k| regions[k].view::<Strided<1>>());
+                zip((a, b, c, target.view_mut::<Strided<1>>(), d, e, f, g)).for_each(
+                    |(a, b, c, mut place, d, e, f, g)| {
+                        assert!(place.get() < VISITED, "visited twice");
+                        place.set(VISITED + place.get() + a + b + c + d + e + f + g);
+                    },
+                );
+            },
+            expected,
+        );
+    }
+
+    #[test]
+    fn blocks_of_one_order_meet_in_index_order(shape in [0usize..4, 0usize..4]) {
+        let source = Region::dense(&shape, Order::C);
+        let mut target = Region::dense(&shape, Order::C);
+        target.number_from(VISITED);
+        let mut met = vec![];
+        zip((target.view_mut::<C<2>>(), source.view::<C<2>>())).for_each(|(place, x)| met.push((place.get(), x)));
+        let expected: Vec<(u32, u32)> = source.model.elements.iter().map(|&x| (VISITED + x, x)).collect();
+        prop_assert_eq!(met, expected);
     }
 
     #[test]
