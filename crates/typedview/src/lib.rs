@@ -98,7 +98,7 @@ pub use error::catch;
 pub use error::{Error, ErrorKind, Tuple};
 pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
-pub use interop::ParallelSubviewIter;
+pub use interop::{GRAIN, ParallelSubviewIter};
 pub use layout::{
     C, Direct, Dyn, ElementIndex, F, Indirect, InsertAxis, Layout, Ndim, Order, PerAxis, Pitched, Reach,
     RemoveAxis, RowRange, Run, Shape, Slice, SliceItem, Step, Strided,
@@ -109,8 +109,8 @@ pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, WantedElement};
 #[cfg(feature = "derive")]
 pub use typedview_derive::Element;
 pub use view::{
-    CellView, CellViewMut, Chunks, ElementRef, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Rows,
-    SubviewIter, View, ViewMut, Windows, Zip, item, try_zip, zip,
+    CellView, CellViewMut, Chunks, ElementRef, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Position,
+    Rows, SubviewIter, View, ViewMut, Windows, Zip, item, try_zip, zip,
 };
 
 #[doc(hidden)]

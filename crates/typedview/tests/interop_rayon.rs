@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use rayon::iter::plumbing::Producer;
 use rayon::prelude::*;
-use typedview::{C, Owned, RowStack, Slice, Strided, View, ViewMut};
+use typedview::{C, GRAIN, Owned, RowStack, Slice, Strided, View, ViewMut};
 
 fn table() -> Owned<i64, C<2>> {
     Owned::from_fn([300, 7], |[i, j]| (10 * i + j) as i64)
@@ -171,4 +171,46 @@ fn a_producer_that_is_misused_gives_each_part_once() {
     let none: View<'_, u32, C<3>> = View::from_slice(&[], [0, longest[0], longest[1]]);
     let (some, rest) = Producer::split_at(none.lanes(0).into_par_iter(), usize::MAX);
     assert_eq!((some.into_iter().len(), rest.into_iter().len()), (usize::MAX, 0));
+}
+
+/// Returns into how many pieces rayon divides the rows, and whether all of them ran on the calling thread.
+fn pieces(table: View<'_, u8, C<2>>, grain: Option<usize>) -> (usize, bool) {
+    let caller = std::thread::current().id();
+    let rows = table.par_rows();
+    let rows = match grain {
+        Some(elements) => rows.with_grain(elements),
+        None => rows,
+    };
+    let here = |all: bool, _row| all && std::thread::current().id() == caller;
+    let pieces: Vec<bool> = rows.fold(|| true, here).collect();
+    (pieces.len(), pieces.iter().all(|here| *here))
+}
+
+#[test]
+fn work_of_less_than_two_grains_stays_on_the_calling_thread() {
+    let data = vec![0; 2 * GRAIN];
+    let columns = 256;
+    let small = View::from_slice(&data[..2 * GRAIN - columns], [2 * GRAIN / columns - 1, columns]);
+    assert_eq!(pieces(small, None), (1, true));
+    assert!(pieces(small, Some(0)).0 > 1);
+    let large = View::from_slice(&data, [2 * GRAIN / columns, columns]);
+    assert!(pieces(large, None).0 > 1);
+    assert_eq!(pieces(large, Some(usize::MAX)), (1, true));
+}
+
+#[test]
+fn a_grain_counts_elements_whatever_the_parts_are() {
+    let data = [0; 0];
+    let no_columns = View::<u8, _>::from_slice(&data, [5, 0]);
+    assert_eq!(no_columns.par_rows().count(), 5);
+    assert_eq!(View::<u8, _>::from_slice(&data, [0, 5]).par_rows().count(), 0);
+    let data = vec![0; 4 * GRAIN];
+    assert_eq!(
+        View::from(&data).par_chunks(3 * GRAIN).fold(|| 0, |count, _| count + 1).collect::<Vec<_>>().len(),
+        2
+    );
+    assert_eq!(
+        View::from(&data).try_par_chunks(0).unwrap_err().to_string(),
+        "chunks and windows have at least one row"
+    );
 }

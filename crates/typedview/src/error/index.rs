@@ -24,6 +24,11 @@ pub(crate) enum IndexError {
         found: usize,
         ndim: usize,
     },
+    /// The same index where two parts without a common element are asked for.
+    Twice {
+        axis: usize,
+        index: usize,
+    },
 }
 
 impl IndexError {
@@ -33,7 +38,7 @@ impl IndexError {
     pub(crate) fn on_axis(&mut self, counted: usize) {
         match self {
             Self::OutOfBounds { axis, .. } | Self::TooFar { axis, .. } => *axis = counted,
-            Self::NoSuchAxis { .. } | Self::Count { .. } => {}
+            Self::NoSuchAxis { .. } | Self::Count { .. } | Self::Twice { .. } => {}
         }
     }
 }
@@ -47,6 +52,7 @@ impl fmt::Display for IndexError {
             Self::TooFar { axis, index, length } => {
                 write!(f, "axis {axis}: index {index} is out of bounds for length {length}")
             }
+            Self::Twice { axis, index } => write!(f, "axis {axis}: index {index} is given twice"),
             Self::Count { found, ndim } => write!(f, "{found} indices for ndim {ndim}"),
             Self::NoSuchAxis { axis, ndim } => write!(f, "axis {axis} is out of range for ndim {ndim}"),
         }

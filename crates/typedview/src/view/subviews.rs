@@ -173,10 +173,10 @@ macro_rules! subviews {
                 /// assert_eq!(view.index_axis(1, -1).to_vec(), [3, 6]);
                 /// ```
                 #[must_use]
-                pub fn index_axis / try_index_axis ([$self: $($receiver)*], axis: usize, index: isize)
+                pub fn index_axis / try_index_axis ([$self: $($receiver)*], axis: usize, index: impl Position)
                     -> $view<'a, T, L::IndexedAxis>
                 {
-                    $self.raw.try_index_axis(axis, index).map($view::from_raw)
+                    $self.raw.try_index_axis(axis, index.to_signed()).map($view::from_raw)
                 }
             }
         }
@@ -256,7 +256,7 @@ macro_rules! windows {
     };
 }
 
-use super::slicing::{Items, OnlyIndices, slice};
+use super::slicing::{Items, OnlyIndices, Position, slice};
 use super::{CellView, CellViewMut, Chunks, Lanes, Rows, SubviewIter, View, ViewMut, Windows};
 use crate::element::{Element, FieldOf};
 use crate::error::fallible;

@@ -110,10 +110,10 @@ proptest! {
         is_read_or_refused(&text, format.itemsize());
     }
 
-    /// Formats without a difference have the same itemsize, and `difference` finds one from both sides or from none.
+    /// Formats without a difference have the same itemsize. The other direction may differ: void is read as bytes, and
+    /// bytes are not read as void.
     #[test]
     fn formats_without_a_difference_have_one_itemsize(one in formats(), other in formats()) {
-        prop_assert_eq!(one.difference(&other).is_none(), other.difference(&one).is_none());
         if one.difference(&other).is_none() {
             prop_assert_eq!(one.itemsize(), other.itemsize());
         }

@@ -50,6 +50,22 @@ macro_rules! items {
     )*};
 }
 
+/// A position on an axis: an `isize`, `i32` or `usize`. A negative position counts from the end.
+///
+/// Other crates cannot reach [`IntoItem`], of which this is a part.
+pub trait Position: IntoItem<Item = IndexItem> {
+    /// Returns the position as a signed number.
+    #[doc(hidden)]
+    fn to_signed(self) -> isize;
+}
+
+impl<I: IntoItem<Item = IndexItem>> Position for I {
+    #[inline]
+    fn to_signed(self) -> isize {
+        self.into_item().0
+    }
+}
+
 /// Converts an index to a signed index, as Python has it. An index that does not fit `isize` becomes `isize::MAX`,
 /// which is out of bounds for every axis too.
 #[inline]

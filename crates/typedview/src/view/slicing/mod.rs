@@ -6,7 +6,7 @@ mod apply;
 mod item;
 
 pub use apply::{Items, OnlyIndices};
-pub use item::{Ellipsis, NewAxis, item};
+pub use item::{Ellipsis, NewAxis, Position, item};
 
 use crate::element::Element;
 use crate::error::{Error, IndexError};
