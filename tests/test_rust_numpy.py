@@ -209,6 +209,46 @@ def test_an_array_that_changes_its_dtype_meanwhile_is_given_back(use: str) -> No
     released(values)
 
 
+@pytest.mark.parametrize("use", TYPEDVIEWS)
+def test_an_array_that_gets_another_base_meanwhile_is_given_back(use: str) -> None:
+    memory = bytearray(64)
+    values = np.frombuffer(memory, "f8")
+    view = values[1:]
+    state = np.arange(3.0).__reduce__()[2]
+    TYPEDVIEWS[use](view, lambda: values.__setstate__(state))
+    released(values)
+    released(np.frombuffer(memory, "f8"))
+    assert values.tolist() == [0.0, 1.0, 2.0]
+
+
+def test_many_arrays_are_in_use_at_the_same_time() -> None:
+    arrays = [np.arange(4.0) for _ in range(300)]
+    references = [sys.getrefcount(values) for values in arrays]
+
+    def use(number: int) -> None:
+        if number < len(arrays):
+            probe.while_written(arrays[number][1:], lambda: use(number + 1))
+        else:
+            for values in arrays:
+                with pytest.raises(TypeError, match=BORROWED):
+                    probe.while_readonly(values, nothing)
+
+    use(0)
+    released(*arrays)
+    assert [sys.getrefcount(values) for values in arrays] == references
+
+
+def test_an_array_of_a_subclass_stands_for_its_views() -> None:
+    class Mine(np.ndarray):
+        base = "another attribute"
+
+    values = np.arange(8.0).view(Mine)
+    root = np.ndarray.base.__get__(values)
+    with pytest.raises(TypeError, match=BORROWED):
+        probe.while_written(values[2:], lambda: probe.while_readonly(root, nothing))
+    released(root)
+
+
 def test_a_writable_view_of_a_readonly_array_is_refused() -> None:
     values = np.arange(8.0)
     part = values[2:]

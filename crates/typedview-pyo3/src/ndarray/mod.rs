@@ -19,6 +19,8 @@ mod fast_path;
 mod fields;
 #[cfg(not(Py_GIL_DISABLED))]
 mod references;
+#[cfg(feature = "rust-numpy-locks")]
+mod stand_in;
 
 pub(crate) use array_type::is_instance;
 pub(crate) use base::owner_of_memory;
@@ -28,3 +30,5 @@ pub(crate) use disabled::{element_key, exact_base, fast_path, is_remembered, rem
 pub(crate) use fast_path::{element_key, fast_path, is_remembered, remember, to_description};
 #[cfg(not(Py_GIL_DISABLED))]
 pub(crate) use references::{exact_base, owns_references};
+#[cfg(feature = "rust-numpy-locks")]
+pub(crate) use stand_in::{Bytes, Root, StandIn};

@@ -1,21 +1,25 @@
 //! Borrows: the registration of one view in rust-numpy's table. All views of one root share an entry; a `Borrow` is one of them.
 
 use super::capsule::BorrowConflict;
-use super::entry::Entry;
+use super::roots::Entry;
 use super::rust_numpy::{self, RustNumpy};
+use crate::ndarray::Root;
 use pyo3::prelude::*;
-use pyo3::sync::critical_section::with_critical_section;
-use pyo3::types::PyCapsule;
+use std::ptr::NonNull;
 
 /// The share of one view in what is held of an array. It is given back on drop.
 ///
-/// - J5. The view is counted in `entry`, and `RustNumpy::entries` has that entry under the key `root`.
+/// - J5. The view is counted in `entry`, as a writer if `write`.
 #[derive(Debug)]
 pub(crate) struct Borrow {
-    entry: Py<PyCapsule>,
-    root: usize,
+    entry: NonNull<Entry>,
     write: bool,
 }
+
+// SAFETY: the entry is accessed only while the roots are locked (J3), by a thread that is attached to the interpreter.
+unsafe impl Send for Borrow {}
+// SAFETY: `&Borrow` gives no access to the entry.
+unsafe impl Sync for Borrow {}
 
 /// The reason why a view could not be entered.
 #[derive(Debug)]
@@ -46,45 +50,22 @@ impl Borrow {
     ///
     /// Fails when rust-numpy refuses the array, or when Python raises an exception.
     pub(crate) fn enter(obj: &Bound<'_, PyAny>, write: bool) -> Result<Option<Self>, BorrowError> {
-        let py = obj.py();
         let Some(found) = RustNumpy::for_array(obj)? else {
             return Ok(None);
         };
-        let array = found.root(obj)?;
-        let root = array.as_ptr().addr();
-        let entries = found.entries.bind(py);
-        with_critical_section(entries, || {
-            let capsule = Entry::of(found, &array)?;
-            let entry = Entry::within(&capsule)?;
-            let added = entry.add(py, found.table, write);
-            if entry.is_unused() {
-                entries.del_item(root)?;
-            }
-            added.map_err(BorrowError::BorrowConflict)?;
-            // INVARIANT J5: the view has just been counted in the entry, and `Entry::of` has put the entry under
-            // `root`.
-            Ok(Some(Self { entry: capsule.unbind(), root, write }))
-        })
-    }
-
-    /// Counts the view out, and removes the entry when it counts no other view.
-    fn leave(&self, py: Python<'_>) -> PyResult<()> {
-        let Some(found) = RustNumpy::known(py) else {
-            return Ok(());
-        };
-        let entries = found.entries.bind(py);
-        with_critical_section(entries, || {
-            let entry = Entry::within(self.entry.bind(py))?;
-            // The view is counted in the entry (J5), so the counts do not become negative.
-            entry.remove(py, found.table, self.write);
-            if entry.is_unused() { entries.del_item(self.root) } else { Ok(()) }
-        })
+        let entered = found.roots.enter(obj.py(), found.table, &found.bytes, Root::of(obj), write)?;
+        // INVARIANT J5: the view has just been counted in the entry.
+        entered.map(|entry| Some(Self { entry, write })).map_err(BorrowError::BorrowConflict)
     }
 }
 
 impl Drop for Borrow {
     fn drop(&mut self) {
-        // An error is ignored: it can only happen in a broken interpreter, and then the array stays borrowed.
-        Python::attach(|py| drop(self.leave(py)));
+        Python::attach(|py| {
+            if let Some(found) = RustNumpy::known(py) {
+                // SAFETY: the view is counted in the entry (J5), and is counted out only here.
+                unsafe { found.roots.leave(py, found.table, self.entry, self.write) };
+            }
+        });
     }
 }

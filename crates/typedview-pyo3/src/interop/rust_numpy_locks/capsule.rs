@@ -78,17 +78,22 @@ impl Table {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that `array` is an ndarray, and that its shape, strides and dtype do not change until
+    /// The caller must ensure that `array` is the struct of an ndarray, which stays alive and does not change until
     /// `hold` has been released.
-    pub(super) unsafe fn acquire(&self, array: &Bound<'_, PyAny>, hold: Hold) -> Result<(), BorrowConflict> {
+    pub(super) unsafe fn acquire(
+        &self,
+        _py: Python<'_>,
+        array: *mut ffi::PyObject,
+        hold: Hold,
+    ) -> Result<(), BorrowConflict> {
         let answer = match hold {
             Hold::Nothing => 0,
-            // SAFETY: the table has this function (J1), `array` is an ndarray, and the thread is attached to the
-            // interpreter.
-            Hold::Shared => unsafe { (self.acquire)(self.flags, array.as_ptr()) },
-            // SAFETY: the table has this function (J1), `array` is an ndarray, and the thread is attached to the
-            // interpreter.
-            Hold::Exclusive => unsafe { (self.acquire_mut)(self.flags, array.as_ptr()) },
+            // SAFETY: the table has this function (J1), `array` is the struct of an ndarray, and the thread is attached
+            // to the interpreter.
+            Hold::Shared => unsafe { (self.acquire)(self.flags, array) },
+            // SAFETY: the table has this function (J1), `array` is the struct of an ndarray, and the thread is attached
+            // to the interpreter.
+            Hold::Exclusive => unsafe { (self.acquire_mut)(self.flags, array) },
         };
         match answer {
             0 => Ok(()),
@@ -102,15 +107,15 @@ impl Table {
     /// # Safety
     ///
     /// The caller must ensure that `hold` has been acquired for `array` and has not been released.
-    pub(super) unsafe fn release(&self, array: &Bound<'_, PyAny>, hold: Hold) {
+    pub(super) unsafe fn release(&self, _py: Python<'_>, array: *mut ffi::PyObject, hold: Hold) {
         match hold {
             Hold::Nothing => {}
             // SAFETY: the table has this function (J1), the caller has acquired `hold`, and the thread is attached to
             // the interpreter.
-            Hold::Shared => unsafe { (self.release)(self.flags, array.as_ptr()) },
+            Hold::Shared => unsafe { (self.release)(self.flags, array) },
             // SAFETY: the table has this function (J1), the caller has acquired `hold`, and the thread is attached to
             // the interpreter.
-            Hold::Exclusive => unsafe { (self.release_mut)(self.flags, array.as_ptr()) },
+            Hold::Exclusive => unsafe { (self.release_mut)(self.flags, array) },
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `rust-numpy-locks`: registers views of NumPy arrays in the table of borrows that rust-numpy keeps.
 //!
-//! `capsule` defines that table, which all extensions that use rust-numpy share. `rust_numpy` finds the table. `root` finds
-//! the array that represents all views of its memory. `entry` is what typedview holds of one such array in the table,
-//! and `borrow` is the share of one view in an entry.
+//! `capsule` defines that table, which all extensions that use rust-numpy share. `rust_numpy` finds the table. `roots` lists what
+//! typedview holds of each array at the end of a chain of bases, and `borrow` is the share of one view in that. rust-numpy
+//! is shown a stand-in for such an array: see `ndarray/stand_in.rs`.
 //!
 //! # Rationale
 //!
@@ -14,8 +14,7 @@
 
 mod borrow;
 mod capsule;
-mod entry;
-mod root;
+mod roots;
 mod rust_numpy;
 
 pub(crate) use borrow::{Borrow, BorrowError};

@@ -2,7 +2,8 @@
 //! NumPy is never imported here. When NumPy is not loaded, no array can have been borrowed.
 
 use super::capsule::{NAME, Table};
-use crate::lock::interpreter_dictionary;
+use super::roots::Roots;
+use crate::ndarray::Bytes;
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -24,16 +25,9 @@ struct Numpy {
 /// The table of rust-numpy, and the objects that are needed to use it.
 pub(super) struct RustNumpy {
     pub(super) table: &'static Table,
-    /// `numpy.ndarray`.
-    pub(super) array: Py<PyType>,
-    /// The descriptor of `ndarray.base`. It is used directly, because a subclass may override the attribute.
-    pub(super) base: Py<PyAny>,
-    /// The method `ndarray.view`. It is used directly, because a subclass may override it.
-    pub(super) view: Py<PyAny>,
-    /// The dtype of single bytes, `u1`.
-    pub(super) byte: Py<PyAny>,
-    /// What typedview's extensions hold of each root array, by the address of the root.
-    pub(super) entries: Py<PyDict>,
+    pub(super) bytes: Bytes,
+    /// What typedview's extensions hold of arrays.
+    pub(super) roots: &'static Roots,
 }
 
 static NUMPY: PyOnceLock<Numpy> = PyOnceLock::new();
@@ -78,11 +72,6 @@ impl RustNumpy {
     pub(super) fn known(py: Python<'_>) -> Option<&'static Self> {
         NUMPY.get(py)?.found.get(py)
     }
-
-    /// Returns whether `obj` is an array, including arrays of a subclass.
-    pub(super) fn is_array(&self, obj: &Bound<'_, PyAny>) -> bool {
-        is_a(obj, self.array.bind(obj.py()))
-    }
 }
 
 impl Numpy {
@@ -122,17 +111,8 @@ impl Numpy {
         let Some(capsule) = capsule else {
             return Ok(None);
         };
-        let entries = interpreter_dictionary(py)?
-            .call_method1("setdefault", (intern!(py, "typedview.rust_numpy"), PyDict::new(py)))?;
-        let array = self.array.bind(py);
-        let found = RustNumpy {
-            table: Table::of(capsule)?,
-            array: array.clone().unbind(),
-            base: array.getattr("__dict__")?.get_item("base")?.unbind(),
-            view: array.getattr("view")?.unbind(),
-            byte: names.as_any().get_item("dtype")?.call1(("u1",))?.unbind(),
-            entries: entries.cast_into::<PyDict>()?.unbind(),
-        };
+        let bytes = Bytes::find(&names.as_any().get_item("dtype")?)?;
+        let found = RustNumpy { table: Table::of(capsule)?, bytes, roots: Roots::find(py)? };
         Ok(Some(self.found.get_or_init(py, || found)))
     }
 }
