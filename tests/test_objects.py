@@ -124,3 +124,48 @@ def test_a_view_of_an_array_that_owns_its_references_is_taken() -> None:
     values = np.array([["a", 1], [None, [2]]], dtype=object)
     assert probe.objects(values[1:].T) == [None, [2]]
     assert probe.objects(values.copy()) == ["a", 1, None, [2]]
+
+
+# Arrays of objects as results, and arguments that are found to hold objects.
+
+
+def test_a_new_array_holds_what_was_stored() -> None:
+    found = probe.lines("one\ntwo\nthree")
+    assert type(found) is np.ndarray and found.dtype == object
+    assert found.tolist() == ["one", "two", "three"]
+    assert probe.lines("").tolist() == []
+    probe.store(found, 0, None)
+
+
+def test_a_new_array_counts_each_reference_once() -> None:
+    text = "\n".join(f"line {number}" for number in range(50))
+    first = probe.lines(text)[3]
+    assert sys.getrefcount(first) == 2
+
+
+def test_a_new_array_has_the_order_of_numpy() -> None:
+    assert probe.objects_in_fortran_order([3, 1]).tolist() == [[None]] * 3
+    with pytest.raises(ValueError, match="expected object.*Fortran order|C order"):
+        probe.objects_in_fortran_order([3, 2])
+    with pytest.raises(ValueError, match="ndim 1 is not 2"):
+        probe.objects_in_fortran_order([3])
+
+
+def test_an_argument_of_objects_has_a_body_of_its_own() -> None:
+    objects = np.array([1, 2.5, 10**30], dtype=object)
+    for values in (objects, np.arange(3), np.arange(3.0)):
+        expected = [value + 1 for value in values.tolist()]
+        probe.increment(values)
+        assert values.tolist() == expected
+    refused(
+        TypeError, BORROWED.format("numpy.ndarray"), probe.increment, np.asarray((ctypes.py_object * 1)(1))
+    )
+    assert probe.count_objects(objects[::2]) == 2
+
+
+def test_what_cannot_be_added_stays_as_it_was() -> None:
+    objects = np.array([1, "x", 3], dtype=object)
+    with pytest.raises(TypeError):
+        probe.increment(objects)
+    assert objects.tolist() == [2, "x", 3]
+    probe.store(objects, 1, 2)

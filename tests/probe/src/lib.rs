@@ -83,7 +83,7 @@ mod typedview_probe {
     };
     #[cfg(not(Py_GIL_DISABLED))]
     #[pymodule_export]
-    use crate::objects::{object, objects, store};
+    use crate::objects::{count_objects, increment, lines, object, objects, objects_in_fortran_order, store};
     #[pymodule_export]
     use crate::pinned::{
         Keeper, add_scaled, add_to_row_within, fail, fill_row, fill_tile, sum_column, sum_of_all,

@@ -7,14 +7,15 @@
 //! These views exist only where there is a GIL. Without one, another thread could remove a reference after this thread
 //! has read it and before this thread has counted it.
 
-use super::{PyView, PyViewMut};
+use super::{PyUntypedView, PyView, PyViewMut};
 use crate::acquire::exporter_name;
 use crate::error::OrRaise;
 use crate::ndarray::owns_references;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyImportError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::PyNone;
-use pyo3::{Borrowed, ffi};
+use pyo3::types::{PyNone, PyTuple};
+use pyo3::{Borrowed, ffi, intern};
+use std::convert::Infallible;
 use std::{fmt, ptr};
 use typedview::{Dtype, Element, ElementIndex, Kind, Layout};
 
@@ -65,10 +66,12 @@ impl Reference {
 /// ```
 pub struct PyObjectView<'py, L: Layout> {
     view: PyView<'py, Reference, L>,
-    py: Python<'py>,
+    array: Bound<'py, PyAny>,
 }
 
 /// Memory that holds references to Python objects, for reading and storing: `object[:]`.
+///
+/// As a result of a function it is the array that it views.
 ///
 /// # Errors
 ///
@@ -90,7 +93,7 @@ pub struct PyObjectView<'py, L: Layout> {
 /// ```
 pub struct PyObjectViewMut<'py, L: Layout> {
     view: PyViewMut<'py, Reference, L>,
-    py: Python<'py>,
+    array: Bound<'py, PyAny>,
 }
 
 macro_rules! reading {
@@ -108,12 +111,12 @@ macro_rules! reading {
             ///
             /// Fails with an `IndexError` when `index` is out of bounds.
             pub fn get(&self, index: impl ElementIndex<L>) -> PyResult<Bound<'py, PyAny>> {
-                Ok(self.view.cells().try_at(index).or_raise()?.get(self.py))
+                Ok(self.view.cells().try_at(index).or_raise()?.get(self.array.py()))
             }
 
             /// Returns an iterator over the objects in index order. Each object is read when the iterator reaches it.
             pub fn iter(&self) -> impl Iterator<Item = Bound<'py, PyAny>> {
-                self.view.cells().iter().map(|reference| reference.get(self.py))
+                self.view.cells().iter().map(|reference| reference.get(self.array.py()))
             }
         }
 
@@ -132,7 +135,7 @@ macro_rules! reading {
             fn extract(obj: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
                 let view = obj.extract()?;
                 refuse_borrowed_references(&obj)?;
-                Ok(Self { view, py: obj.py() })
+                Ok(Self { view, array: obj.to_owned() })
             }
         }
     };
@@ -158,6 +161,38 @@ reading!(PyObjectView);
 reading!(PyObjectViewMut);
 
 impl<'py, L: Layout> PyObjectViewMut<'py, L> {
+    /// Returns a view of a new `numpy.ndarray` in C order, in which every reference is to `None`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with an `ImportError` without NumPy, and with the exceptions of an argument when `L` has another ndim or order.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{C, PyObjectViewMut};
+    ///
+    /// /// The lines of a text, as an array of strings.
+    /// #[pyfunction]
+    /// fn lines<'py>(py: Python<'py>, text: &str) -> PyResult<PyObjectViewMut<'py, C<1>>> {
+    ///     let array = PyObjectViewMut::new_array(py, &[text.lines().count()])?;
+    ///     for (i, line) in text.lines().enumerate() {
+    ///         array.set(i, line.into_pyobject(py)?.into_any())?;
+    ///     }
+    ///     Ok(array)
+    /// }
+    /// ```
+    pub fn new_array(py: Python<'py>, shape: &[usize]) -> PyResult<Self> {
+        let numpy = py.import(intern!(py, "numpy")).map_err(|exception| {
+            let error =
+                PyImportError::new_err("an array of objects is a numpy.ndarray: install NumPy to make one");
+            error.set_cause(py, Some(exception));
+            error
+        })?;
+        numpy.call_method1(intern!(py, "empty"), (PyTuple::new(py, shape)?, intern!(py, "O")))?.extract()
+    }
+
     /// Stores `object` at `index`, and drops the reference that was there.
     ///
     /// # Errors
@@ -170,7 +205,51 @@ impl<'py, L: Layout> PyObjectViewMut<'py, L> {
         cells.set(index, Reference(object.into_ptr().expose_provenance()));
         // The old reference is dropped last, because that may run arbitrary Python code.
         // SAFETY: the memory owned this reference, or held a null reference, and it does not hold it any more.
-        drop(unsafe { Bound::from_owned_ptr_or_opt(self.py, old.pointer()) });
+        drop(unsafe { Bound::from_owned_ptr_or_opt(self.array.py(), old.pointer()) });
         Ok(())
+    }
+}
+
+impl<'py, L: Layout> IntoPyObject<'py> for PyObjectViewMut<'py, L> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = Infallible;
+
+    /// Returns the array whose memory this views.
+    fn into_pyobject(self, _py: Python<'py>) -> Result<Bound<'py, PyAny>, Infallible> {
+        Ok(self.array)
+    }
+}
+
+impl<'py> PyUntypedView<'py> {
+    /// Returns whether the elements are references to Python objects. [`dispatch!`](crate::dispatch) does not take them, because they are no plain
+    /// values and need a body of their own.
+    #[must_use]
+    pub fn holds_objects(&self) -> bool {
+        self.holds::<Reference>()
+    }
+
+    /// Returns the memory as references to Python objects in a layout `L`, for reading.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the same exceptions as [`PyObjectView`] as an argument.
+    pub fn objects<L: Layout>(self) -> PyResult<PyObjectView<'py, L>> {
+        let array = self.exporter().clone();
+        let view = self.typed()?;
+        refuse_borrowed_references(&array)?;
+        Ok(PyObjectView { view, array })
+    }
+
+    /// Returns the memory as references to Python objects in a layout `L`, for reading and storing.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the same exceptions as [`PyObjectViewMut`] as an argument.
+    pub fn objects_mut<L: Layout>(self) -> PyResult<PyObjectViewMut<'py, L>> {
+        let array = self.exporter().clone();
+        let view = self.typed_mut()?;
+        refuse_borrowed_references(&array)?;
+        Ok(PyObjectViewMut { view, array })
     }
 }

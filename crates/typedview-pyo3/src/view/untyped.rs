@@ -122,6 +122,12 @@ impl<'py> PyUntypedView<'py> {
         Ok(PyViewMut::new(Held::of_requested(&exporter, requested, Some(timeout))?, exporter.py()))
     }
 
+    /// The object whose memory this is.
+    #[must_use]
+    pub fn exporter(&self) -> &Bound<'py, PyAny> {
+        &self.exporter
+    }
+
     /// Returns the exception for memory that is not what `spec` asks for.
     #[cold]
     #[must_use]
