@@ -40,6 +40,9 @@ mod forbidden {
     #[doc = include_str!("../tests/forbidden/more_indices_than_axes.md")]
     struct MoreIndicesThanAxes;
 
+    #[doc = include_str!("../tests/forbidden/removing_an_axis_without_a_check.md")]
+    struct RemovingAnAxisWithoutACheck;
+
     #[doc = include_str!("../tests/forbidden/returning_a_view_of_a_local.md")]
     struct ReturningAViewOfALocal;
 

@@ -3,8 +3,8 @@
 
 use std::panic::catch_unwind;
 use typedview::{
-    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Reach, RowStack, Slice, SliceItem, Strided, View,
-    ViewMut, s, zip,
+    C, Direct, Dyn, F, Indirect, Layout, Order, Owned, Pitched, Reach, RowStack, Slice, SliceItem, Strided,
+    View, ViewMut, s, specialise, zip,
 };
 
 const EDGES: [isize; 9] =
@@ -389,4 +389,76 @@ fn a_block_in_a_block_is_shifted_in_every_direction() {
         target.copy_from(&source.to_cell_view());
         assert_eq!(target.to_vec(), away, "{choice:b}");
     }
+}
+
+#[test]
+fn strides_without_a_meaning_do_not_disturb_pitched_views() {
+    let data = [1, 2, 3];
+    for stride in [isize::MIN, isize::MAX, -1, 0, 7, 1 << 62] {
+        for (shape, strides) in [([1, 3], [stride, 4]), ([3, 1], [4, stride]), ([1, 1], [stride, stride])] {
+            let layout = Pitched::new(shape, strides, 4).unwrap();
+            // SAFETY: the axes that are longer than 1 have the strides of the array.
+            let view = unsafe { View::from_raw_parts(data.as_ptr(), layout) };
+            let expected = &data[..shape[0] * shape[1]];
+            assert_eq!(view.to_vec(), expected);
+            assert_eq!(view.rows().flat_map(|row| row.to_vec()).collect::<Vec<_>>(), expected);
+            assert_eq!(view.transpose().transpose().to_vec(), expected);
+            assert_eq!(view.insert_axis(1).remove_axis(1).to_vec(), expected);
+            assert_eq!(view.slice(s![..;-1, 0..]).flip(0).to_vec(), expected);
+            assert_eq!(specialise!(view, |view| view.to_vec()), expected);
+        }
+    }
+}
+
+#[test]
+fn strides_of_empty_pitched_views_are_never_used() {
+    for shape in [[0, 5], [5, 0], [0, isize::MAX as usize], [isize::MAX as usize, 0]] {
+        for strides in [[isize::MIN, isize::MIN], [isize::MAX, isize::MIN], [3, 7]] {
+            let layout = Pitched::new(shape, strides, 4).unwrap();
+            // SAFETY: the layout is empty, so its pointer may be null.
+            let view = unsafe { View::<i32, _>::from_raw_parts(std::ptr::null(), layout) };
+            assert!(view.iter().next().is_none() && view.iter().next_back().is_none());
+            assert!(view.slice(s![-1.., 1..]).is_empty() && view.slice(s![..;isize::MIN, 1..]).is_empty());
+            assert_eq!(view.rows().len(), shape[0]);
+            assert!(view.rows().next_back().is_none_or(|row| row.is_empty()));
+            assert!(
+                view.flip(0).flip(1).is_empty()
+                    && view.lanes(1).next_back().is_none_or(|lane| lane.is_empty())
+            );
+            assert_eq!(specialise!(view, |view| view.size()), 0);
+            zip((view, view.to_strided())).for_each(|_| unreachable!());
+        }
+    }
+}
+
+#[test]
+fn an_expression_of_specialise_may_leave_a_loop_or_a_function() {
+    fn first_negative(rows: View<'_, i32, Strided<2>>) -> Option<i32> {
+        for row in rows.rows() {
+            specialise!(row, |row| match row.iter().find(|x| *x < 0) {
+                Some(x) => return Some(x),
+                None => continue,
+            });
+        }
+        None
+    }
+    let table = View::from(&[[1, 2], [3, -4], [-5, 6]]).to_strided();
+    assert_eq!(first_negative(table), Some(-4));
+    assert_eq!(first_negative(table.slice_axis(0, ..1)), None);
+    let mut evaluated = 0;
+    let mut data = [1, 2, 3];
+    let sum = specialise!(
+        (
+            {
+                evaluated += 1;
+                ViewMut::from(&mut data)
+            },
+            table.index_axis(0, 0)
+        ),
+        |mut view, name| {
+            view.fill(7);
+            view.iter().sum::<i32>() + name.size() as i32
+        }
+    );
+    assert_eq!((evaluated, sum, data), (1, 23, [7, 7, 7]));
 }

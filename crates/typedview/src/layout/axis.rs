@@ -17,6 +17,8 @@ pub struct Step {
 }
 
 /// A layout from which an axis can be removed: it has at least one axis, or its ndim is known at run time only.
+///
+/// The methods take a [`Token`], because a layout without an axis of length 0 could break L1.
 pub trait RemoveAxis: InsertAxis {
     /// The layout type of one row: the result of an index on axis 0.
     type Row: Layout;
@@ -31,21 +33,26 @@ pub trait RemoveAxis: InsertAxis {
 
     /// Returns the layout of one row.
     #[doc(hidden)]
-    fn row(&self, itemsize: usize) -> Self::Row;
+    fn row(&self, _token: Token, itemsize: usize) -> Self::Row;
 
     /// Returns the layout without `axis`, which is less than the ndim.
     #[doc(hidden)]
-    fn without_axis(&self, axis: usize, itemsize: usize) -> Self::IndexedAxis;
+    fn without_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Self::IndexedAxis;
 
     /// Returns the layout without `axis`, whose length is 1.
     #[doc(hidden)]
-    fn remove_axis(&self, axis: usize, itemsize: usize) -> Self::SqueezedAxis;
+    fn remove_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Self::SqueezedAxis;
 
     /// Returns the step to the first element and the layout that result from removing `axis`, whose length is 1.
     #[doc(hidden)]
     #[inline]
-    fn remove(&self, axis: usize, itemsize: usize) -> Result<(Step, Self::SqueezedAxis), Error> {
-        Ok((Step { offset: 0, follow: None }, self.remove_axis(axis, itemsize)))
+    fn remove(
+        &self,
+        _token: Token,
+        axis: usize,
+        itemsize: usize,
+    ) -> Result<(Step, Self::SqueezedAxis), Error> {
+        Ok((Step { offset: 0, follow: None }, self.remove_axis(Token(()), axis, itemsize)))
     }
 
     /// Returns the layout of the first `count` rows, or of all rows if there are fewer.
@@ -59,8 +66,8 @@ pub trait RemoveAxis: InsertAxis {
     /// Returns the step to row `index` and the layout of the row. `index` is less than the length of axis 0.
     #[doc(hidden)]
     #[inline]
-    fn index_row(&self, index: usize, itemsize: usize) -> (Step, Self::Row) {
-        (Step { offset: offset_on(self, 0, index, itemsize), follow: None }, self.row(itemsize))
+    fn index_row(&self, _token: Token, index: usize, itemsize: usize) -> (Step, Self::Row) {
+        (Step { offset: offset_on(self, 0, index, itemsize), follow: None }, self.row(Token(()), itemsize))
     }
 
     /// Returns the step and the layout that result from `index` on `axis`. `index` is less than the length of the axis.
@@ -68,12 +75,13 @@ pub trait RemoveAxis: InsertAxis {
     #[inline]
     fn index_axis(
         &self,
+        _token: Token,
         axis: usize,
         index: usize,
         itemsize: usize,
     ) -> Result<(Step, Self::IndexedAxis), Error> {
         let offset = offset_on(self, axis, index, itemsize);
-        Ok((Step { offset, follow: None }, self.without_axis(axis, itemsize)))
+        Ok((Step { offset, follow: None }, self.without_axis(Token(()), axis, itemsize)))
     }
 }
 
@@ -96,7 +104,7 @@ pub(crate) fn index_axis<L: RemoveAxis>(
     itemsize: usize,
 ) -> Result<(Step, L::IndexedAxis), Error> {
     let index = from_end(axis, index, extent_of(layout, axis)?)?;
-    layout.index_axis(axis, index, itemsize)
+    layout.index_axis(Token(()), axis, index, itemsize)
 }
 
 /// Returns `index` as a position counted from the start. A negative index counts from the end.
@@ -123,6 +131,29 @@ pub(crate) fn insert_axis<L: InsertAxis>(
         return Err(LayoutError::TooManyAxes { ndim: ndim.wrapping_add(1) }.into());
     }
     Ok(layout.insert_axis(axis, itemsize))
+}
+
+/// Returns the step to row `index` and the layout of the row. `index` is less than the length of axis 0.
+#[inline]
+pub(crate) fn row<L: RemoveAxis>(layout: &L, index: usize, itemsize: usize) -> (Step, L::Row) {
+    layout.index_row(Token(()), index, itemsize)
+}
+
+/// Returns the step to the first element and the layout that result from removing `axis`.
+///
+/// # Errors
+///
+/// Fails when there is no such axis, its length is not 1, or the layout cannot describe the result.
+#[inline]
+pub(crate) fn remove_axis<L: RemoveAxis>(
+    layout: &L,
+    axis: usize,
+    itemsize: usize,
+) -> Result<(Step, L::SqueezedAxis), Error> {
+    match extent_of(layout, axis)? {
+        1 => layout.remove(Token(()), axis, itemsize),
+        length => Err(LayoutError::NotSingle { axis, length }.into()),
+    }
 }
 
 /// Checks that there is a row `index`, which counts from the start.

@@ -192,15 +192,15 @@ impl RemoveAxis for Dyn {
     type Rows = Self;
     type SteppedRows = Self;
 
-    fn row(&self, _itemsize: usize) -> Self {
+    fn row(&self, _token: Token, _itemsize: usize) -> Self {
         self.without(0)
     }
 
-    fn without_axis(&self, axis: usize, _itemsize: usize) -> Self {
+    fn without_axis(&self, _token: Token, axis: usize, _itemsize: usize) -> Self {
         self.without(axis)
     }
 
-    fn remove_axis(&self, axis: usize, _itemsize: usize) -> Self {
+    fn remove_axis(&self, _token: Token, axis: usize, _itemsize: usize) -> Self {
         self.without(axis)
     }
 

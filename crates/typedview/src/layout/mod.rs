@@ -97,7 +97,8 @@ pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 
 pub(crate) use axis::{
-    check_row, extent_of, from_end, index_axis, insert_axis, range_axis, slice_axis, slice_rows, step_rows,
+    check_row, extent_of, from_end, index_axis, insert_axis, range_axis, remove_axis, row, slice_axis,
+    slice_rows, step_rows,
 };
 pub(crate) use broadcast::broadcast;
 pub(crate) use field::field;
@@ -111,7 +112,7 @@ pub(crate) use reinterpret::{join, reinterpret, split};
 pub(crate) use reshape::reshape;
 pub(crate) use run::{advance, retreat};
 pub(crate) use select::select;
-pub(crate) use specialise::{to_c, to_f, to_pitched};
+pub(crate) use specialise::{to_c, to_f, to_pitched, to_strided};
 
 /// The shape and the byte strides of a view: [`C`], [`F`], [`Pitched`], [`Strided`], [`Dyn`] or [`Indirect`].
 ///

@@ -51,7 +51,7 @@ pub(crate) fn diagonal<L: RemoveAxis>(
     // The index (1, 1) has an offset, so the sum of both strides fits (L2). If the sum wraps, the diagonal has at most
     // one index, and the stride has no meaning.
     let stride = layout.stride(first, itemsize).wrapping_add(layout.stride(second, itemsize));
-    let mut diagonal = layout.without_axis(second, itemsize);
+    let mut diagonal = layout.without_axis(Token(()), second, itemsize);
     let axis = if first < second { first } else { first.wrapping_sub(1) };
     diagonal.set_axis(Token(()), axis, extent, stride);
     let last = diagonal.ndim().wrapping_sub(1);

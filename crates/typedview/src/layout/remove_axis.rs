@@ -21,25 +21,25 @@ macro_rules! axes {
             }
 
             #[inline]
-            fn row(&self, _itemsize: usize) -> C<$dropped> {
+            fn row(&self, _token: Token, _itemsize: usize) -> C<$dropped> {
                 C::from_array(without(self.to_array(), 0))
             }
 
             #[inline]
-            fn without_axis(&self, axis: usize, itemsize: usize) -> Strided<$dropped> {
-                self.to_general(itemsize).without_axis(axis, itemsize)
+            fn without_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Strided<$dropped> {
+                self.to_general(itemsize).without_axis(Token(()), axis, itemsize)
             }
 
             #[inline]
-            fn remove_axis(&self, axis: usize, _itemsize: usize) -> C<$dropped> {
+            fn remove_axis(&self, _token: Token, axis: usize, _itemsize: usize) -> C<$dropped> {
                 C::from_array(without(self.to_array(), axis))
             }
 
             #[inline]
-            fn index_row(&self, index: usize, itemsize: usize) -> (Step, C<$dropped>) {
+            fn index_row(&self, _token: Token, index: usize, itemsize: usize) -> (Step, C<$dropped>) {
                 // The product fits (L2), and is 0 in an empty layout, whose rows have no bytes.
                 let offset = self.stride(0, itemsize).wrapping_mul(index.cast_signed());
-                (Step { offset, follow: None }, self.row(itemsize))
+                (Step { offset, follow: None }, self.row(Token(()), itemsize))
             }
 
             #[inline]
@@ -63,17 +63,17 @@ macro_rules! axes {
             }
 
             #[inline]
-            fn row(&self, itemsize: usize) -> Strided<$dropped> {
-                self.without_axis(0, itemsize)
+            fn row(&self, _token: Token, itemsize: usize) -> Strided<$dropped> {
+                self.without_axis(Token(()), 0, itemsize)
             }
 
             #[inline]
-            fn without_axis(&self, axis: usize, itemsize: usize) -> Strided<$dropped> {
-                self.to_general(itemsize).without_axis(axis, itemsize)
+            fn without_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Strided<$dropped> {
+                self.to_general(itemsize).without_axis(Token(()), axis, itemsize)
             }
 
             #[inline]
-            fn remove_axis(&self, axis: usize, _itemsize: usize) -> F<$dropped> {
+            fn remove_axis(&self, _token: Token, axis: usize, _itemsize: usize) -> F<$dropped> {
                 F::from_array(without(self.to_array(), axis))
             }
 
@@ -91,19 +91,19 @@ macro_rules! axes {
             type SteppedRows = $stepped<$ndim>;
 
             #[inline]
-            fn row(&self, itemsize: usize) -> $row<$dropped> {
+            fn row(&self, _token: Token, itemsize: usize) -> $row<$dropped> {
                 let strides: [isize; $ndim] = self.strides(itemsize);
                 $row::from_arrays(without(self.to_array(), 0), without(strides, 0))
             }
 
             #[inline]
-            fn without_axis(&self, axis: usize, itemsize: usize) -> Strided<$dropped> {
-                self.to_general(itemsize).without_axis(axis, itemsize)
+            fn without_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Strided<$dropped> {
+                self.to_general(itemsize).without_axis(Token(()), axis, itemsize)
             }
 
             #[inline]
-            fn remove_axis(&self, axis: usize, itemsize: usize) -> Strided<$dropped> {
-                self.without_axis(axis, itemsize)
+            fn remove_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Strided<$dropped> {
+                self.without_axis(Token(()), axis, itemsize)
             }
 
             #[inline]
@@ -132,19 +132,19 @@ macro_rules! axes {
             }
 
             #[inline]
-            fn row(&self, itemsize: usize) -> Strided<$dropped> {
-                self.without_axis(0, itemsize)
+            fn row(&self, _token: Token, itemsize: usize) -> Strided<$dropped> {
+                self.without_axis(Token(()), 0, itemsize)
             }
 
             #[inline]
-            fn without_axis(&self, axis: usize, itemsize: usize) -> Strided<$dropped> {
+            fn without_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Strided<$dropped> {
                 let strides: [isize; $ndim] = self.strides(itemsize);
                 Strided::from_arrays(without(self.to_array(), axis), without(strides, axis))
             }
 
             #[inline]
-            fn remove_axis(&self, axis: usize, itemsize: usize) -> Strided<$dropped> {
-                self.without_axis(axis, itemsize)
+            fn remove_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Strided<$dropped> {
+                self.without_axis(Token(()), axis, itemsize)
             }
 
             #[inline]
@@ -168,19 +168,19 @@ macro_rules! axes {
             }
 
             #[inline]
-            fn row(&self, itemsize: usize) -> Indirect<$dropped> {
-                self.without_axis(0, itemsize)
+            fn row(&self, _token: Token, itemsize: usize) -> Indirect<$dropped> {
+                self.without_axis(Token(()), 0, itemsize)
             }
 
             #[inline]
-            fn without_axis(&self, axis: usize, _itemsize: usize) -> Indirect<$dropped> {
+            fn without_axis(&self, _token: Token, axis: usize, _itemsize: usize) -> Indirect<$dropped> {
                 let (shape, strides, suboffsets) = self.to_arrays();
                 Indirect::from_arrays(without(shape, axis), without(strides, axis), without(suboffsets, axis))
             }
 
             #[inline]
-            fn remove_axis(&self, axis: usize, itemsize: usize) -> Indirect<$dropped> {
-                self.without_axis(axis, itemsize)
+            fn remove_axis(&self, _token: Token, axis: usize, itemsize: usize) -> Indirect<$dropped> {
+                self.without_axis(Token(()), axis, itemsize)
             }
 
             #[inline]
@@ -191,25 +191,26 @@ macro_rules! axes {
             }
 
             #[inline]
-            fn remove(&self, axis: usize, itemsize: usize) -> Result<(Step, Indirect<$dropped>), Error> {
-                self.index_axis(axis, 0, itemsize)
+            fn remove(&self, _token: Token, axis: usize, itemsize: usize) -> Result<(Step, Indirect<$dropped>), Error> {
+                self.index_axis(Token(()), axis, 0, itemsize)
             }
 
             #[inline]
-            fn index_row(&self, index: usize, itemsize: usize) -> (Step, Indirect<$dropped>) {
+            fn index_row(&self, _token: Token, index: usize, itemsize: usize) -> (Step, Indirect<$dropped>) {
                 let offset = offset_on(self, 0, index, itemsize);
                 let follow = Some(self.suboffsets()[0]).filter(|suboffset| *suboffset >= 0 && !self.is_empty());
-                (Step { offset, follow }, self.row(itemsize))
+                (Step { offset, follow }, self.row(Token(()), itemsize))
             }
 
             fn index_axis(
                 &self,
+                _token: Token,
                 axis: usize,
                 index: usize,
                 itemsize: usize,
             ) -> Result<(Step, Indirect<$dropped>), Error> {
                 if axis == 0 {
-                    return Ok(self.index_row(index, itemsize));
+                    return Ok(self.index_row(Token(()), index, itemsize));
                 }
                 // There would be a different pointer to follow for each index of the earlier axes.
                 if self.suboffsets()[axis] >= 0 {
@@ -217,7 +218,7 @@ macro_rules! axes {
                 }
                 let mut picked = *self;
                 let offset = picked.shift(Token(()), axis, offset_on(self, axis, index, itemsize))?;
-                Ok((Step { offset, follow: None }, picked.without_axis(axis, itemsize)))
+                Ok((Step { offset, follow: None }, picked.without_axis(Token(()), axis, itemsize)))
             }
         }
     )*};

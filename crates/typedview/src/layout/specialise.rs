@@ -1,6 +1,12 @@
 //! Specialising: the same layout as a type that promises more, if the promise is true. The result needs no further check.
 
-use super::{C, Direct, F, Ndim, Order, Pitched};
+use super::{C, Direct, F, Ndim, Order, Pitched, Strided};
+
+/// Returns the layout as one that promises no order.
+#[inline]
+pub(crate) fn to_strided<const N: usize, L: Direct + Ndim<N>>(layout: &L, itemsize: usize) -> Strided<N> {
+    Strided::from_arrays(layout.extents(), core::array::from_fn(|axis| layout.stride(axis, itemsize)))
+}
 
 /// Returns the layout as one block in C order, or `None` if it is not one.
 #[inline]

@@ -111,6 +111,20 @@ impl<T: Element, L: Layout> Iterator for PtrIter<T, L> {
         (self.left(), Some(self.left()))
     }
 
+    /// Skips whole runs at once.
+    #[inline]
+    fn nth(&mut self, mut n: usize) -> Option<NonNull<u8>> {
+        while n >= self.end - self.at {
+            n -= self.end - self.at;
+            self.at = self.end;
+            if !self.enter_run() {
+                return None;
+            }
+        }
+        self.at += n;
+        self.next()
+    }
+
     /// Contiguous runs have a loop of their own, because a loop with a constant stride vectorises.
     #[inline]
     fn fold<A, F: FnMut(A, NonNull<u8>) -> A>(mut self, mut accumulator: A, mut f: F) -> A {
@@ -175,5 +189,17 @@ impl<T: Element, L: Layout> DoubleEndedIterator for PtrIter<T, L> {
             }
             _ => None,
         }
+    }
+
+    #[inline]
+    fn nth_back(&mut self, n: usize) -> Option<NonNull<u8>> {
+        if L::ONE_RUN {
+            self.end -= n.min(self.end - self.at);
+            return self.next_back();
+        }
+        for _ in 0..n {
+            self.next_back()?;
+        }
+        self.next_back()
     }
 }

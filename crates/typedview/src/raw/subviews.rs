@@ -3,7 +3,7 @@
 
 use super::{Raw, follow, reject_padding};
 use crate::element::{Element, FieldOf};
-use crate::error::{Error, LayoutError};
+use crate::error::Error;
 use crate::layout::{
     self, C, Direct, Dyn, F, Indirect, InsertAxis, Layout, Pitched, RemoveAxis, RowRange, Shape, Slice,
     SliceItem, Step, Strided,
@@ -175,6 +175,12 @@ impl<T: Element, const N: usize, L: Direct<PerAxis<usize> = [usize; N]>> Raw<T, 
         layout::to_f(&self.layout, Self::ITEMSIZE).map(|layout| self.with_layout(layout))
     }
 
+    /// Returns the same elements, with a layout that promises no order.
+    #[inline]
+    pub(crate) fn to_strided(&self) -> Raw<T, Strided<N>> {
+        self.with_layout(layout::to_strided(&self.layout, Self::ITEMSIZE))
+    }
+
     /// Returns the same elements as rows without gaps, or `None` if the rows have gaps.
     #[inline]
     pub(crate) fn to_pitched(&self) -> Option<Raw<T, Pitched<N>>> {
@@ -213,7 +219,7 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
     /// The caller must ensure that `index` is less than the length of axis 0.
     #[inline]
     pub(crate) unsafe fn row_unchecked(&self, index: usize) -> Raw<T, L::Row> {
-        let (step, layout) = self.layout.index_row(index, Self::ITEMSIZE);
+        let (step, layout) = layout::row(&self.layout, index, Self::ITEMSIZE);
         // SAFETY: the caller guarantees that there is such a row, so `step` leads to its first index, or moves and follows
         // nothing if there are no elements. The row has only indices of this view, so R1 and R2 carry over.
         unsafe { self.stepped(step, layout) }
@@ -251,15 +257,10 @@ impl<T: Element, L: RemoveAxis> Raw<T, L> {
 
     #[inline]
     pub(crate) fn try_remove_axis(&self, axis: usize) -> Result<Raw<T, L::SqueezedAxis>, Error> {
-        match layout::extent_of(&self.layout, axis)? {
-            1 => {
-                let (step, layout) = self.layout.remove(axis, Self::ITEMSIZE)?;
-                // SAFETY: the axis has length 1, and `step` leads to its index 0. The result has the same elements, so
-                // R1 and R2 carry over.
-                Ok(unsafe { self.stepped(step, layout) })
-            }
-            length => Err(LayoutError::NotSingle { axis, length }.into()),
-        }
+        let (step, layout) = layout::remove_axis(&self.layout, axis, Self::ITEMSIZE)?;
+        // SAFETY: the axis has length 1, and `step` leads to its index 0. The result has the same elements, so R1 and R2
+        // carry over.
+        Ok(unsafe { self.stepped(step, layout) })
     }
 }
 

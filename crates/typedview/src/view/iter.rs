@@ -47,6 +47,13 @@ impl<T: Element, L: Layout> Iterator for Iter<'_, T, L> {
     }
 
     #[inline]
+    fn nth(&mut self, n: usize) -> Option<T> {
+        // SAFETY: `ptr` points to an element. The caller of `new` guarantees that it is initialised and alive, and
+        // that nobody writes it during the read.
+        self.walk.nth(n).map(|ptr| unsafe { Raw::<T, L>::read(ptr) })
+    }
+
+    #[inline]
     fn fold<A, F: FnMut(A, T) -> A>(self, initial: A, mut f: F) -> A {
         // SAFETY: `ptr` points to an element. The caller of `new` guarantees that it is initialised and alive, and
         // that nobody writes it during the read.
@@ -60,6 +67,13 @@ impl<T: Element, L: Layout> DoubleEndedIterator for Iter<'_, T, L> {
         // SAFETY: `ptr` points to an element. The caller of `new` guarantees that it is initialised and alive, and
         // that nobody writes it during the read.
         self.walk.next_back().map(|ptr| unsafe { Raw::<T, L>::read(ptr) })
+    }
+
+    #[inline]
+    fn nth_back(&mut self, n: usize) -> Option<T> {
+        // SAFETY: `ptr` points to an element. The caller of `new` guarantees that it is initialised and alive, and
+        // that nobody writes it during the read.
+        self.walk.nth_back(n).map(|ptr| unsafe { Raw::<T, L>::read(ptr) })
     }
 }
 

@@ -3,13 +3,13 @@
 
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::element::Element;
-use crate::layout::{C, Direct, F, Order, Pitched};
+use crate::layout::{C, Direct, F, Order, Pitched, Strided};
 
 /// Runs an expression with views whose layout type promises as much as is true of the elements that were found.
 ///
 /// `specialise!(x, |x| kernel(x))` is for one view, and `specialise!((x, y), |x, y| kernel(x, y))` for several, which get the
-/// same layout type. The types are tried in the order [`C`], [`F`], [`Pitched`], and then the one of
-/// [`to_strided`](View::to_strided). The names may be used mutably, and the views are moved. No element is copied.
+/// same layout type. The types are tried in the order [`C`], [`F`], [`Pitched`], [`Strided`]. The views are moved, and no element is
+/// copied.
 ///
 /// The expression is compiled four times, so that a loop in it can rely on neighbours being adjacent. A function that
 /// takes strided views and calls a generic kernel in this way runs at the speed of contiguous memory when it is given
@@ -38,35 +38,48 @@ use crate::layout::{C, Direct, F, Order, Pitched};
 /// let mut data = [0.0; 6];
 /// let x = table.to_strided();
 /// let y: ViewMut<'_, f32, Strided<2>> = ViewMut::from_slice(&mut data, [2, 3]).into();
-/// specialise!((x, y), |x, y| add(x, y));
-/// assert_eq!(data, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+/// specialise!((x, y), |x, mut y| {
+///     y.set([0, 0], 1.0);
+///     add(x, y);
+/// });
+/// assert_eq!(data, [2.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 /// ```
 #[macro_export]
 macro_rules! specialise {
-    (($($view:expr),+ $(,)?), |$($name:ident),+ $(,)?| $body:expr) => {
+    // The names are read one after the other: each as its name, and as the pattern that binds it.
+    (@names $views:tt, [$($named:tt)*], mut $name:ident $separator:tt $($rest:tt)+) => {
+        $crate::specialise!(@names $views, [$($named)* ($name (mut $name))], $separator $($rest)+)
+    };
+    (@names $views:tt, [$($named:tt)*], $name:ident $separator:tt $($rest:tt)+) => {
+        $crate::specialise!(@names $views, [$($named)* ($name ($name))], $separator $($rest)+)
+    };
+    (@names $views:tt, $named:tt, , $($rest:tt)+) => {
+        $crate::specialise!(@names $views, $named, $($rest)+)
+    };
+    (@names [$($view:expr),+], [$(($name:ident $pattern:tt))+], | $body:expr) => {
         match ($($view,)+) {
             ($($name,)+) => {
                 if $($crate::Specialise::is_contiguous_in(&$name, $crate::Order::C))&&+ {
-                    $crate::specialise!(@as into_c, [$($name),+], $body)
+                    $crate::specialise!(@as into_c, [$(($name $pattern))+], $body)
                 } else if $($crate::Specialise::is_contiguous_in(&$name, $crate::Order::F))&&+ {
-                    $crate::specialise!(@as into_f, [$($name),+], $body)
+                    $crate::specialise!(@as into_f, [$(($name $pattern))+], $body)
                 } else if $($crate::Specialise::is_contiguous_in(&$name, $crate::Order::Pitched))&&+ {
-                    $crate::specialise!(@as into_pitched, [$($name),+], $body)
+                    $crate::specialise!(@as into_pitched, [$(($name $pattern))+], $body)
                 } else {
-                    $crate::specialise!(@as into_general, [$($name),+], $body)
+                    $crate::specialise!(@as into_strided, [$(($name $pattern))+], $body)
                 }
             }
         }
     };
-    (@as $convert:ident, [$($name:ident),+], $body:expr) => {{
-        $(
-            #[allow(unused_mut, reason = "an expression need not use the name mutably")]
-            let mut $name = $crate::Specialise::$convert($name);
-        )+
+    (@as $convert:ident, [$(($name:ident ($($pattern:tt)+)))+], $body:expr) => {{
+        $(let $($pattern)+ = $crate::Specialise::$convert($name);)+
         $body
     }};
-    ($view:expr, |$name:ident| $body:expr) => {
-        $crate::specialise!(($view), |$name| $body)
+    (($($view:expr),+ $(,)?), |$($rest:tt)+) => {
+        $crate::specialise!(@names [$($view),+], [], $($rest)+)
+    };
+    ($view:expr, |$($rest:tt)+) => {
+        $crate::specialise!(@names [$view], [], $($rest)+)
     };
 }
 
@@ -79,7 +92,7 @@ pub trait Specialise: Sized {
     /// The view of rows without gaps.
     type Pitched;
     /// The view that promises no order.
-    type General;
+    type Strided;
 
     /// Returns whether the elements lie in `order`.
     fn is_contiguous_in(&self, order: Order) -> bool;
@@ -94,7 +107,7 @@ pub trait Specialise: Sized {
     fn into_pitched(self) -> Self::Pitched;
 
     /// Returns the view that promises no order.
-    fn into_general(self) -> Self::General;
+    fn into_strided(self) -> Self::Strided;
 }
 
 /// Implements [`Specialise`] for a view.
@@ -105,7 +118,7 @@ macro_rules! specialise_views {
             type C = $view<'a, T, C<N>>;
             type F = $view<'a, T, F<N>>;
             type Pitched = $view<'a, T, Pitched<N>>;
-            type General = $view<'a, T, L::General>;
+            type Strided = $view<'a, T, Strided<N>>;
 
             #[inline]
             fn is_contiguous_in(&self, order: Order) -> bool {
@@ -128,8 +141,8 @@ macro_rules! specialise_views {
             }
 
             #[inline]
-            fn into_general(self) -> Self::General {
-                $view::from_raw(self.raw.to_general())
+            fn into_strided(self) -> Self::Strided {
+                $view::from_raw(self.raw.to_strided())
             }
         }
     )*};

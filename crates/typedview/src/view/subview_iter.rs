@@ -230,6 +230,12 @@ impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> DoubleEndedIterator fo
         // SAFETY: the number is out of `remaining`.
         self.remaining.next_back().map(|number| unsafe { self.view(number) })
     }
+
+    #[inline]
+    fn nth_back(&mut self, n: usize) -> Option<V> {
+        // SAFETY: the number is out of `remaining`.
+        self.remaining.nth_back(n).map(|number| unsafe { self.view(number) })
+    }
 }
 
 impl<S: SubviewSource, V: FromRaw<S::Element, S::Layout>> ExactSizeIterator for SubviewIter<S, V> {}

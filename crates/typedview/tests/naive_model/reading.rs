@@ -70,13 +70,13 @@ fn iteration_takes_from_both_ends<L: Layout>(view: &View<'_, u32, L>, region: &R
                 0 | 1 => assert_eq!(iter.next(), left.pop_front()),
                 2 | 3 => assert_eq!(iter.next_back(), left.pop_back()),
                 4 => {
-                    let n = choices.below(3);
+                    let n = choices.below(7);
                     let taken = n.min(left.len());
                     left.drain(..taken);
                     assert_eq!(iter.nth(n), left.pop_front());
                 }
                 _ => {
-                    let n = choices.below(3);
+                    let n = choices.below(7);
                     left.truncate(left.len() - n.min(left.len()));
                     assert_eq!(iter.nth_back(n), left.pop_back());
                 }

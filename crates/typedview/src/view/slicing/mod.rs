@@ -28,6 +28,7 @@ use apply::AxisCursor;
 /// Axes after the last item stay whole. The layout type of the result follows from the items. `C` stays `C` if the
 /// items are indices, then at most one range, then whole axes. More ranges, or a step on the first axis that is left, make it
 /// `Pitched`. With an index after a range, or a step on a later axis, it is `Strided`. `F` stays `F` if all axes stay whole.
+/// `.into()` makes each of them a `Strided`.
 ///
 /// # Examples
 ///
