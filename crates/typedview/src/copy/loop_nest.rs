@@ -108,6 +108,22 @@ impl<const K: usize> LoopNest<K> {
 }
 
 impl LoopNest<2> {
+    /// Divides the nest into planes, if the elements of the first layout are adjacent along the innermost axis and those of the second
+    /// layout along another one. Returns the nest of the other axes, whose runs are single planes, and the two axes of a plane: the
+    /// one along which the second layout is contiguous, and the innermost one.
+    pub(crate) fn planes(&self, itemsize: usize) -> Option<(Self, Loop<2>, Loop<2>)> {
+        let unit = itemsize.cast_signed();
+        let (columns, outer) = self.axes().split_last()?;
+        if columns.strides[0] != unit || columns.strides[1] == unit {
+            return None;
+        }
+        let place = outer.iter().rposition(|axis| axis.strides[1] == unit)?;
+        let others = outer.iter().enumerate().filter(|(axis, _)| *axis != place).map(|(_, axis)| *axis);
+        let axes: PerAxis<Loop<2>> = others.chain([Loop::default()]).collect();
+        let count = axes.len();
+        Some((Self { axes, count, start: self.start }, outer[place], *columns))
+    }
+
     /// Returns whether both layouts have the same strides, and no two elements of one layout overlap.
     ///
     /// In this case one of two orders makes a copy from the second layout to the first one exact without a temporary:

@@ -1,7 +1,9 @@
 //! Copying: copies the elements of one view into another, and repeats source axes of length 1.
 //! The result is exact for overlapping memory: it is as if the source had first been copied to separate memory.
 
+mod line;
 mod loop_nest;
+mod tiles;
 
 pub(crate) use loop_nest::LoopNest;
 
@@ -10,6 +12,7 @@ use crate::error::{AllocationError, Error, LayoutError};
 use crate::layout::{Dyn, Layout};
 use crate::raw::{PtrIter, Raw};
 use alloc::vec::Vec;
+use tiles::Plane;
 
 /// Copies the elements of `source`, repeated to the shape of `target`, into `target`.
 ///
@@ -102,7 +105,19 @@ unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) ->
     let nest = LoopNest::new(target.layout().shape(), strides);
     let (to, from) = (target.addresses(), source.addresses());
     let disjoint = to.1 <= from.0 || from.1 <= to.0;
-    if disjoint || nest.is_shift(itemsize) {
+    if let Some((planes, rows, columns)) = nest.planes(itemsize).filter(|_| disjoint) {
+        let (to, from) = (target.as_ptr().cast::<u8>(), source.as_ptr().cast::<u8>());
+        let nbytes = target.layout().size() * itemsize;
+        planes.for_each_run(false, |[to_offset, from_offset], _, _| {
+            // SAFETY: the nest gives the offset of an element of `target`, which stays inside its allocation (R1).
+            let to = unsafe { to.offset(to_offset) };
+            // SAFETY: the nest gives the offset of an element of `source`, which stays inside its allocation (R1).
+            let from = unsafe { from.offset(from_offset) };
+            // SAFETY: the caller guarantees what is required of both memories, which are disjoint. The plane has indices of both
+            // layouts.
+            unsafe { Plane { to, from, rows, columns }.copy::<T>(nbytes) };
+        });
+    } else if disjoint || nest.is_shift(itemsize) {
         let backwards = !disjoint && target.as_ptr().addr() > source.as_ptr().addr();
         // SAFETY: the caller guarantees what is required of both memories, and the nest is made from the layouts of
         // both, so it visits only indices inside their shapes.
@@ -144,7 +159,7 @@ unsafe fn copy_runs<T: Element>(
             unsafe { core::ptr::copy(from, to, length * size_of::<T>()) };
             return;
         }
-        let one = |i: usize| {
+        let one = |i: usize, strides: [isize; 2]| {
             // SAFETY: the run of `source` has more than `i` elements, so the offset stays inside its allocation (R1).
             let element = unsafe { from.offset(strides[1] * i.cast_signed()) };
             // SAFETY: the run of `target` has more than `i` elements, so the offset stays inside its allocation (R1).
@@ -154,10 +169,15 @@ unsafe fn copy_runs<T: Element>(
             // SAFETY: the caller guarantees that the memory of `target` is writable; the write needs no alignment.
             unsafe { element.write_to(ptr) };
         };
+        // The compiler can vectorise the loops whose strides are constants.
         if backwards {
-            (0..length).rev().for_each(one);
+            (0..length).rev().for_each(|i| one(i, strides));
+        } else if strides == [itemsize, 2 * itemsize] {
+            (0..length).for_each(|i| one(i, [itemsize, 2 * itemsize]));
+        } else if strides == [itemsize, 0] {
+            (0..length).for_each(|i| one(i, [itemsize, 0]));
         } else {
-            (0..length).for_each(one);
+            (0..length).for_each(|i| one(i, strides));
         }
     });
 }
