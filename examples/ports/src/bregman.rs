@@ -1,5 +1,5 @@
 //! Removes noise from an image: `skimage.restoration._denoise_cy._denoise_tv_bregman` of scikit-image 0.26.0 (BSD-3-Clause).
-//! It shows a stencil in three dimensions that reads what it has just written.
+//! It shows a stencil in three dimensions that reads what it has just written, and so goes through cells.
 
 use num_traits::Float;
 use pyo3::prelude::*;
@@ -128,7 +128,11 @@ fn smooth<T: Element + Float + Into<f64>>(
     }
 }
 
-/// Removes noise from `image` in `out`, which has a border of one pixel on each side.
+/// Removes noise from `image`, whose axes are rows, columns and channels: `out` becomes what is left.
+///
+/// `out` has a border of one pixel on each side, and what it holds is what the gradients start from. The larger `weight`
+/// is, the closer `out` is to `image`. The work ends after `max_iter` iterations, or when an iteration changes the pixels
+/// by no more than `eps`.
 #[pyfunction]
 pub(crate) fn denoise_tv_bregman(
     py: Python<'_>,

@@ -122,6 +122,8 @@ fn copy(py: Python<'_>, values: &PyPinned<f32, C<1>>) -> PyResult<PyPinnedMut<f3
 }
 
 /// Builds the histograms of gradients and hessians that a tree is grown with.
+///
+/// Every array is an attribute, which can be made another array. `ordered_gradients` and `ordered_hessians` begin as copies.
 #[pyclass]
 pub(crate) struct HistogramBuilder {
     /// The bin of each sample and feature, in Fortran order.

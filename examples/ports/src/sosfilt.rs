@@ -6,9 +6,9 @@ use num_traits::Num;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::array::from_fn;
-use typedview_pyo3::{C, Element, Kind, PyUntypedView, PyViewMut, View, ViewMut, detached, dispatch};
+use typedview_pyo3::{C, Element, PyUntypedView, PyViewMut, View, ViewMut, detached, dispatch};
 #[cfg(not(Py_GIL_DISABLED))]
-use typedview_pyo3::{PyObjectView, PyObjectViewMut};
+use typedview_pyo3::{Kind, PyObjectView, PyObjectViewMut};
 
 /// The coefficients of a section, b0, b1, b2, a0, a1 and a2. The section is divided by a0 beforehand, so a0 is 1.
 type Section<T> = [T; 6];
@@ -66,8 +66,7 @@ fn filter<T: Element + Num>(
     }
 }
 
-/// Filters each row of `x` in place with the arithmetic of the objects in it. The original did this in
-/// earlier releases of SciPy.
+/// Filters each row of `x` in place with the arithmetic of the objects in it, as the original did in earlier releases.
 #[cfg(not(Py_GIL_DISABLED))]
 fn filter_objects<'py>(
     sos: &PyObjectView<'py, C<2>>,
