@@ -81,6 +81,8 @@ def histograms() -> Iterator[Case]:
                 n_threads,
             )
             ours, theirs = ported.HistogramBuilder(*arguments), HistogramBuilder(*arguments)
+            # The threads of OpenMP stay busy for milliseconds after a loop, which would delay the next call.
+            rest = (lambda: time.sleep(0.02)) if n_threads > 1 else (lambda: None)
             size = f"{n_samples}x{n_features}, {'no ' if constant else ''}hessians, {n_threads} thread(s)"
             for name, samples in [("root", everything), ("node", half)]:
                 case = Case(
@@ -88,6 +90,7 @@ def histograms() -> Iterator[Case]:
                     f"{name} {size}",
                     lambda ours=ours, samples=samples: ours.compute_histograms_brute(samples),
                     lambda theirs=theirs, samples=samples: theirs.compute_histograms_brute(samples),
+                    restore=rest,
                     calls=calls,
                 )
                 equal(case, case.ours(), case.theirs())
@@ -102,6 +105,7 @@ def histograms() -> Iterator[Case]:
                 lambda theirs=theirs, other=other, child=child: theirs.compute_histograms_subtraction(
                     other, child
                 ),
+                restore=rest,
                 calls=20,
             )
             equal(case, case.ours(), case.theirs())

@@ -36,32 +36,24 @@ struct Sums {
     count: u32,
 }
 
-impl Node<'_> {
+impl<'a> Node<'a> {
     /// Sets the histogram of a feature. `feature` has the bin of each sample.
     fn fill(self, mut histogram: ViewMut<'_, Bin, C<1>>, feature: View<'_, u8, C<1>>) {
         // One for each number that a byte can be, so that a bin needs no check.
-        let mut bins = [Sums::default(); 256];
-        let mut add = |bin: u8, gradient: f32, hessian: Option<f32>| {
-            let sums = &mut bins[usize::from(bin)];
-            sums.gradients += f64::from(gradient);
-            if let Some(hessian) = hessian {
-                sums.hessians += f64::from(hessian);
+        let mut sums = [Sums::default(); 256];
+        let (fours, rest) = self.split(self.gradients.size() / 4 * 4);
+        match self.samples {
+            Some(_) => {
+                fours.add_to::<4>(&mut sums, feature);
+                rest.add_to::<1>(&mut sums, feature);
             }
-            sums.count += 1;
-        };
-        let bin_of = |sample: u32| feature.at(sample as usize);
-        match (self.samples, self.hessians) {
-            (None, None) => {
-                zip((self.gradients, feature)).for_each(|(gradient, bin)| add(bin, gradient, None))
+            None => {
+                let (first, last) = feature.split_rows(fours.gradients.size());
+                fours.add_to::<4>(&mut sums, first);
+                rest.add_to::<1>(&mut sums, last);
             }
-            (None, Some(hessians)) => zip((self.gradients, feature, hessians))
-                .for_each(|(gradient, bin, hessian)| add(bin, gradient, Some(hessian))),
-            (Some(samples), None) => zip((self.gradients, samples))
-                .for_each(|(gradient, sample)| add(bin_of(sample), gradient, None)),
-            (Some(samples), Some(hessians)) => zip((self.gradients, samples, hessians))
-                .for_each(|(gradient, sample, hessian)| add(bin_of(sample), gradient, Some(hessian))),
         }
-        let (bins, beyond) = bins.split_at(histogram.size().min(256));
+        let (bins, beyond) = sums.split_at(histogram.size().min(256));
         for (bin, &Sums { gradients, hessians, count }) in bins.iter().enumerate() {
             histogram.set(bin, Bin { sum_gradients: gradients, sum_hessians: hessians, count });
         }
@@ -69,6 +61,57 @@ impl Node<'_> {
             // This bin does not exist, so reading it is the error that is raised.
             let _ = histogram.at(bins.len() + bin);
         }
+    }
+
+    /// Returns the first samples, and the others.
+    fn split(self, first: usize) -> (Node<'a>, Node<'a>) {
+        let (gradients, last_gradients) = self.gradients.split_rows(first);
+        let (samples, last_samples) = self.samples.map(|samples| samples.split_rows(first)).unzip();
+        let (hessians, last_hessians) = self.hessians.map(|hessians| hessians.split_rows(first)).unzip();
+        let last = Node { samples: last_samples, gradients: last_gradients, hessians: last_hessians };
+        (Node { samples, gradients, hessians }, last)
+    }
+
+    /// Adds the samples to the sums of their bins, `N` at a time: their bins are all read before the sums are changed.
+    fn add_to<const N: usize>(self, sums: &mut [Sums; 256], feature: View<'_, u8, C<1>>) {
+        let bins_of = |samples: [u32; N]| samples.map(|sample| feature.at(sample as usize));
+        let gradients = groups(self.gradients);
+        match (self.samples.map(groups), self.hessians.map(groups)) {
+            (None, None) => zip((gradients, groups(feature)))
+                .for_each(|(gradients, bins)| add::<N>(sums, bins, gradients, None)),
+            (None, Some(hessians)) => zip((gradients, groups(feature), hessians))
+                .for_each(|(gradients, bins, hessians)| add(sums, bins, gradients, Some(hessians))),
+            (Some(samples), None) => zip((gradients, samples))
+                .for_each(|(gradients, samples)| add(sums, bins_of(samples), gradients, None)),
+            (Some(samples), Some(hessians)) => {
+                zip((gradients, samples, hessians)).for_each(|(gradients, samples, hessians)| {
+                    add(sums, bins_of(samples), gradients, Some(hessians))
+                })
+            }
+        }
+    }
+}
+
+/// Returns the elements in groups of `N`.
+fn groups<T: Element, const N: usize>(view: View<'_, T, C<1>>) -> View<'_, [T; N], C<1>> {
+    view.reshape([view.size() / N, N]).join()
+}
+
+/// Adds `N` samples to the sums of their bins.
+#[inline(always)]
+fn add<const N: usize>(
+    sums: &mut [Sums; 256],
+    bins: [u8; N],
+    gradients: [f32; N],
+    hessians: Option<[f32; N]>,
+) {
+    for i in 0..N {
+        let sums = &mut sums[usize::from(bins[i])];
+        sums.gradients += f64::from(gradients[i]);
+        if let Some(hessians) = hessians {
+            sums.hessians += f64::from(hessians[i]);
+        }
+        sums.count += 1;
     }
 }
 
