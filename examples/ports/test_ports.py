@@ -133,6 +133,17 @@ def test_large_histograms_are_the_same_from_several_threads(constant: bool) -> N
     assert refusal(IndexError, ours.compute_histograms_brute, samples) == text
 
 
+def test_histograms_may_have_no_bins_and_no_features_but_not_too_many() -> None:
+    none, samples = np.zeros(0, np.float32), np.zeros(0, np.uint32)
+    ours = ported.HistogramBuilder(np.zeros((0, 2), np.uint8, order="F"), 0, none, none, False, 2)
+    assert ours.compute_histograms_brute(samples).shape == (2, 0)
+    ours.n_bins = 2**61
+    with pytest.raises((ValueError, MemoryError)):
+        ours.compute_histograms_brute(samples)
+    ours.X_binned, ours.n_bins = np.zeros((0, 0), np.uint8), 3
+    assert ours.compute_histograms_brute(samples).shape == (0, 3)
+
+
 def test_features_that_are_allowed_twice_are_built_once() -> None:
     binned, gradients, hessians = tables(1, 10, 2, 3)
     ours = ported.HistogramBuilder(binned, 3, gradients, hessians, False, 2)

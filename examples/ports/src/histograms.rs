@@ -2,7 +2,8 @@
 //! It shows a class with views as attributes, records, and `prange` over the features.
 
 use pyo3::prelude::*;
-use pyo3::{PyTraverseError, PyVisit};
+use pyo3::sync::PyOnceLock;
+use pyo3::{PyTraverseError, PyVisit, intern};
 use rayon::prelude::*;
 use typedview_pyo3::{
     C, Element, Error, F, OrRaise, Owned, PyNdarray, PyPinned, PyPinnedMut, PyView, Strided, View, ViewMut,
@@ -36,23 +37,33 @@ struct Sums {
     count: u32,
 }
 
+/// For fewer samples, it takes longer to make the sums and to copy them than to add the samples to the histogram itself.
+const FEW: usize = 300;
+
 impl<'a> Node<'a> {
-    /// Sets the histogram of a feature. `feature` has the bin of each sample.
-    fn fill(self, mut histogram: ViewMut<'_, Bin, C<1>>, feature: View<'_, u8, C<1>>) {
+    /// Adds the samples to the histogram of a feature, which is 0. `feature` has the bin of each sample.
+    fn add_to(self, mut histogram: ViewMut<'_, Bin, C<1>>, feature: View<'_, u8, C<1>>) {
+        if self.gradients.size() < FEW {
+            self.for_each(feature, |bin, gradient, hessian| {
+                histogram.update(usize::from(bin), |mut bin| {
+                    bin.sum_gradients += f64::from(gradient);
+                    bin.sum_hessians += hessian.map_or(0.0, f64::from);
+                    bin.count += 1;
+                    bin
+                });
+            });
+            return;
+        }
         // One for each number that a byte can be, so that a bin needs no check.
         let mut sums = [Sums::default(); 256];
-        let (fours, rest) = self.split(self.gradients.size() / 4 * 4);
-        match self.samples {
-            Some(_) => {
-                fours.add_to::<4>(&mut sums, feature);
-                rest.add_to::<1>(&mut sums, feature);
+        self.for_each(feature, |bin, gradient, hessian| {
+            let sums = &mut sums[usize::from(bin)];
+            sums.gradients += f64::from(gradient);
+            if let Some(hessian) = hessian {
+                sums.hessians += f64::from(hessian);
             }
-            None => {
-                let (first, last) = feature.split_rows(fours.gradients.size());
-                fours.add_to::<4>(&mut sums, first);
-                rest.add_to::<1>(&mut sums, last);
-            }
-        }
+            sums.count += 1;
+        });
         let (bins, beyond) = sums.split_at(histogram.size().min(256));
         for (bin, &Sums { gradients, hessians, count }) in bins.iter().enumerate() {
             histogram.set(bin, Bin { sum_gradients: gradients, sum_hessians: hessians, count });
@@ -61,6 +72,17 @@ impl<'a> Node<'a> {
             // This bin does not exist, so reading it is the error that is raised.
             let _ = histogram.at(bins.len() + bin);
         }
+    }
+
+    /// Calls `visit` with the bin, the gradient and the hessian of each sample.
+    fn for_each(self, feature: View<'_, u8, C<1>>, mut visit: impl FnMut(u8, f32, Option<f32>)) {
+        let (fours, rest) = self.split(self.gradients.size() / 4 * 4);
+        let (first, last) = match self.samples {
+            Some(_) => (feature, feature),
+            None => feature.split_rows(fours.gradients.size()),
+        };
+        fours.for_each_group::<4>(first, &mut visit);
+        rest.for_each_group::<1>(last, &mut visit);
     }
 
     /// Returns the first samples, and the others.
@@ -72,20 +94,30 @@ impl<'a> Node<'a> {
         (Node { samples, gradients, hessians }, last)
     }
 
-    /// Adds the samples to the sums of their bins, `N` at a time: their bins are all read before the sums are changed.
-    fn add_to<const N: usize>(self, sums: &mut [Sums; 256], feature: View<'_, u8, C<1>>) {
+    /// Calls `visit` for `N` samples at a time: their bins are all read before `visit` changes a sum.
+    fn for_each_group<const N: usize>(
+        self,
+        feature: View<'_, u8, C<1>>,
+        visit: &mut impl FnMut(u8, f32, Option<f32>),
+    ) {
+        let mut visit = |bins: [u8; N], gradients: [f32; N], hessians: Option<[f32; N]>| {
+            for i in 0..N {
+                visit(bins[i], gradients[i], hessians.map(|hessians| hessians[i]));
+            }
+        };
         let bins_of = |samples: [u32; N]| samples.map(|sample| feature.at(sample as usize));
         let gradients = groups(self.gradients);
         match (self.samples.map(groups), self.hessians.map(groups)) {
-            (None, None) => zip((gradients, groups(feature)))
-                .for_each(|(gradients, bins)| add::<N>(sums, bins, gradients, None)),
+            (None, None) => {
+                zip((gradients, groups(feature))).for_each(|(gradients, bins)| visit(bins, gradients, None));
+            }
             (None, Some(hessians)) => zip((gradients, groups(feature), hessians))
-                .for_each(|(gradients, bins, hessians)| add(sums, bins, gradients, Some(hessians))),
+                .for_each(|(gradients, bins, hessians)| visit(bins, gradients, Some(hessians))),
             (Some(samples), None) => zip((gradients, samples))
-                .for_each(|(gradients, samples)| add(sums, bins_of(samples), gradients, None)),
+                .for_each(|(gradients, samples)| visit(bins_of(samples), gradients, None)),
             (Some(samples), Some(hessians)) => {
                 zip((gradients, samples, hessians)).for_each(|(gradients, samples, hessians)| {
-                    add(sums, bins_of(samples), gradients, Some(hessians))
+                    visit(bins_of(samples), gradients, Some(hessians))
                 })
             }
         }
@@ -95,24 +127,6 @@ impl<'a> Node<'a> {
 /// Returns the elements in groups of `N`.
 fn groups<T: Element, const N: usize>(view: View<'_, T, C<1>>) -> View<'_, [T; N], C<1>> {
     view.reshape([view.size() / N, N]).join()
-}
-
-/// Adds `N` samples to the sums of their bins.
-#[inline(always)]
-fn add<const N: usize>(
-    sums: &mut [Sums; 256],
-    bins: [u8; N],
-    gradients: [f32; N],
-    hessians: Option<[f32; N]>,
-) {
-    for i in 0..N {
-        let sums = &mut sums[usize::from(bins[i])];
-        sums.gradients += f64::from(gradients[i]);
-        if let Some(hessians) = hessians {
-            sums.hessians += f64::from(hessians[i]);
-        }
-        sums.count += 1;
-    }
 }
 
 /// Work on at least this many elements is done on several threads. Waking them takes as long as some 10,000 elements.
@@ -162,6 +176,20 @@ fn for_each_feature<V: Send>(
 /// Returns an array of NumPy with the same elements, which the builder can write.
 fn copy(py: Python<'_>, values: &PyPinned<f32, C<1>>) -> PyResult<PyPinnedMut<f32, C<1>>> {
     PyNdarray::from(values.local(py)?.cells().to_owned()).into_pyobject(py)?.extract()
+}
+
+/// Returns an array of records over the bytes of some.
+///
+/// All these arrays have one dtype object. A `PyNdarray<Bin, _>` would make another one for each result: that takes 4 us, and
+/// 30 us more when the array comes back as an argument, because its dtype has not been seen before.
+fn as_bins(py: Python<'_>, bytes: Owned<u8, C<2>>) -> PyResult<Py<PyAny>> {
+    static DTYPE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let dtype = DTYPE.get_or_try_init(py, || {
+        let none = PyNdarray::from(Owned::<Bin, C<1>>::zeroed([0])).into_pyobject(py)?;
+        none.getattr("dtype").map(Bound::unbind)
+    })?;
+    let bytes = PyNdarray::from(bytes).into_pyobject(py)?;
+    bytes.call_method1(intern!(py, "view"), (dtype,)).map(Bound::unbind)
 }
 
 /// Builds the histograms of gradients and hessians that a tree is grown with.
@@ -230,8 +258,11 @@ impl HistogramBuilder {
         py: Python<'_>,
         sample_indices: PyView<'_, u32, C<1>>,
         allowed_features: Option<PyView<'_, u32, Strided<1>>>,
-    ) -> PyResult<PyNdarray<Bin, C<2>>> {
-        let mut histograms = Owned::try_zeroed([self.n_features(), self.n_bins]).or_raise()?;
+    ) -> PyResult<Py<PyAny>> {
+        let itemsize = size_of::<Bin>();
+        let [n_features, n_bins] = [self.n_features(), self.n_bins];
+        let mut bytes = Owned::try_zeroed([n_features, n_bins.saturating_mul(itemsize)]).or_raise()?;
+        let histograms = bytes.view_mut().reshape([n_features, n_bins, itemsize]).join::<Bin>();
         let n_threads = self.n_threads.max(1);
         let views = (
             &self.x_binned,
@@ -266,14 +297,14 @@ impl HistogramBuilder {
                     gradients: ordered_gradients.view(),
                     hessians: ordered_hessians.as_ref().map(ViewMut::view),
                 };
-                let rows = histograms.view_mut().rows();
+                let rows = histograms.rows();
                 for_each_feature(rows, allowed, n_threads, samples.size(), |feature, histogram| {
-                    node.fill(histogram, features.row(feature));
+                    node.add_to(histogram, features.row(feature));
                 })
             },
         )?
         .or_raise()?;
-        Ok(histograms.into())
+        as_bins(py, bytes)
     }
 
     /// Subtracts the histograms of the sibling of a node from those of their parent, in place, and returns the parent's.
