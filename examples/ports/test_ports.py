@@ -119,17 +119,17 @@ def test_only_the_histograms_of_allowed_features_are_built(
 
 @pytest.mark.parametrize("constant", [False, True])
 def test_large_histograms_are_the_same_from_several_threads(constant: bool) -> None:
-    binned, gradients, hessians = tables(8, 120_000, 3, 200)
+    binned, gradients, hessians = tables(8, 600_000, 3, 200)
     hessians = hessians[:1] if constant else hessians
     ours, theirs = both_builders(binned, 200, gradients, hessians, constant, 2)
-    for samples in (np.arange(120_000, dtype=np.uint32), np.arange(0, 120_000, 2, dtype=np.uint32)):
+    for samples in (np.arange(600_000, dtype=np.uint32), np.arange(0, 600_000, 2, dtype=np.uint32)):
         assert_same(ours.compute_histograms_brute(samples), theirs.compute_histograms_brute(samples).base)
     assert_same(ours.ordered_gradients, theirs.ordered_gradients)
     binned[-2, 2] = 201
     text = "axis 0: index 201 is out of bounds for length 200"
     assert refusal(IndexError, ours.compute_histograms_brute, samples) == text
-    samples[-1] = 120_000
-    text = "axis 0: index 120000 is out of bounds for length 120000"
+    samples[-1] = 600_000
+    text = "axis 0: index 600000 is out of bounds for length 600000"
     assert refusal(IndexError, ours.compute_histograms_brute, samples) == text
 
 

@@ -144,7 +144,8 @@ fn gather(
             zip((ordered, samples)).for_each(|(mut ordered, sample)| ordered.set(values.at(sample as usize)));
         })
     };
-    if n_threads == 1 || samples.size() < PARALLEL {
+    // A sample is read and written here, which is a fraction of the work on it in a histogram.
+    if n_threads == 1 || samples.size() < 4 * PARALLEL {
         return gather((samples, ordered));
     }
     let length = samples.size().div_ceil(n_threads).max(1);
