@@ -11,7 +11,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick fuzz bench bench-build bench-claims bench-peers instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
+.PHONY: help demo test quick fuzz bench bench-build bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -64,6 +64,7 @@ python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests a
 	$(DEVELOP) -m examples/smooth/Cargo.toml
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
 	$(DEVELOP) --release -m examples/measurements/Cargo.toml
+	$(DEVELOP) --release -m examples/ports/Cargo.toml
 	$(PY) -m pytest --quiet
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases
 
@@ -94,6 +95,10 @@ fuzz: ## Fuzz the parsers of formats and specs for two minutes each, if there is
 
 bench: $(VENV)/.test ## Compare the times of views and raw pointers, as ratios from one interleaved run
 	$(PY) bench/ratios.py
+
+bench-ports: $(VENV)/.test ## Compare ports of published Cython code with the originals
+	$(DEVELOP) --release -m examples/ports/Cargo.toml
+	$(PY) examples/ports/compare.py
 
 bench-build: $(VENV)/.test ## Measure how long an extension of ten functions builds after a change, and how large it is
 	$(PY) bench/build_cost.py

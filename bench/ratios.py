@@ -41,16 +41,18 @@ BOUNDS = {
 ESTIMATE = re.compile(r"criterion/([^/]+)/([^/]+)/new/estimates\.json$")
 
 
-def one_round() -> dict[tuple[str, str], float]:
-    """Returns the median time of every kernel in nanoseconds."""
-    command = ["cargo", "bench", "--quiet", "--locked", "--package", "typedview-bench", "--", "--noplot"]
-    command += ["--warm-up-time", "0.2", "--measurement-time", "0.9"]
+def one_round(only: str) -> dict[tuple[str, str], float]:
+    """Returns the median time in nanoseconds of every kernel whose name contains `only`, an expression."""
+    command = ["cargo", "bench", "--quiet", "--locked", "--package", "typedview-bench", "--bench", "kernels"]
+    command += ["--", "--noplot", "--warm-up-time", "0.2", "--measurement-time", "0.9"]
+    command += [only] if only else []
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if result.returncode:
         sys.exit(result.stdout + result.stderr)
     times = {}
     for path in (ROOT / "target/criterion").rglob("estimates.json"):
-        if found := ESTIMATE.search(path.as_posix()):
+        found = ESTIMATE.search(path.as_posix())
+        if found and re.search(only, found[1]):
             times[found[1], found[2]] = json.loads(path.read_text())["median"]["point_estimate"]
     return times
 
@@ -58,11 +60,13 @@ def one_round() -> dict[tuple[str, str], float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    count = parser.parse_args().rounds
+    parser.add_argument("--only", default="", help="only kernels whose name contains this regular expression")
+    options = parser.parse_args()
+    count = options.rounds
     rounds = []
     for number in range(count):
         print(f"round {number + 1} of {count}", file=sys.stderr, flush=True)
-        rounds.append(one_round())
+        rounds.append(one_round(options.only))
     failures = []
     print(f"Medians of {len(rounds)} rounds")
     print(f"{'kernel':<17} {'over':<14} {'us':>8} {'ratio':>6}  held against")

@@ -4,6 +4,7 @@ import array
 import gc
 import subprocess
 import sys
+import sysconfig
 
 import numpy as np
 import pytest
@@ -141,3 +142,22 @@ for _ in range(2):
 def test_importing_the_extension_does_not_import_numpy() -> None:
     program = "import sys, typedview_probe; assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_results_of_one_record_share_a_dtype() -> None:
+    first, second = probe.ndarray_readings(3), probe.ndarray_readings(4)
+    assert first.dtype == np.dtype([("sensor", "u2"), ("value", "f8")])
+    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
+        assert first.dtype is second.dtype
+    assert probe.sum_of_readings(first) == 3.0 and probe.sum_of_readings(second) == 6.0
+    assert second.tolist() == [(0, 0.0), (1, 1.0), (2, 2.0), (3, 3.0)]
+
+
+def test_a_dtype_that_was_changed_is_not_used_again() -> None:
+    changed = probe.ndarray_readings(3)
+    changed.dtype.names = ("other", "names")
+    with pytest.raises(TypeError, match="expected field sensor but got field other"):
+        probe.sum_of_readings(changed)
+    fresh = probe.ndarray_readings(3)
+    assert fresh.dtype.names == ("sensor", "value")
+    assert probe.sum_of_readings(fresh) == 3.0

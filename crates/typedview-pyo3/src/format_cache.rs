@@ -30,11 +30,15 @@ impl<X> FormatCache<X> {
     /// the description.
     #[inline]
     pub(crate) fn contains<T: Element>(&self, hash: usize, is_this: impl FnOnce(&X) -> bool) -> bool {
+        self.get::<T, ()>(hash, |known| is_this(known).then_some(())).is_some()
+    }
+
+    /// Returns what `read` makes of the description of elements `T`, if the cache has one.
+    #[inline]
+    pub(crate) fn get<T: Element, Y>(&self, hash: usize, read: impl FnOnce(&X) -> Option<Y>) -> Option<Y> {
         let element = TypeId::of::<T>();
-        let place = self.0[place(element, hash)].try_borrow();
-        place.is_ok_and(|known| {
-            known.as_ref().is_some_and(|known| known.element == element && is_this(&known.description))
-        })
+        let place = self.0[place(element, hash)].try_borrow().ok()?;
+        place.as_ref().filter(|known| known.element == element).and_then(|known| read(&known.description))
     }
 
     /// Keeps a description of elements `T`. Returns the description that it replaces.

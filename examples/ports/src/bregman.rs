@@ -44,7 +44,6 @@ fn rounded<T: Float>(value: f64) -> T {
 }
 
 /// Copies the image into the middle of `out`, and lines beside it into the border of `out`.
-#[expect(clippy::reversed_empty_ranges, reason = "in `s!`, -1 is the last one")]
 fn frame<T: Element>(image: View<'_, T, C<3>>, mut out: ViewMut<'_, T, C<3>>) {
     out.reborrow().slice(s![1..-1, 1..-1]).copy_from(&image);
     out.reborrow().slice(s![0, 1..-1]).copy_from(&image.slice(s![1]));

@@ -2,7 +2,9 @@
 
 use pyo3::prelude::*;
 use std::sync::Arc;
-use typedview_pyo3::{C, Dyn, F, Memory, OrRaise, Owned, PyNdarray, PyView, PyViewMut, Shared, Strided, s};
+use typedview_pyo3::{
+    C, Dyn, Element, F, Memory, OrRaise, Owned, PyNdarray, PyView, PyViewMut, Shared, Strided, field, s,
+};
 
 /// New memory in C order, and its address.
 #[pyfunction]
@@ -53,4 +55,24 @@ pub(crate) fn ndarray_freed(freed: Py<PyAny>) -> PyResult<PyNdarray<f64, C<1>>> 
     // SAFETY: the parts are those of an `Owned`, whose memory lives until the closure is called.
     let owned = unsafe { Owned::try_from_raw_parts(first, layout, memory) };
     Ok(owned.or_raise()?.into())
+}
+
+/// A record whose dtype is kept from one result to the next.
+#[derive(Clone, Copy, Element)]
+#[repr(C, packed)]
+pub(crate) struct Reading {
+    sensor: u16,
+    value: f64,
+}
+
+/// Returns new records, which count up from 0.
+#[pyfunction]
+pub(crate) fn ndarray_readings(n: u16) -> PyNdarray<Reading, C<1>> {
+    Owned::from_fn([usize::from(n)], |[i]| Reading { sensor: i as u16, value: i as f64 }).into()
+}
+
+/// Returns the sum of the values of records.
+#[pyfunction]
+pub(crate) fn sum_of_readings(x: PyView<'_, Reading, Strided<1>>) -> f64 {
+    x.cells().field(field!(Reading, value)).iter().sum()
 }

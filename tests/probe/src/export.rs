@@ -84,7 +84,6 @@ pub(crate) fn export_then_lock_mut(
 
 /// Returns the inside of new memory that counts up from 0.
 #[pyfunction]
-#[expect(clippy::reversed_empty_ranges, reason = "negative numbers count from the end")]
 pub(crate) fn inside(rows: usize, columns: usize) -> PyOwned<f64, Pitched<2>> {
     let all = Owned::from_fn([rows, columns], |[i, j]| (i * columns + j) as f64);
     PyOwned::part_of(all, |x| x.slice(s![1..-1, 1..-1]))

@@ -49,7 +49,8 @@ mod typedview_probe {
 
     #[pymodule_export]
     use crate::arrays::{
-        ndarray_counted, ndarray_dyn, ndarray_f, ndarray_freed, ndarray_part, ndarray_same, ndarray_shared,
+        ndarray_counted, ndarray_dyn, ndarray_f, ndarray_freed, ndarray_part, ndarray_readings, ndarray_same,
+        ndarray_shared, sum_of_readings,
     };
     #[pymodule_export]
     use crate::elements::{

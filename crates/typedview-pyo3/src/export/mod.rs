@@ -11,6 +11,7 @@ mod axes;
 mod buffer;
 mod dlpack;
 mod dlpack_exchange;
+mod dtypes;
 mod exported;
 mod exporter;
 mod format_text;

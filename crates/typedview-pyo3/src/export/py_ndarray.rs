@@ -1,17 +1,15 @@
 //! `PyNdarray`: a result that becomes a real `numpy.ndarray` without a copy.
 
-use super::array_interface::typestr;
+use super::dtypes::dtype_of;
 use super::handed::{Handed, Owner};
-use super::numpy_api::{NumpyApi, number};
+use super::numpy_api::NumpyApi;
 use super::py_owned::PyOwned;
 use crate::kept_export::KeptExport;
-use pyo3::exceptions::PyTypeError;
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
-use pyo3::{IntoPyObjectExt, PyErr, PyTraverseError, PyVisit};
-use typedview::{ByteOrder, Direct, Element, Format, Memory, Order, Owned, Shared};
+use pyo3::{PyErr, PyTraverseError, PyVisit};
+use typedview::{Direct, Element, Memory, Order, Owned, Shared};
 
 /// The result of a function: memory that becomes a `numpy.ndarray` without a copy.
 ///
@@ -89,10 +87,7 @@ impl<'py, T: Element, L: Direct> IntoPyObject<'py> for PyNdarray<T, L> {
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let api = NumpyApi::get(py)?;
-        let dtype = match number(T::DTYPE).filter(|_| T::BYTE_ORDER == ByteOrder::Native) {
-            Some(number) => api.number(py, number),
-            None => api.dtype.bind(py).call1((description(py, &T::format())?,))?,
-        };
+        let dtype = dtype_of::<T>(py, api)?;
         let PyOwned { handed: Handed { first, layout, readonly }, owner } = self.0;
         let base = match owner {
             Owner::Object([object, _]) => object.into_bound(py),
@@ -109,28 +104,4 @@ impl<'py, T: Element, L: Direct> IntoPyObject<'py> for PyNdarray<T, L> {
         // they are readonly, and Rust has given them up (Q2). The dtype is that of `T`.
         unsafe { api.array(dtype, first.cast(), layout.shape(), strides, !readonly, base) }
     }
-}
-
-/// What `numpy.dtype` makes a dtype of: a typestr, a pair of an item and a shape, or a dict of names, formats and offsets.
-fn description<'py>(py: Python<'py>, format: &Format) -> PyResult<Bound<'py, PyAny>> {
-    if let Some((shape, item)) = format.subarray() {
-        return (description(py, item)?, PyTuple::new(py, shape)?).into_bound_py_any(py);
-    }
-    let Some(fields) = format.fields() else {
-        let unknown = || PyTypeError::new_err(format!("NumPy has no dtype for {format}"));
-        return typestr(format).ok_or_else(unknown)?.into_bound_py_any(py);
-    };
-    let (mut names, mut formats, mut offsets) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, field) in fields.iter().enumerate() {
-        // NumPy gives such names to fields without one.
-        names.push(field.name().map_or_else(|| format!("f{number}"), str::to_owned));
-        formats.push(description(py, field.format())?);
-        offsets.push(field.offset());
-    }
-    let record = PyDict::new(py);
-    record.set_item("names", names)?;
-    record.set_item("formats", formats)?;
-    record.set_item("offsets", offsets)?;
-    record.set_item("itemsize", format.itemsize())?;
-    Ok(record.into_any())
 }

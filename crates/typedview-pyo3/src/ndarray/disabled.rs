@@ -25,6 +25,12 @@ pub(crate) fn to_description(_: &Bound<'_, PyAny>) -> Option<Result<Description,
 
 pub(crate) fn remember<T: Element>(_: &Bound<'_, PyAny>) {}
 
+pub(crate) fn is_known_dtype<T: Element>(_: &Bound<'_, PyAny>) -> bool {
+    false
+}
+
+pub(crate) fn remember_dtype<T: Element>(_: &Bound<'_, PyAny>) {}
+
 pub(crate) fn exact_base<'py>(_: &Bound<'py, PyAny>) -> Option<Option<Bound<'py, PyAny>>> {
     None
 }

@@ -85,6 +85,18 @@ pub(crate) fn remember<T: Element>(obj: &Bound<'_, PyAny>) {
     }
 }
 
+/// Returns whether this dtype object has been found to describe elements `T`, and is as it was then.
+pub(crate) fn is_known_dtype<T: Element>(dtype: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: the caller passes a dtype of NumPy, whose struct begins with these fields.
+    dtype_cache::is_remembered::<T>(dtype.py(), unsafe { &*dtype.as_ptr().cast::<Descr>() })
+}
+
+/// Caches a dtype that describes elements `T`.
+pub(crate) fn remember_dtype<T: Element>(dtype: &Bound<'_, PyAny>) {
+    // An error is ignored: a dtype that is not cached is only made again next time.
+    drop(dtype_cache::remember::<T>(dtype));
+}
+
 /// Returns the [`key`](crate::number::key) of the elements of an exact ndarray.
 #[inline(always)]
 pub(crate) fn element_key(obj: &Bound<'_, PyAny>) -> Option<u16> {

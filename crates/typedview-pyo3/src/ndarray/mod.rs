@@ -25,9 +25,14 @@ mod stand_in;
 pub(crate) use array_type::is_instance;
 pub(crate) use base::owner_of_memory;
 #[cfg(Py_GIL_DISABLED)]
-pub(crate) use disabled::{element_key, exact_base, fast_path, is_remembered, remember, to_description};
+pub(crate) use disabled::{
+    element_key, exact_base, fast_path, is_known_dtype, is_remembered, remember, remember_dtype,
+    to_description,
+};
 #[cfg(not(Py_GIL_DISABLED))]
-pub(crate) use fast_path::{element_key, fast_path, is_remembered, remember, to_description};
+pub(crate) use fast_path::{
+    element_key, fast_path, is_known_dtype, is_remembered, remember, remember_dtype, to_description,
+};
 #[cfg(not(Py_GIL_DISABLED))]
 pub(crate) use references::{exact_base, owns_references};
 #[cfg(feature = "rust-numpy-locks")]

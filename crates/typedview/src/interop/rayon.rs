@@ -16,7 +16,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 ///
 /// To wake another thread and wait for it takes some 10 us, as long as simple arithmetic on 16,000 doubles (measured with
 /// `cargo bench --bench grain` in the repository).
-pub const GRAIN: usize = 32_768;
+pub const GRAIN: usize = 65_536;
 
 /// A parallel iterator over the parts of a view. [`View::par_rows`] makes it, or `into_par_iter` of a [`SubviewIter`].
 ///

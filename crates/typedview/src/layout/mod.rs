@@ -93,6 +93,7 @@ pub use reach::Reach;
 pub use run::Run;
 pub use select::SliceItem;
 pub use shape::Shape;
+pub(crate) use slice::position;
 pub use slice::{RowRange, Slice};
 pub use strided::Strided;
 

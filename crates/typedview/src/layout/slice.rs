@@ -95,6 +95,13 @@ fn count(distance: isize, step: usize) -> usize {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RowRange(pub(crate) Slice);
 
+/// Converts an index to a signed one. An index that does not fit `isize` becomes `isize::MAX`, which is out of bounds for every
+/// axis too.
+#[inline]
+pub(crate) fn position(index: usize) -> isize {
+    isize::try_from(index).unwrap_or(isize::MAX)
+}
+
 macro_rules! ranges {
     ($($range:ty: $start:expr, $stop:expr;)*) => {$(
         impl From<$range> for Slice {
@@ -119,6 +126,12 @@ ranges! {
     RangeFrom<isize>: |range| Some(range.start), |_| None;
     RangeTo<isize>: |_| None, |range| Some(range.end);
     RangeFull: |_| None, |_| None;
+    Range<i32>: |range| Some(range.start as isize), |range| Some(range.end as isize);
+    RangeFrom<i32>: |range| Some(range.start as isize), |_| None;
+    RangeTo<i32>: |_| None, |range| Some(range.end as isize);
+    Range<usize>: |range| Some(position(range.start)), |range| Some(position(range.end));
+    RangeFrom<usize>: |range| Some(position(range.start)), |_| None;
+    RangeTo<usize>: |_| None, |range| Some(position(range.end));
 }
 
 #[cfg(test)]

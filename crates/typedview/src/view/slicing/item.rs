@@ -1,7 +1,7 @@
 //! Items: the values that [`s!`](crate::s) accepts between its brackets, and the item type that each value becomes.
 //! The file `apply` defines what an item does to a layout.
 
-use crate::layout::{RowRange, Slice};
+use crate::layout::{RowRange, Slice, position};
 use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
 
 /// A new axis of length 1: Python's `None` in a slice.
@@ -66,13 +66,6 @@ impl<I: IntoItem<Item = IndexItem>> Position for I {
     }
 }
 
-/// Converts an index to a signed index, as Python has it. An index that does not fit `isize` becomes `isize::MAX`,
-/// which is out of bounds for every axis too.
-#[inline]
-fn position(index: usize) -> isize {
-    isize::try_from(index).unwrap_or(isize::MAX)
-}
-
 items! {
     isize => IndexItem: |index| IndexItem(index);
     i32 => IndexItem: |index| IndexItem(index as isize);
@@ -84,10 +77,10 @@ items! {
     Range<isize> => RowRange: |range| range.into();
     RangeFrom<isize> => RowRange: |range| range.into();
     RangeTo<isize> => RowRange: |range| range.into();
-    Range<i32> => RowRange: |range| (range.start as isize..range.end as isize).into();
-    RangeFrom<i32> => RowRange: |range| (range.start as isize..).into();
-    RangeTo<i32> => RowRange: |range| (..range.end as isize).into();
-    Range<usize> => RowRange: |range| (position(range.start)..position(range.end)).into();
-    RangeFrom<usize> => RowRange: |range| (position(range.start)..).into();
-    RangeTo<usize> => RowRange: |range| (..position(range.end)).into();
+    Range<i32> => RowRange: |range| range.into();
+    RangeFrom<i32> => RowRange: |range| range.into();
+    RangeTo<i32> => RowRange: |range| range.into();
+    Range<usize> => RowRange: |range| range.into();
+    RangeFrom<usize> => RowRange: |range| range.into();
+    RangeTo<usize> => RowRange: |range| range.into();
 }

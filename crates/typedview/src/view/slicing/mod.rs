@@ -64,7 +64,14 @@ macro_rules! s {
         )
     };
     (@items $item:expr $(, $($rest:tt)*)?) => {
-        ($crate::item($item), $crate::s!(@items $($($rest)*)?))
+        (
+            {
+                #[allow(clippy::reversed_empty_ranges)]
+                let item = $item;
+                $crate::item(item)
+            },
+            $crate::s!(@items $($($rest)*)?),
+        )
     };
     ($($items:tt)*) => { $crate::s!(@items $($items)*) };
 }
