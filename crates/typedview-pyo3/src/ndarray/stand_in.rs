@@ -17,8 +17,7 @@ const REST: usize = 16;
 
 /// The struct of an array of bytes, with its shape and its strides behind it.
 ///
-/// - U1. Once [`set`](Self::set) has been called, the struct does not move, and its pointers lead to its own fields, to a dtype
-///   and to a base, both of which the caller of `set` keeps alive.
+/// - U1. The dtype and the base to which the struct points are alive, because the caller of [`set`](Self::set) keeps them.
 #[repr(C)]
 pub(crate) struct StandIn {
     array: MaybeUninit<Array>,
@@ -63,8 +62,7 @@ impl StandIn {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that the root is alive, that the returned base and `bytes` stay alive as long as the struct is used, and that
-    /// the struct does not move afterwards (U1).
+    /// The caller must ensure that the root is alive, and that the returned base and `bytes` stay alive as long as the struct is used (U1).
     pub(crate) unsafe fn set(&mut self, root: Root, bytes: &Bytes) -> Option<*mut ffi::PyObject> {
         // SAFETY: the caller guarantees that the root is alive.
         let fields = unsafe { &*root.0 };
@@ -90,8 +88,6 @@ impl StandIn {
         let array = unsafe { &mut *array };
         array.data = fields.data.wrapping_offset(reach.lowest);
         array.nd = 1;
-        array.dimensions = &raw const self.extent;
-        array.strides = &raw const self.stride;
         array.base = base;
         array.descr = bytes.dtype.as_ptr().cast();
         array.flags = fields.flags & WRITEABLE;
@@ -110,8 +106,24 @@ impl StandIn {
         unsafe { self.array.assume_init_mut() }.flags = flags & WRITEABLE;
     }
 
-    pub(crate) fn as_ptr(&mut self) -> *mut ffi::PyObject {
-        self.array.as_mut_ptr().cast()
+    /// Returns the struct as an array. It must not move as long as the pointer is used.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that [`set`](Self::set) has been called.
+    pub(crate) unsafe fn as_ptr(&mut self) -> *mut ffi::PyObject {
+        let whole = ptr::from_mut(self);
+        // SAFETY: the pointer is that of `self`.
+        let extent = unsafe { &raw const (*whole).extent };
+        // SAFETY: the pointer is that of `self`.
+        let stride = unsafe { &raw const (*whole).stride };
+        // The array is the first field.
+        let array = whole.cast::<Array>();
+        // SAFETY: the caller guarantees that `set` has filled the array.
+        unsafe { (*array).dimensions = extent };
+        // SAFETY: the caller guarantees that `set` has filled the array.
+        unsafe { (*array).strides = stride };
+        array.cast()
     }
 }
 

@@ -283,7 +283,8 @@ impl Entry {
             _ => needed,
         };
         if hold != held {
-            let array = self.array.as_ptr();
+            // SAFETY: the entry is in the list, so its array has been set. Entries do not move.
+            let array = unsafe { self.array.as_ptr() };
             // SAFETY: rust-numpy's table has `held` for this array, which does not change (J4).
             unsafe { table.release(py, array, held) };
             // SAFETY: the struct of the array stays alive in its entry, and does not change (J4).
