@@ -87,6 +87,30 @@ macro_rules! writing {
                 unsafe { copy::fill(&$self.raw, value) }
             }
 
+            /// Sets every element to the result of `value`, which is called with the old element. The elements are visited in index
+            /// order.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::ViewMut;
+            ///
+            /// let mut data = [1, 2, 3];
+            /// ViewMut::from(&mut data).map_in_place(|x| 10 * x);
+            /// assert_eq!(data, [10, 20, 30]);
+            /// ```
+            #[inline]
+            pub fn map_in_place($($receiver)*, mut value: impl FnMut(T) -> T) {
+                PtrIter::new($self.raw.clone()).for_each(|ptr| {
+                    // SAFETY: `ptr` points to an element (V1), which is initialised and alive (V2), and nobody writes it during
+                    // the read (V4 or V5).
+                    let value = value(unsafe { Raw::<T, L>::read(ptr) });
+                    // SAFETY: the element is still alive (V2), and nobody else touches it during the write (V4 or V5). The
+                    // closure may have touched it through another view, but the closure has returned.
+                    unsafe { Raw::<T, L>::write(ptr, value) };
+                });
+            }
+
             fallible! {
                 /// Copies the elements of `source` into this view. If the two overlap, the result is as if `source` had
                 /// been copied to other memory first.
@@ -113,7 +137,7 @@ use crate::copy;
 use crate::element::Element;
 use crate::error::fallible;
 use crate::layout::{ElementIndex, Layout};
-use crate::raw::Raw;
+use crate::raw::{PtrIter, Raw};
 
 writing!(ViewMut, self, [&mut self], View);
 writing!(CellViewMut, self, [&self], CellView);

@@ -66,6 +66,9 @@ fn fills<L: Layout>(region: &mut Region, choices: &Choices) {
     let all = [region.model.clone()];
     region.after(|region| region.view_mut::<L>().fill(FILLED), filled(&all));
     region.after(|region| region.cells::<L>().fill(FILLED), filled(&all));
+    let raised = |number| if all[0].elements.contains(&number) { FILLED + number } else { number };
+    region.after(|region| region.view_mut::<L>().map_in_place(|x| FILLED + x), raised);
+    region.after(|region| region.cells::<L>().map_in_place(|x| FILLED + x), raised);
     for axis in 0..all[0].ndim() {
         let positions = choices.positions();
         let part = all[0].take(axis, &crate::choices::chosen(all[0].shape[axis], positions));
