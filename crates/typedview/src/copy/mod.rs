@@ -105,20 +105,11 @@ unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) ->
     let nest = LoopNest::new(target.layout().shape(), strides);
     let (to, from) = (target.addresses(), source.addresses());
     let disjoint = to.1 <= from.0 || from.1 <= to.0;
-    if let Some((planes, rows, columns)) = nest.planes(itemsize).filter(|_| disjoint) {
-        let (to, from) = (target.as_ptr().cast::<u8>(), source.as_ptr().cast::<u8>());
-        let nbytes = target.layout().size() * itemsize;
-        planes.for_each_run(false, |[to_offset, from_offset], _, _| {
-            // SAFETY: the nest gives the offset of an element of `target`, which stays inside its allocation (R1).
-            let to = unsafe { to.offset(to_offset) };
-            // SAFETY: the nest gives the offset of an element of `source`, which stays inside its allocation (R1).
-            let from = unsafe { from.offset(from_offset) };
-            // SAFETY: the caller guarantees what is required of both memories, which are disjoint. The plane has indices of both
-            // layouts.
-            unsafe { Plane { to, from, rows, columns }.copy::<T>(nbytes) };
-        });
-    } else if disjoint || nest.is_shift(itemsize) {
-        let backwards = !disjoint && target.as_ptr().addr() > source.as_ptr().addr();
+    if disjoint {
+        // SAFETY: the caller guarantees what is required of both memories, which are disjoint.
+        unsafe { copy_disjoint(&nest, target, source) };
+    } else if nest.is_shift(itemsize) {
+        let backwards = target.as_ptr().addr() > source.as_ptr().addr();
         // SAFETY: the caller guarantees what is required of both memories, and the nest is made from the layouts of
         // both, so it visits only indices inside their shapes.
         unsafe { copy_runs(&nest, backwards, target, source) };
@@ -130,6 +121,30 @@ unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) ->
         unsafe { write_each(target, away.into_iter()) };
     }
     Ok(())
+}
+
+/// Copies between two layouts of the same shape, whose memories are disjoint. Nothing is read of the target.
+///
+/// # Safety
+///
+/// The caller must ensure that both memories are alive and do not overlap, that the one of `source` is initialised, that the one of `target`
+/// is writable, that nobody else uses either of them, and that `nest` is made from the layouts of `target` and `source`, in this order.
+unsafe fn copy_disjoint<T: Element>(nest: &LoopNest<2>, target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) {
+    let Some((planes, rows, columns)) = nest.planes(size_of::<T>()) else {
+        // SAFETY: the caller guarantees what is required of both memories and of the nest.
+        return unsafe { copy_runs(nest, false, target, source) };
+    };
+    let (to, from) = (target.as_ptr().cast::<u8>(), source.as_ptr().cast::<u8>());
+    let nbytes = target.layout().size() * size_of::<T>();
+    planes.for_each_run(false, |[to_offset, from_offset], _, _| {
+        // SAFETY: the nest gives the offset of an element of `target`, which stays inside its allocation (R1).
+        let to = unsafe { to.offset(to_offset) };
+        // SAFETY: the nest gives the offset of an element of `source`, which stays inside its allocation (R1).
+        let from = unsafe { from.offset(from_offset) };
+        // SAFETY: the caller guarantees what is required of both memories, which are disjoint. The plane has indices of both
+        // layouts.
+        unsafe { Plane { to, from, rows, columns }.copy::<T>(nbytes) };
+    });
 }
 
 /// Copies run by run, in the order of the nest, or in reverse order if `backwards` is true.
@@ -182,6 +197,9 @@ unsafe fn copy_runs<T: Element>(
     });
 }
 
+/// The number of elements from which on they are copied in an order that suits their memory.
+const FEW: usize = 256;
+
 /// Returns the elements in index order.
 ///
 /// # Errors
@@ -192,11 +210,26 @@ unsafe fn copy_runs<T: Element>(
 ///
 /// The caller must ensure that the memory is alive and initialised, and that nobody writes it during the call.
 pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Result<Vec<T>, Error> {
-    let walk = PtrIter::new(source.clone());
-    let mut elements = room(walk.left())?;
-    // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
-    // initialised and not written by others.
-    elements.extend(walk.map(|ptr| unsafe { Raw::<T, L>::read(ptr) }));
+    let size = source.layout().size();
+    let mut elements = room(size)?;
+    // For few elements, and for a single run, it takes longer to make a nest of loops than to visit the elements in index order.
+    let direct = if size < FEW || L::ONE_RUN { None } else { source.direct() };
+    let Some(direct) = direct else {
+        // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
+        // initialised and not written by others.
+        elements.extend(PtrIter::new(source.clone()).map(|ptr| unsafe { Raw::<T, L>::read(ptr) }));
+        return Ok(elements);
+    };
+    let itemsize = size_of::<T>();
+    let block = Dyn::dense(source.layout().shape(), itemsize);
+    // SAFETY: the vector has room for as many elements as the layout has, which are one block in C order (R1).
+    let target: Raw<T, Dyn> = unsafe { Raw::new(elements.as_mut_ptr().cast(), block) };
+    let strides = |axis| [&target, &direct].map(|raw| raw.layout().stride(axis, itemsize));
+    let nest = LoopNest::new(source.layout().shape(), strides);
+    // SAFETY: the caller guarantees what is required of `source`. The memory of the vector is new, so it is disjoint from it.
+    unsafe { copy_disjoint(&nest, &target, &direct) };
+    // SAFETY: the vector has room for `size` elements, all of which have been written.
+    unsafe { elements.set_len(size) };
     Ok(elements)
 }
 
