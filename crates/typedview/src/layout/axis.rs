@@ -18,7 +18,7 @@ pub struct Step {
 
 /// A layout from which an axis can be removed: it has at least one axis, or its ndim is known at run time only.
 ///
-/// The methods take a [`Token`], because a layout without an axis of length 0 could break L1.
+/// The methods take a token, because a layout without an axis of length 0 could break L1.
 pub trait RemoveAxis: InsertAxis {
     /// The layout type of one row: the result of an index on axis 0.
     type Row: Layout;

@@ -7,7 +7,7 @@ use crate::error::{Error, LayoutError};
 
 /// `N` axes of which the last has no gaps, and the others have any byte strides: `double[:, ::contiguous]` in spec notation.
 ///
-/// It is the layout of a range of columns of a [`C`] layout. The distance between its rows is called the pitch, as in
+/// It is the layout of a range of columns of a [`C`](super::C) layout. The distance between its rows is called the pitch, as in
 /// graphics and in CUDA. A row of two axes is a `C<1>`.
 ///
 /// # Examples

@@ -52,7 +52,7 @@ macro_rules! items {
 
 /// A position on an axis: an `isize`, `i32` or `usize`. A negative position counts from the end.
 ///
-/// Other crates cannot reach [`IntoItem`], of which this is a part.
+/// Other crates cannot implement it.
 pub trait Position: IntoItem<Item = IndexItem> {
     /// Returns the position as a signed number.
     #[doc(hidden)]
