@@ -74,7 +74,7 @@ unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debu
 	$(DEVELOP) --profile unchecked
 	$(DEVELOP) --profile unchecked -m tests/probe/Cargo.toml
 	$(DEVELOP) --profile unchecked -m tests/probe_numpy/Cargo.toml
-	$(PY) -m pytest --quiet
+	$(PY) -m pytest --quiet --ignore examples/ports
 	$(PY) scripts/stress.py --seconds 5
 
 stress: $(VENV)/.test ## Use the same memory from two extensions and eight threads for a minute, and check it against a model
