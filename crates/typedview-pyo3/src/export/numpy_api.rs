@@ -1,6 +1,7 @@
 //! NumPy's C API, found at run time: how an array is made of memory, without depending on NumPy when this is built.
 //! The table of functions is a part of NumPy's stable ABI; its entries have the same numbers in NumPy 1 and 2.
 
+use crate::ndarray::WRITEABLE;
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -28,9 +29,6 @@ type SetBaseObject = unsafe extern "C" fn(array: *mut ffi::PyObject, base: *mut 
 const ARRAY_TYPE: usize = 2;
 const NEW_FROM_DESCR: usize = 94;
 const SET_BASE_OBJECT: usize = 282;
-
-/// `NPY_ARRAY_WRITEABLE`.
-const WRITEABLE: c_int = 0x0400;
 
 /// The native numbers whose dtypes are kept, with their names in NumPy.
 const NUMBERS: [(Dtype, &str); 14] = [

@@ -17,5 +17,5 @@ mod thread;
 
 pub(crate) use claim_guard::{ClaimError, ClaimGuard, enter, enter_within, leave};
 #[cfg(feature = "rust-numpy-locks")]
-pub(crate) use process::interpreter_dictionary;
+pub(crate) use process::shared;
 pub(crate) use thread::this_thread;

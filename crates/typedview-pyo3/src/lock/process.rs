@@ -64,14 +64,8 @@ fn find_or_publish(py: Python<'_>) -> PyResult<&'static Table> {
 /// Returns the table that this interpreter has, and whether this call has published it.
 fn find_or_publish_here(py: Python<'_>) -> PyResult<(&'static Table, bool)> {
     let own = Table::leak(cfg!(Py_GIL_DISABLED));
-    // SAFETY: the table lives as long as the process, so the pointer in the capsule stays valid.
-    let capsule = unsafe { PyCapsule::new_with_pointer(py, ptr::NonNull::from(own).cast(), NAME) }?;
-    // `setdefault` is one step, so when two extensions do this at once, only one of them publishes its table. The other
-    // table is not used.
-    let shared = interpreter_dictionary(py)?.call_method1("setdefault", (NAME, capsule))?;
-    let found = shared.cast_into::<PyCapsule>()?.pointer_checked(Some(NAME))?.cast::<Table>();
     // SAFETY: a capsule with this name points to a table that lives as long as the process (K4).
-    let found = unsafe { found.as_ref() };
+    let found = unsafe { shared(py, NAME, own) }?;
     Ok((found, ptr::eq(found, own)))
 }
 
@@ -109,8 +103,28 @@ fn main_interpreter(py: Python<'_>) -> PyResult<*mut ffi::PyInterpreterState> {
     Ok(unsafe { function() })
 }
 
+/// Returns what the extensions of this interpreter share under `name`: `own`, unless another extension was earlier.
+///
+/// # Safety
+///
+/// The caller must ensure that every extension that shares something under this name shares an `X` that lives as long as the process.
+pub(crate) unsafe fn shared<X: Sync>(
+    py: Python<'_>,
+    name: &'static CStr,
+    own: &'static X,
+) -> PyResult<&'static X> {
+    // SAFETY: `own` lives as long as the process, so the pointer in the capsule stays valid.
+    let capsule = unsafe { PyCapsule::new_with_pointer(py, ptr::NonNull::from(own).cast(), name) }?;
+    // `setdefault` is one step, so when two extensions do this at once, only one of them publishes what it has. The other one
+    // is not used.
+    let shared = interpreter_dictionary(py)?.call_method1("setdefault", (name, capsule))?;
+    let found = shared.cast_into::<PyCapsule>()?.pointer_checked(Some(name))?.cast::<X>();
+    // SAFETY: the caller guarantees that a capsule with this name points to an `X` that lives as long as the process.
+    Ok(unsafe { found.as_ref() })
+}
+
 /// Returns the dictionary that this interpreter keeps for its extensions.
-pub(crate) fn interpreter_dictionary(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+fn interpreter_dictionary(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     // SAFETY: `py` proves that this thread is attached to an interpreter.
     let interpreter = unsafe { ffi::PyInterpreterState_Get() };
     // SAFETY: the interpreter is alive, because this thread is attached to it.

@@ -28,11 +28,15 @@ pub(super) fn is_array(obj: &Bound<'_, PyAny>) -> bool {
 
 /// Returns whether `obj` is an ndarray or an instance of a subclass.
 pub(crate) fn is_instance(obj: &Bound<'_, PyAny>) -> bool {
-    // The type itself is compared: an object may give any class as its `__class__`.
-    // SAFETY: `obj` keeps its type alive, and `array` is a reference to a type.
-    let derives =
-        |array: Bound<'_, PyType>| unsafe { ffi::PyType_IsSubtype(obj.get_type_ptr(), array.as_type_ptr()) };
-    is_array(obj) || array_class(obj.py()).is_some_and(|array| derives(array) != 0)
+    is_array(obj) || array_class(obj.py()).is_some_and(|array| is_a(obj, &array))
+}
+
+/// Returns whether `obj` is an instance of `class`. Its real type is used, not its `__class__`, which Python code can
+/// change.
+pub(crate) fn is_a(obj: &Bound<'_, PyAny>, class: &Bound<'_, PyType>) -> bool {
+    let (found, wanted) = (obj.get_type_ptr(), class.as_type_ptr());
+    // SAFETY: both types are alive: `obj` keeps its type alive, and `class` is a reference.
+    found == wanted || unsafe { ffi::PyType_IsSubtype(found, wanted) } != 0
 }
 
 /// Returns the class `numpy.ndarray`, or `None` when NumPy is not loaded.

@@ -35,7 +35,7 @@ pub(super) struct Descr {
 /// `NPY_ARRAY_OWNDATA`: the array has allocated its memory and frees it.
 pub(super) const OWNDATA: c_int = 0x0004;
 /// `NPY_ARRAY_WRITEABLE`.
-pub(super) const WRITEABLE: c_int = 0x0400;
+pub(crate) const WRITEABLE: c_int = 0x0400;
 /// `NPY_ARRAY_WARN_ON_WRITE`: the array is still writable, but is going to become readonly in a later version of NumPy.
 pub(super) const WARN_ON_WRITE: c_int = c_int::MIN;
 

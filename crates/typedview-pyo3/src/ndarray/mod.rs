@@ -22,6 +22,8 @@ mod references;
 #[cfg(feature = "rust-numpy-locks")]
 mod stand_in;
 
+#[cfg(feature = "rust-numpy-locks")]
+pub(crate) use array_type::is_a;
 pub(crate) use array_type::is_instance;
 pub(crate) use base::owner_of_memory;
 #[cfg(Py_GIL_DISABLED)]
@@ -33,6 +35,7 @@ pub(crate) use disabled::{
 pub(crate) use fast_path::{
     element_key, fast_path, is_known_dtype, is_remembered, remember, remember_dtype, to_description,
 };
+pub(crate) use fields::WRITEABLE;
 #[cfg(not(Py_GIL_DISABLED))]
 pub(crate) use references::{exact_base, owns_references};
 #[cfg(feature = "rust-numpy-locks")]

@@ -1,12 +1,13 @@
 //! Stand-ins: the struct of an array that does not exist, over all bytes of the array at the end of a chain of bases.
 //! rust-numpy is shown it instead of an array of Python, whose shape, dtype and base other code may change.
 
-use super::array_type::is_instance;
+use super::array_type::is_a;
 use super::fields::{Array, Descr, WRITEABLE};
 use pyo3::Borrowed;
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyType;
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::{ptr, slice};
@@ -31,9 +32,9 @@ pub(crate) struct StandIn {
 pub(crate) struct Root(*mut Array);
 
 impl Root {
-    /// Returns the last array in the chain of bases of `array`, which is an ndarray or an instance of a subclass. The chain keeps
+    /// Returns the last array in the chain of bases of `array`, which is an instance of `class`, NumPy's `ndarray`. The chain keeps
     /// it alive.
-    pub(crate) fn of(array: &Bound<'_, PyAny>) -> Self {
+    pub(crate) fn of(array: &Bound<'_, PyAny>, class: &Bound<'_, PyType>) -> Self {
         let mut root = array.as_ptr().cast::<Array>();
         loop {
             // SAFETY: `root` is an array, whose struct begins with these fields in every subclass. The array before it keeps it
@@ -41,7 +42,7 @@ impl Root {
             let base = unsafe { (*root).base };
             // SAFETY: the base is null or an object that the array keeps alive, and no code runs that could replace it.
             match unsafe { Borrowed::from_ptr_or_opt(array.py(), base) } {
-                Some(base) if is_instance(&base) => root = base.as_ptr().cast(),
+                Some(base) if is_a(&base, class) => root = base.as_ptr().cast(),
                 _ => return Self(root),
             }
         }

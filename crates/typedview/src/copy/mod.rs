@@ -101,8 +101,7 @@ fn broadcast<T: Element>(shape: &[usize], source: &Raw<T, Dyn>) -> Result<Raw<T,
 /// The caller must ensure everything that [`copy`] requires, and that the shapes are equal.
 unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) -> Result<(), Error> {
     let itemsize = size_of::<T>();
-    let strides = |axis| [target, source].map(|raw| raw.layout().stride(axis, itemsize));
-    let nest = LoopNest::new(target.layout().shape(), strides);
+    let nest = nest_of(target, source);
     let (to, from) = (target.addresses(), source.addresses());
     let disjoint = to.1 <= from.0 || from.1 <= to.0;
     if disjoint {
@@ -121,6 +120,12 @@ unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) ->
         unsafe { write_each(target, away.into_iter()) };
     }
     Ok(())
+}
+
+/// Returns the loops over two layouts of the same shape, in an order that suits the memory of `target`.
+fn nest_of<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) -> LoopNest<2> {
+    let strides = |axis| [target, source].map(|raw| raw.layout().stride(axis, size_of::<T>()));
+    LoopNest::new(target.layout().shape(), strides)
 }
 
 /// Copies between two layouts of the same shape, whose memories are disjoint. Nothing is read of the target.
@@ -184,13 +189,11 @@ unsafe fn copy_runs<T: Element>(
             // SAFETY: the caller guarantees that the memory of `target` is writable; the write needs no alignment.
             unsafe { element.write_to(ptr) };
         };
-        // The compiler can vectorise the loops whose strides are constants.
+        // The compiler can vectorise the loop whose strides are constants.
         if backwards {
             (0..length).rev().for_each(|i| one(i, strides));
         } else if strides == [itemsize, 2 * itemsize] {
             (0..length).for_each(|i| one(i, [itemsize, 2 * itemsize]));
-        } else if strides == [itemsize, 0] {
-            (0..length).for_each(|i| one(i, [itemsize, 0]));
         } else {
             (0..length).for_each(|i| one(i, strides));
         }
@@ -220,12 +223,10 @@ pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Re
         elements.extend(PtrIter::new(source.clone()).map(|ptr| unsafe { Raw::<T, L>::read(ptr) }));
         return Ok(elements);
     };
-    let itemsize = size_of::<T>();
-    let block = Dyn::dense(source.layout().shape(), itemsize);
+    let block = Dyn::dense(source.layout().shape(), size_of::<T>());
     // SAFETY: the vector has room for as many elements as the layout has, which are one block in C order (R1).
     let target: Raw<T, Dyn> = unsafe { Raw::new(elements.as_mut_ptr().cast(), block) };
-    let strides = |axis| [&target, &direct].map(|raw| raw.layout().stride(axis, itemsize));
-    let nest = LoopNest::new(source.layout().shape(), strides);
+    let nest = nest_of(&target, &direct);
     // SAFETY: the caller guarantees what is required of `source`. The memory of the vector is new, so it is disjoint from it.
     unsafe { copy_disjoint(&nest, &target, &direct) };
     // SAFETY: the vector has room for `size` elements, all of which have been written.

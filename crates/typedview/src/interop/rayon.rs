@@ -5,7 +5,7 @@
 //! leave small work on the calling thread, because it costs more to wake another thread.
 
 use crate::element::Element;
-use crate::error::{Error, or_panic};
+use crate::error::fallible;
 use crate::layout::RemoveAxis;
 use crate::view::{Chunks, FromRaw, Rows, SubviewIter, SubviewSource, View, ViewMut};
 use core::fmt;
@@ -112,29 +112,16 @@ macro_rules! parallel {
                 ParallelSubviewIter::with_size($self.rows(), size)
             }
 
-            /// Returns a parallel iterator over chunks of `rows` rows each. The last chunk may have fewer.
-            ///
-            /// # Panics
-            ///
-            /// If `rows` is 0.
-            #[must_use]
-            #[track_caller]
-            pub fn par_chunks($($receiver)*, rows: usize)
-                -> ParallelSubviewIter<Chunks<T, L>, $view<'a, T, L::Rows>>
-            {
-                or_panic($self.try_par_chunks(rows))
-            }
-
-            /// Does what [`par_chunks`](Self::par_chunks) does, and returns the error instead of panicking.
-            ///
-            /// # Errors
-            ///
-            /// If `rows` is 0.
-            pub fn try_par_chunks($($receiver)*, rows: usize)
-                -> Result<ParallelSubviewIter<Chunks<T, L>, $view<'a, T, L::Rows>>, Error>
-            {
-                let size = $self.size();
-                Ok(ParallelSubviewIter::with_size($self.try_chunks(rows)?, size))
+            fallible! {
+                /// Returns a parallel iterator over chunks of `rows` rows each. The last chunk may have fewer.
+                fails "If `rows` is 0."
+                #[must_use]
+                pub fn par_chunks / try_par_chunks ([$self: $($receiver)*], rows: usize)
+                    -> ParallelSubviewIter<Chunks<T, L>, $view<'a, T, L::Rows>>
+                {
+                    let size = $self.size();
+                    Ok(ParallelSubviewIter::with_size($self.try_chunks(rows)?, size))
+                }
             }
         }
     )*};

@@ -108,9 +108,7 @@ macro_rules! axes {
 
             #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Self {
-                let mut rows = *self;
-                rows.set_axis(Token(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
-                rows
+                first_rows(self, count, itemsize)
             }
 
             #[inline]
@@ -149,9 +147,7 @@ macro_rules! axes {
 
             #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Self {
-                let mut rows = *self;
-                rows.set_axis(Token(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
-                rows
+                first_rows(self, count, itemsize)
             }
         }
 
@@ -185,9 +181,7 @@ macro_rules! axes {
 
             #[inline]
             fn with_rows(&self, count: usize, itemsize: usize) -> Self {
-                let mut rows = *self;
-                rows.set_axis(Token(()), 0, count.min(self.shape()[0]), self.stride(0, itemsize));
-                rows
+                first_rows(self, count, itemsize)
             }
 
             #[inline]
@@ -233,6 +227,14 @@ axes! {
     6 => 5, Pitched, Pitched;
     7 => 6, Pitched, Pitched;
     8 => 7, Pitched, Pitched;
+}
+
+/// Returns the layout of the first `count` rows, or of all rows if there are fewer. The layout has an axis.
+#[inline]
+fn first_rows<L: Layout + SetAxis>(layout: &L, count: usize, itemsize: usize) -> L {
+    let mut rows = layout.clone();
+    rows.set_axis(Token(()), 0, count.min(layout.shape()[0]), layout.stride(0, itemsize));
+    rows
 }
 
 /// Returns `list` without the item at `axis`; `M` is `N - 1`.

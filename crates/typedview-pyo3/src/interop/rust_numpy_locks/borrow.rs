@@ -3,7 +3,6 @@
 use super::capsule::BorrowConflict;
 use super::roots::Entry;
 use super::rust_numpy::{self, RustNumpy};
-use crate::ndarray::Root;
 use pyo3::prelude::*;
 use std::ptr::NonNull;
 
@@ -50,10 +49,10 @@ impl Borrow {
     ///
     /// Fails when rust-numpy refuses the array, or when Python raises an exception.
     pub(crate) fn enter(obj: &Bound<'_, PyAny>, write: bool) -> Result<Option<Self>, BorrowError> {
-        let Some(found) = RustNumpy::for_array(obj)? else {
+        let Some((found, root)) = RustNumpy::for_array(obj)? else {
             return Ok(None);
         };
-        let entered = found.roots.enter(obj.py(), found.table, &found.bytes, Root::of(obj), write)?;
+        let entered = found.roots.enter(obj.py(), found.table, &found.bytes, root, write)?;
         // INVARIANT J5: the view has just been counted in the entry.
         entered.map(|entry| Some(Self { entry, write })).map_err(BorrowError::BorrowConflict)
     }

@@ -3,12 +3,11 @@
 //! `typedview-claims`. It is in a capsule, in the dictionary that the interpreter keeps for extensions.
 
 use super::capsule::{BorrowConflict, Hold, Table};
-use crate::lock::interpreter_dictionary;
+use crate::lock::shared;
 use crate::ndarray::{Bytes, Root, StandIn};
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
 use std::cell::UnsafeCell;
 use std::ffi::CStr;
 use std::ptr::{self, NonNull};
@@ -83,13 +82,8 @@ impl Roots {
         let lists = Lists { used: [ptr::null_mut(); LISTS], unused: ptr::null_mut() };
         let own: &'static Self =
             Box::leak(Box::new(Self { locked: AtomicU32::new(0), lists: UnsafeCell::new(lists) }));
-        // SAFETY: the struct lives as long as the process, so the pointer in the capsule stays valid.
-        let capsule = unsafe { PyCapsule::new_with_pointer(py, NonNull::from(own).cast(), NAME) }?;
-        // `setdefault` is one step, so when two extensions do this at once, only one of them publishes its own.
-        let shared = interpreter_dictionary(py)?.call_method1("setdefault", (NAME, capsule))?;
-        let found = shared.cast_into::<PyCapsule>()?.pointer_checked(Some(NAME))?;
         // SAFETY: a capsule with this name points to such a struct, which lives as long as the process.
-        Ok(unsafe { found.cast::<Self>().as_ref() })
+        unsafe { shared(py, NAME, own) }
     }
 
     fn lock(&self) -> Locked<'_> {

@@ -3,7 +3,7 @@
 
 use super::capsule::{NAME, Table};
 use super::roots::Roots;
-use crate::ndarray::Bytes;
+use crate::ndarray::{Bytes, Root, is_a};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -43,9 +43,9 @@ pub(super) fn is_of_other_type(obj: &Bound<'_, PyAny>) -> bool {
 }
 
 impl RustNumpy {
-    /// Returns what is known of rust-numpy, or `None` when `obj` is not an array or rust-numpy has not published its
-    /// table.
-    pub(super) fn for_array(obj: &Bound<'_, PyAny>) -> PyResult<Option<&'static Self>> {
+    /// Returns what is known of rust-numpy, and the last array in the chain of bases of `obj`, or `None` when `obj` is not an
+    /// array or rust-numpy has not published its table.
+    pub(super) fn for_array(obj: &Bound<'_, PyAny>) -> PyResult<Option<(&'static Self, Root)>> {
         let py = obj.py();
         let numpy = match NUMPY.get(py) {
             Some(numpy) => numpy,
@@ -54,7 +54,8 @@ impl RustNumpy {
                 None => return Ok(None),
             },
         };
-        if !is_a(obj, numpy.array.bind(py)) {
+        let array = numpy.array.bind(py);
+        if !is_a(obj, array) {
             let other = obj.get_type_ptr();
             // SAFETY: the type is alive, because `obj` keeps its type alive.
             if unsafe { ffi::PyType_GetFlags(other) } & ffi::Py_TPFLAGS_HEAPTYPE == 0 {
@@ -62,10 +63,11 @@ impl RustNumpy {
             }
             return Ok(None);
         }
-        match numpy.found.get(py) {
-            None => numpy.find(py),
-            found => Ok(found),
-        }
+        let found = match numpy.found.get(py) {
+            None => numpy.find(py)?,
+            found => found,
+        };
+        Ok(found.map(|found| (found, Root::of(obj, array))))
     }
 
     /// Returns what [`RustNumpy::for_array`] has found before, or `None` when it has found nothing.
@@ -115,14 +117,6 @@ impl Numpy {
         let found = RustNumpy { table: Table::of(capsule)?, bytes, roots: Roots::find(py)? };
         Ok(Some(self.found.get_or_init(py, || found)))
     }
-}
-
-/// Returns whether `obj` is an instance of `class`. Its real type is used, not its `__class__`, which Python code can
-/// change.
-fn is_a(obj: &Bound<'_, PyAny>, class: &Bound<'_, PyType>) -> bool {
-    let (found, wanted) = (obj.get_type_ptr(), class.as_type_ptr());
-    // SAFETY: both types are alive: `obj` keeps its type alive, and `class` is a reference.
-    found == wanted || unsafe { ffi::PyType_IsSubtype(found, wanted) } != 0
 }
 
 /// Makes rust-numpy publish its table.
