@@ -77,7 +77,9 @@ unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debu
 	$(PY) -m pytest --quiet --ignore examples/ports
 	$(PY) scripts/stress.py --seconds 5
 
-stress: $(VENV)/.test ## Use the same memory from two extensions and eight threads for a minute, and check it against a model
+stress: $(VENV)/.test ## Use the same memory from two extensions and eight threads for a minute, and copy a million random pairs of views
+	PAIRS=1000000 cargo test --quiet --locked --release -p typedview --test strided_pairs
+	PAIRS=1000000 scripts/sanitize --release --test strided_pairs
 	$(DEVELOP)
 	$(DEVELOP) -m tests/probe/Cargo.toml
 	$(DEVELOP) -m tests/probe_numpy/Cargo.toml

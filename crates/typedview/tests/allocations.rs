@@ -84,8 +84,40 @@ fn a_shift_within_one_memory_needs_no_other() {
             .copy_from(&cells.slice(s![32.., ..]).transpose().transpose().to_cell_view());
     });
     assert!(allocated < NBYTES / 8, "{allocated} bytes");
-    let allocated = largest(|| cells.copy_from(&cells.transpose().to_cell_view()));
-    assert!(allocated >= NBYTES, "a transposed copy onto itself, by {allocated} bytes");
+}
+
+#[test]
+fn a_table_that_is_transposed_or_reversed_in_place_needs_no_other_memory() {
+    let mut data = table();
+    let cells = ViewMut::from_slice(&mut data, [SIDE, SIDE]).into_cells();
+    let allocated = largest(|| {
+        cells.copy_from(&cells.transpose().to_cell_view());
+        cells.copy_from(&cells.flip(0).flip(1).to_cell_view());
+        cells.slice(s![..32, ..32]).copy_from(&cells.slice(s![..32, ..32]).transpose().to_cell_view());
+    });
+    assert!(allocated < NBYTES / 8, "{allocated} bytes");
+}
+
+#[test]
+fn interleaved_parts_need_no_other_memory() {
+    let mut data = table();
+    let cells = ViewMut::from_slice(&mut data, [SIDE, SIDE]).into_cells();
+    let allocated = largest(|| {
+        cells.slice(s![.., ..;2]).copy_from(&cells.slice(s![.., 1..;2]).flip(0).to_cell_view());
+        cells.slice(s![.., ..32]).copy_from(&cells.slice(s![.., 32..]).flip(0).flip(1).to_cell_view());
+        cells.slice(s![..;2, ..]).copy_from(&cells.slice(s![1..;2, ..]).flip(1).to_cell_view());
+    });
+    assert!(allocated < NBYTES / 8, "{allocated} bytes");
+}
+
+#[test]
+fn a_temporary_copy_is_as_large_as_what_is_copied() {
+    let mut data = table();
+    let cells = ViewMut::from_slice(&mut data, [SIDE, SIDE]).into_cells();
+    let turned = largest(|| cells.copy_from(&cells.transpose().flip(0).to_cell_view()));
+    assert_eq!(turned, NBYTES, "a quarter turn");
+    let repeated = largest(|| cells.copy_from(&cells.slice(s![3..4, ..]).to_cell_view()));
+    assert_eq!(repeated, NBYTES / SIDE, "one row, for all rows");
 }
 
 #[test]

@@ -46,19 +46,42 @@ fn new_memory_that_cannot_be_had_is_refused() {
 
 #[test]
 fn a_copy_onto_itself_that_needs_too_much_is_refused_and_writes_nothing() {
+    const SIDE: usize = 1 << 20;
+    let mut numbers: Vec<f64> = (0..2 * SIDE).map(|k| k as f64).collect();
+    let before = numbers.clone();
+    let first = numbers.as_mut_ptr();
+    let windows = Strided::new([SIDE, SIDE], [8, 8], 8).unwrap();
+    // SAFETY: the strides reach the first `2 * SIDE - 1` numbers, most of them from many indices, and cells may overlap.
+    let cells: CellViewMut<'_, f64, _> = unsafe { CellViewMut::from_raw_parts(first, windows) };
+    assert!(refused(cells.try_copy_from(&cells.flip(0).to_cell_view())));
+    let table = [first];
+    let windows = Indirect::new([1, SIDE, SIDE], [8, 8, 8], [0, -1, -1], 8).unwrap();
+    // SAFETY: the pointer leads to the numbers, of which the strides reach the first `2 * SIDE - 1`.
+    let pointers: CellViewMut<'_, f64, _> =
+        unsafe { CellViewMut::from_raw_parts(table.as_ptr().cast_mut().cast(), windows) };
+    assert!(refused(pointers.try_copy_from(&cells.to_cell_view())));
+    assert!(refused(cells.try_copy_from(&pointers.to_cell_view())));
+    assert_eq!(numbers, before);
+}
+
+#[test]
+fn a_copy_to_one_element_at_many_indices_writes_it_once() {
     let mut pair = [1.0, 2.0];
     let layout = Strided::new([2, MANY], [8, 0], 8).unwrap();
     // SAFETY: the strides reach only the two numbers of `pair`, each from many indices, and cells may overlap.
     let cells: CellViewMut<'_, f64, _> = unsafe { CellViewMut::from_raw_parts(pair.as_mut_ptr(), layout) };
-    assert!(refused(cells.row(0).try_copy_from(&cells.row(0).flip(0).to_cell_view())));
+    cells.copy_from(&cells.flip(0).flip(1).to_cell_view());
+    assert_eq!([cells.at([0, 0]), cells.at([1, MANY - 1])], [2.0, 1.0]);
+    cells.row(0).copy_from(&cells.row(1).to_cell_view());
+    assert_eq!(cells.at([0, 7]), 1.0);
+    cells.fill(4.0);
     let table = [pair.as_mut_ptr()];
     let layout = Indirect::new([MANY], [0], [0], 8).unwrap();
     // SAFETY: every index reads the same pointer, which leads to a number of `pair`.
     let pointers: CellViewMut<'_, f64, _> =
         unsafe { CellViewMut::from_raw_parts(table.as_ptr().cast_mut().cast(), layout) };
-    assert!(refused(pointers.try_copy_from(&cells.row(1).to_cell_view())));
-    assert!(refused(cells.row(1).try_copy_from(&pointers.to_cell_view())));
-    assert_eq!(pair, [1.0, 2.0]);
+    pointers.copy_from(&View::from(&[3.0]).into());
+    assert_eq!(pair, [3.0, 4.0]);
 }
 
 #[test]

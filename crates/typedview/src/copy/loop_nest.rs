@@ -2,7 +2,7 @@
 //! This file has integers only. It sorts the axes so that memory is walked forwards, and merges neighbouring axes that
 //! one stride can walk.
 
-use crate::layout::{PerAxis, is_injective, sort_axes};
+use crate::layout::{PerAxis, sort_axes};
 
 /// One axis of `K` layouts of the same shape.
 #[derive(Clone, Copy, Debug)]
@@ -33,14 +33,18 @@ impl<const K: usize> LoopNest<K> {
     /// `strides(axis)` returns the strides of the layouts on an axis. Elements are visited in the order of their
     /// addresses in the first layout, provided that each of its strides steps over everything that its smaller strides
     /// span.
+    #[inline]
     pub(crate) fn new(shape: &[usize], strides: impl Fn(usize) -> [isize; K]) -> Self {
-        let axes = shape.iter().enumerate().map(|(axis, &extent)| Loop { extent, strides: strides(axis) });
-        let mut axes: PerAxis<Loop<K>> = if shape.contains(&0) {
+        let axes = shape.iter().enumerate().filter(|(_, extent)| **extent != 1);
+        Self::of(axes.map(|(axis, &extent)| Loop { extent, strides: strides(axis) }).collect())
+    }
+
+    /// Makes a nest of axes in any order, none of which has length 1.
+    fn of(mut axes: PerAxis<Loop<K>>) -> Self {
+        if axes.iter().any(|axis| axis.extent == 0) {
             // The strides of an empty layout have no meaning, so they are not used.
-            PerAxis::from_iter([Loop { extent: 0, strides: [0; K] }])
-        } else {
-            axes.filter(|axis| axis.extent != 1).collect()
-        };
+            axes = PerAxis::from_iter([Loop { extent: 0, strides: [0; K] }]);
+        }
         let mut start = [0isize; K];
         for axis in axes.iter_mut().filter(|axis| axis.strides[0] < 0) {
             for (start, stride) in start.iter_mut().zip(&mut axis.strides) {
@@ -59,6 +63,11 @@ impl<const K: usize> LoopNest<K> {
         &self.axes[..self.count]
     }
 
+    /// The number of elements.
+    pub(super) fn size(&self) -> usize {
+        self.axes().iter().map(|axis| axis.extent).product()
+    }
+
     /// Calls `run` for each run along the innermost axis, with its byte offsets, its length and its strides.
     ///
     /// The runs come in the order of the nest, or in reverse order if `backwards` is true. The byte offsets are always
@@ -69,6 +78,9 @@ impl<const K: usize> LoopNest<K> {
             Some((inner, outer)) => (*inner, outer),
             None => (Loop::default(), &[][..]),
         };
+        if outer.is_empty() {
+            return run(self.start, inner.extent, inner.strides);
+        }
         if self.axes().iter().any(|axis| axis.extent == 0) {
             return;
         }
@@ -107,33 +119,62 @@ impl<const K: usize> LoopNest<K> {
     }
 }
 
+/// Two axes of a nest that are walked together, because neither order of the two suits both layouts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plane {
+    /// The axis along which the elements of the second layout are closest to each other.
+    pub(super) rows: Loop<2>,
+    /// The axis along which the elements of the first layout are closest to each other.
+    pub(super) columns: Loop<2>,
+}
+
 impl LoopNest<2> {
-    /// Divides the nest into planes, if the elements of the first layout are adjacent along the innermost axis and those of the second
-    /// layout along another one. Returns the nest of the other axes, whose runs are single planes, and the two axes of a plane: the
-    /// one along which the second layout is contiguous, and the innermost one.
-    pub(crate) fn planes(&self, itemsize: usize) -> Option<(Self, Loop<2>, Loop<2>)> {
-        let unit = itemsize.cast_signed();
-        let (columns, outer) = self.axes().split_last()?;
-        if columns.strides[0] != unit || columns.strides[1] == unit {
+    /// Divides the nest into planes, if the elements of the second layout are closest to each other along an axis that is not the
+    /// innermost one. Returns the nest of the other axes, whose runs are single planes, and the two axes of a plane.
+    pub(super) fn planes(&self) -> Option<(Self, Plane)> {
+        let [outer @ .., columns] = self.axes() else { return None };
+        // A layout that repeats its elements along an axis has nothing to gain from walking it.
+        let step = |axis: &Loop<2>| axis.strides[1].unsigned_abs();
+        let place = (0..outer.len())
+            .filter(|place| step(&outer[*place]) > 0)
+            .min_by_key(|place| step(&outer[*place]))?;
+        if step(columns) <= step(&outer[place]) {
             return None;
         }
-        let place = outer.iter().rposition(|axis| axis.strides[1] == unit)?;
         let others = outer.iter().enumerate().filter(|(axis, _)| *axis != place).map(|(_, axis)| *axis);
         let axes: PerAxis<Loop<2>> = others.chain([Loop::default()]).collect();
         let count = axes.len();
-        Some((Self { axes, count, start: self.start }, outer[place], *columns))
+        Some((Self { axes, count, start: self.start }, Plane { rows: outer[place], columns: *columns }))
     }
 
-    /// Returns whether both layouts have the same strides, and no two elements of one layout overlap.
-    ///
-    /// In this case one of two orders makes a copy from the second layout to the first one exact without a temporary:
-    /// ascending addresses if the first layout lies lower, descending addresses if it lies higher. In that order each
-    /// element is read before it is overwritten.
-    pub(crate) fn is_shift(&self, itemsize: usize) -> bool {
-        let shape: PerAxis<usize> = self.axes().iter().map(|axis| axis.extent).collect();
-        let strides: PerAxis<isize> = self.axes().iter().map(|axis| axis.strides[0]).collect();
-        self.axes().iter().all(|axis| axis.strides[0] == axis.strides[1])
-            && is_injective(&shape, &strides, itemsize)
+    /// Leaves out the axes along which the first layout stays at one element, and goes to the last index of the second layout there.
+    /// A copy along such an axis would write this element again and again.
+    pub(super) fn skip_rewrites(&mut self) {
+        let mut count = 0;
+        for place in 0..self.count {
+            let axis = self.axes[place];
+            if axis.strides[0] == 0 && axis.extent > 0 {
+                self.start[1] += axis.strides[1] * (axis.extent - 1).cast_signed();
+            } else {
+                self.axes[count] = axis;
+                count += 1;
+            }
+        }
+        self.count = count;
+    }
+
+    /// Takes the innermost axis away, if the elements along it are one block of at most `largest` bytes in both layouts. Returns the
+    /// number of bytes of what the nest visits now: a block, or an element as before.
+    pub(super) fn join_items(&mut self, itemsize: usize, largest: usize) -> usize {
+        let unit = [itemsize.cast_signed(); 2];
+        match self.axes() {
+            [.., _, inner] if inner.strides == unit && inner.extent <= largest / itemsize.max(1) => {
+                let block = itemsize * inner.extent;
+                self.count -= 1;
+                block
+            }
+            _ => itemsize,
+        }
     }
 }
 

@@ -1,28 +1,43 @@
 //! Copying: copies the elements of one view into another, and repeats source axes of length 1.
 //! The result is exact for overlapping memory: it is as if the source had first been copied to separate memory.
+//!
+//! - [`loop_nest`] puts the axes into the order of the memory, and merges them.
+//! - [`overlap`] finds an order in which each element is read before it is overwritten.
+//! - [`transfer`] copies a loop nest by the size of its items: [`runs`] of items along one axis, [`tiles`] where the two sides
+//!   differ in their order, [`exchange`] where both are the same memory.
+//! - [`pointers`] copies between layouts whose axes hold pointers, part by part.
 
+mod ends;
+mod exchange;
+mod gather;
 mod line;
 mod loop_nest;
+mod overlap;
+mod pointers;
+mod runs;
 mod tiles;
+mod transfer;
+mod unit;
 
 pub(crate) use loop_nest::LoopNest;
 
 use crate::element::Element;
 use crate::error::{AllocationError, Error, LayoutError};
-use crate::layout::{Dyn, Layout};
+use crate::layout::{Dyn, Layout, Order as Contiguity, PerAxis};
 use crate::raw::{PtrIter, Raw};
 use alloc::vec::Vec;
-use tiles::Plane;
+use core::mem::MaybeUninit;
+use ends::Ends;
+use overlap::Order;
+use pointers::{copy_parts, pointer_axes};
+use transfer::transfer;
 
 /// Copies the elements of `source`, repeated to the shape of `target`, into `target`.
 ///
-/// A temporary copy of the source may be needed when the two overlap. It is always needed when an axis of either holds
-/// pointers.
-///
 /// # Errors
 ///
-/// Fails when the source cannot be broadcast to the shape of the target, or when there is not enough memory for the
-/// temporary copy. Nothing has been written in these cases.
+/// Fails when the source cannot be broadcast to the shape of the target, or when there is not enough memory for a temporary copy
+/// that is needed because the two overlap. Nothing has been written in these cases.
 ///
 /// # Safety
 ///
@@ -32,65 +47,55 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
     target: &Raw<T, L>,
     source: &Raw<T, M>,
 ) -> Result<(), Error> {
-    let Some(direct) = source.direct() else {
-        // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
-        let away = unsafe { try_to_vec(source) }?;
-        let (ptr, shape) = (away.as_ptr().cast_mut(), source.layout().shape());
-        // SAFETY: the elements of the vector are one block in C order with that shape, so every offset of the layout
-        // stays inside the allocation of the vector (R1).
-        let away_raw: Raw<T, Dyn> = unsafe { Raw::new(ptr.cast(), Dyn::dense(shape, size_of::<T>())) };
-        // SAFETY: the caller guarantees what is required of `target`. The vector is alive, initialised, used by nobody
-        // else, and separate from `target`.
-        return unsafe { copy(target, &away_raw) };
-    };
-    let source = broadcast(target.layout().shape(), &direct)?;
-    match target.direct() {
-        // SAFETY: the caller guarantees what is required of both memories, and `broadcast` has made the shapes equal.
-        Some(target) => unsafe { copy_direct(&target, &source) },
-        None => {
-            // The memory that the pointers of the target lead to is not known before the pointers are followed. It may
-            // overlap the source, so the source is copied to a temporary first.
-            // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written.
-            let away = unsafe { try_to_vec(&source) }?;
-            // SAFETY: the caller guarantees what is required of `target`, and the vector has one element for each
-            // element of `target`.
-            unsafe { write_each(target, away.into_iter()) };
-            Ok(())
-        }
+    let itemsize = size_of::<T>();
+    let ends = Ends { to: target.as_ptr().cast(), from: source.as_ptr().cast() };
+    let shapes = [target.layout().shape(), source.layout().shape()];
+    let is_block = |layout: bool| !T::PADDED && layout && shapes[0] == shapes[1];
+    if is_block(target.layout().is_contiguous(Contiguity::C, itemsize))
+        && is_block(source.layout().is_contiguous(Contiguity::C, itemsize))
+    {
+        // SAFETY: both are one block of elements without gaps and padding, and of one length, which the caller guarantees to be
+        // alive. `core::ptr::copy` allows the blocks to overlap.
+        unsafe { core::ptr::copy(ends.from, ends.to, target.layout().size() * itemsize) };
+        return Ok(());
     }
+    check_repeats(shapes)?;
+    if pointer_axes(target.layout()).max(pointer_axes(source.layout())) > 0 {
+        // SAFETY: the caller guarantees what is required of both memories, and the source can be repeated.
+        return unsafe { copy_parts(target, source) };
+    }
+    let nest = LoopNest::new(shapes[0], |axis| {
+        let from = source_axis(shapes, axis).map_or(0, |from| source.layout().stride(from, itemsize));
+        [target.layout().stride(axis, itemsize), from]
+    });
+    // SAFETY: the caller guarantees what is required of both memories, and the nest is made from their layouts.
+    unsafe { copy_nest::<T>(nest, ends) }
 }
 
-/// Returns the source with the shape of the target.
+/// Fails if a source of the second shape cannot be repeated to the first shape.
 ///
 /// The rule is Cython's: axes of length 1 are repeated, missing axes in front are added, and superfluous axes in front
 /// may be dropped when their length is 1.
-fn broadcast<T: Element>(shape: &[usize], source: &Raw<T, Dyn>) -> Result<Raw<T, Dyn>, Error> {
-    let found = source.layout().shape();
-    let refuse = || Error::from(LayoutError::CopyShape { target: shape.into(), source: found.into() });
-    let surplus = found.len().saturating_sub(shape.len());
-    if found[..surplus].iter().any(|&extent| extent != 1) {
-        return Err(refuse());
+fn check_repeats([target, source]: [&[usize]; 2]) -> Result<(), Error> {
+    let surplus = source.len().saturating_sub(target.len());
+    let missing = target.len().saturating_sub(source.len());
+    let fits = |(wanted, found): (&usize, &usize)| wanted == found || *found == 1;
+    let fit = target[missing..].iter().zip(&source[surplus..]).all(fits);
+    if fit && source[..surplus].iter().all(|extent| *extent == 1) {
+        return Ok(());
     }
-    let missing = shape.len().saturating_sub(found.len());
-    let strides = shape.iter().enumerate().map(|(axis, &extent)| {
-        let Some(from) = (axis + surplus).checked_sub(missing) else {
-            return Ok((extent, 0));
-        };
-        match found[from] {
-            same if same == extent => Ok((extent, source.layout().stride(from, size_of::<T>()))),
-            1 => Ok((extent, 0)),
-            _ => Err(refuse()),
-        }
-    });
-    let axes = strides.collect::<Result<Vec<_>, Error>>()?;
-    // Each index of the new layout has the offset of an index of the source, as `rearranged` requires.
-    Ok(source.rearranged(Dyn::of_axes(axes.into_iter())))
+    Err(LayoutError::CopyShape { target: target.into(), source: source.into() }.into())
 }
 
-/// Copies between two layouts of the same shape.
-///
-/// No temporary copy is made when the memories are disjoint, or when copying in the order of addresses gives the exact
-/// result.
+/// Returns the axis of the source that belongs to an axis of the target, or `None` if the source is repeated along it. The shapes
+/// must have been checked.
+#[inline]
+fn source_axis([target, source]: [&[usize]; 2], axis: usize) -> Option<usize> {
+    let from = (axis + source.len()).checked_sub(target.len())?;
+    (source[from] == target[axis]).then_some(from)
+}
+
+/// Copies the elements that `nest` visits, through a temporary copy if there is no other way.
 ///
 /// # Errors
 ///
@@ -98,109 +103,66 @@ fn broadcast<T: Element>(shape: &[usize], source: &Raw<T, Dyn>) -> Result<Raw<T,
 ///
 /// # Safety
 ///
-/// The caller must ensure everything that [`copy`] requires, and that the shapes are equal.
-unsafe fn copy_direct<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) -> Result<(), Error> {
-    let itemsize = size_of::<T>();
-    let nest = nest_of(target, source);
-    let (to, from) = (target.addresses(), source.addresses());
-    let disjoint = to.1 <= from.0 || from.1 <= to.0;
-    if disjoint {
-        // SAFETY: the caller guarantees what is required of both memories, which are disjoint.
-        unsafe { copy_disjoint(&nest, target, source) };
-    } else if nest.is_shift(itemsize) {
-        let backwards = target.as_ptr().addr() > source.as_ptr().addr();
-        // SAFETY: the caller guarantees what is required of both memories, and the nest is made from the layouts of
-        // both, so it visits only indices inside their shapes.
-        unsafe { copy_runs(&nest, backwards, target, source) };
-    } else {
-        // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
-        let away = unsafe { try_to_vec(source) }?;
-        // SAFETY: the caller guarantees what is required of `target`. The shapes are equal, so the vector has one
-        // element for each element of `target`.
-        unsafe { write_each(target, away.into_iter()) };
+/// The caller must ensure that `ends` and the nest lead to elements of two memories, for which it ensures what [`copy`] requires.
+unsafe fn copy_nest<T: Element>(mut nest: LoopNest<2>, ends: Ends) -> Result<(), Error> {
+    nest.skip_rewrites();
+    let itemsize = items::<T>(&mut nest);
+    if let Some(order) = Order::choose(&nest, [ends.to.addr(), ends.from.addr()], itemsize) {
+        // SAFETY: the caller guarantees what is required of both memories, and the order was chosen for them.
+        unsafe { transfer::<T>(itemsize, order, ends, &nest) };
+        return Ok(());
     }
+    // SAFETY: the nest gives the offsets of the first elements.
+    let ends = unsafe { ends.moved(nest.start) };
+    let Temporary { size, store, load } = Temporary::of(&nest, itemsize);
+    let mut memory: Vec<MaybeUninit<u8>> = room(size)?;
+    let memory = memory.as_mut_ptr().cast::<u8>();
+    // SAFETY: the vector has room for the items that the source does not repeat, and it is new memory.
+    unsafe { transfer::<T>(itemsize, Order::Any, Ends { to: memory, ..ends }, &store) };
+    // SAFETY: the items have been written, and the caller guarantees what is required of the target.
+    unsafe { transfer::<T>(itemsize, Order::Any, Ends { from: memory, ..ends }, &load) };
     Ok(())
 }
 
-/// Returns the loops over two layouts of the same shape, in an order that suits the memory of `target`.
-fn nest_of<T: Element>(target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) -> LoopNest<2> {
-    let strides = |axis| [target, source].map(|raw| raw.layout().stride(axis, size_of::<T>()));
-    LoopNest::new(target.layout().shape(), strides)
+/// Joins elements to larger items where they are adjacent, and returns the number of bytes of an item.
+fn items<T: Element>(nest: &mut LoopNest<2>) -> usize {
+    /// The largest items that are joined: a run of more bytes is copied faster than items one by one.
+    const LARGEST: usize = 64;
+    // Padding must not be read, so elements that have it are copied one by one.
+    if T::PADDED { size_of::<T>() } else { nest.join_items(size_of::<T>(), LARGEST) }
 }
 
-/// Copies between two layouts of the same shape, whose memories are disjoint. Nothing is read of the target.
-///
-/// # Safety
-///
-/// The caller must ensure that both memories are alive and do not overlap, that the one of `source` is initialised, that the one of `target`
-/// is writable, that nobody else uses either of them, and that `nest` is made from the layouts of `target` and `source`, in this order.
-unsafe fn copy_disjoint<T: Element>(nest: &LoopNest<2>, target: &Raw<T, Dyn>, source: &Raw<T, Dyn>) {
-    let Some((planes, rows, columns)) = nest.planes(size_of::<T>()) else {
-        // SAFETY: the caller guarantees what is required of both memories and of the nest.
-        return unsafe { copy_runs(nest, false, target, source) };
-    };
-    let (to, from) = (target.as_ptr().cast::<u8>(), source.as_ptr().cast::<u8>());
-    let nbytes = target.layout().size() * size_of::<T>();
-    planes.for_each_run(false, |[to_offset, from_offset], _, _| {
-        // SAFETY: the nest gives the offset of an element of `target`, which stays inside its allocation (R1).
-        let to = unsafe { to.offset(to_offset) };
-        // SAFETY: the nest gives the offset of an element of `source`, which stays inside its allocation (R1).
-        let from = unsafe { from.offset(from_offset) };
-        // SAFETY: the caller guarantees what is required of both memories, which are disjoint. The plane has indices of both
-        // layouts.
-        unsafe { Plane { to, from, rows, columns }.copy::<T>(nbytes) };
-    });
+/// How items are copied through other memory, which has them once, in the order of the target.
+struct Temporary {
+    /// The number of bytes of the items that are there.
+    size: usize,
+    /// From the source into the memory, and from there to the target. Both begin at the first items.
+    store: LoopNest<2>,
+    load: LoopNest<2>,
 }
 
-/// Copies run by run, in the order of the nest, or in reverse order if `backwards` is true.
-///
-/// # Safety
-///
-/// The caller must ensure everything that [`copy`] requires, and that `nest` is made from the layouts of `target` and
-/// `source`, in this order.
-unsafe fn copy_runs<T: Element>(
-    nest: &LoopNest<2>,
-    backwards: bool,
-    target: &Raw<T, Dyn>,
-    source: &Raw<T, Dyn>,
-) {
-    let itemsize = size_of::<T>().cast_signed();
-    let (to, from) = (target.as_ptr().cast::<u8>(), source.as_ptr().cast::<u8>());
-    nest.for_each_run(backwards, |[to_offset, from_offset], length, strides| {
-        // SAFETY: the nest gives the offset of an element of `target`, which stays inside its allocation (R1).
-        let to = unsafe { to.offset(to_offset) };
-        // SAFETY: the nest gives the offset of an element of `source`, which stays inside its allocation (R1).
-        let from = unsafe { from.offset(from_offset) };
-        // Elements with padding are not copied as one block: padding of the source may be uninitialised, and padding of
-        // the target must keep its bytes.
-        if strides == [itemsize; 2] && !T::PADDED {
-            // SAFETY: both runs are `length` elements without gaps, in memory that the caller guarantees to be alive;
-            // `core::ptr::copy` allows the runs to overlap.
-            unsafe { core::ptr::copy(from, to, length * size_of::<T>()) };
-            return;
+impl Temporary {
+    fn of(nest: &LoopNest<2>, itemsize: usize) -> Self {
+        let extents: PerAxis<usize> = nest.axes().iter().map(|axis| axis.extent).collect();
+        let strides = |axis: usize| nest.axes()[axis].strides;
+        // The axes along which the source repeats its items have one index in the temporary copy.
+        let kept: PerAxis<usize> = extents
+            .iter()
+            .enumerate()
+            .map(|(axis, &extent)| if strides(axis)[1] == 0 { 1 } else { extent })
+            .collect();
+        let dense = PerAxis::c_strides(&kept, itemsize);
+        let dense = |axis: usize| if kept[axis] == 1 { 0 } else { dense[axis] };
+        Self {
+            size: kept.iter().product::<usize>() * itemsize,
+            store: LoopNest::new(&kept, |axis| [dense(axis), strides(axis)[1]]),
+            load: LoopNest::new(&extents, |axis| [strides(axis)[0], dense(axis)]),
         }
-        let one = |i: usize, strides: [isize; 2]| {
-            // SAFETY: the run of `source` has more than `i` elements, so the offset stays inside its allocation (R1).
-            let element = unsafe { from.offset(strides[1] * i.cast_signed()) };
-            // SAFETY: the run of `target` has more than `i` elements, so the offset stays inside its allocation (R1).
-            let ptr = unsafe { to.offset(strides[0] * i.cast_signed()) };
-            // SAFETY: the caller guarantees that the element is alive and initialised; the read needs no alignment.
-            let element = unsafe { element.cast::<T>().read_unaligned() };
-            // SAFETY: the caller guarantees that the memory of `target` is writable; the write needs no alignment.
-            unsafe { element.write_to(ptr) };
-        };
-        // The compiler can vectorise the loop whose strides are constants.
-        if backwards {
-            (0..length).rev().for_each(|i| one(i, strides));
-        } else if strides == [itemsize, 2 * itemsize] {
-            (0..length).for_each(|i| one(i, [itemsize, 2 * itemsize]));
-        } else {
-            (0..length).for_each(|i| one(i, strides));
-        }
-    });
+    }
 }
 
-/// The number of elements from which on they are copied in an order that suits their memory.
+/// The number of elements from which on they are visited in an order that suits their memory. For fewer of them it takes longer to
+/// make a nest of loops than to visit them in index order.
 const FEW: usize = 256;
 
 /// Returns the elements in index order.
@@ -215,20 +177,17 @@ const FEW: usize = 256;
 pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Result<Vec<T>, Error> {
     let size = source.layout().size();
     let mut elements = room(size)?;
-    // For few elements, and for a single run, it takes longer to make a nest of loops than to visit the elements in index order.
-    let direct = if size < FEW || L::ONE_RUN { None } else { source.direct() };
-    let Some(direct) = direct else {
+    if size < FEW || L::ONE_RUN {
         // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
         // initialised and not written by others.
         elements.extend(PtrIter::new(source.clone()).map(|ptr| unsafe { Raw::<T, L>::read(ptr) }));
         return Ok(elements);
-    };
+    }
     let block = Dyn::dense(source.layout().shape(), size_of::<T>());
     // SAFETY: the vector has room for as many elements as the layout has, which are one block in C order (R1).
     let target: Raw<T, Dyn> = unsafe { Raw::new(elements.as_mut_ptr().cast(), block) };
-    let nest = nest_of(&target, &direct);
-    // SAFETY: the caller guarantees what is required of `source`. The memory of the vector is new, so it is disjoint from it.
-    unsafe { copy_disjoint(&nest, &target, &direct) };
+    // SAFETY: the caller guarantees what is required of `source`. The memory of the vector is new, so nothing of it is read.
+    unsafe { copy(&target, source) }?;
     // SAFETY: the vector has room for `size` elements, all of which have been written.
     unsafe { elements.set_len(size) };
     Ok(elements)
@@ -253,23 +212,16 @@ pub(crate) fn room<X>(count: usize) -> Result<Vec<X>, Error> {
 ///
 /// The caller must ensure that the memory is alive and writable, and that nobody else uses it during the call.
 pub(crate) unsafe fn fill<T: Element, L: Layout>(target: &Raw<T, L>, value: T) {
-    // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive, writable
-    // and not used by others.
-    PtrIter::new(target.clone()).for_each(|ptr| unsafe { Raw::<T, L>::write(ptr, value) });
-}
-
-/// Writes the items of `elements` into the elements of `target`, in index order.
-///
-/// # Safety
-///
-/// The caller must ensure what [`copy`] requires of its target: the memory is alive, initialised and writable, and
-/// nobody else uses it.
-unsafe fn write_each<T: Element, L: Layout>(target: &Raw<T, L>, mut elements: impl Iterator<Item = T>) {
-    PtrIter::new(target.clone()).for_each(|ptr| {
-        if let Some(element) = elements.next() {
-            // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
-            // writable and not used by others.
-            unsafe { Raw::<T, L>::write(ptr, element) };
-        }
-    });
+    let itemsize = size_of::<T>();
+    let one_block = target.layout().is_contiguous(Contiguity::C, itemsize);
+    if target.layout().size() < FEW || one_block || pointer_axes(target.layout()) > 0 {
+        // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive, writable
+        // and not used by others.
+        return PtrIter::new(target.clone()).for_each(|ptr| unsafe { Raw::<T, L>::write(ptr, value) });
+    }
+    let mut nest = LoopNest::new(target.layout().shape(), |axis| [target.layout().stride(axis, itemsize), 0]);
+    nest.skip_rewrites();
+    let ends = Ends { to: target.as_ptr().cast(), from: (&raw const value).cast() };
+    // SAFETY: the caller guarantees what is required of the target. The source is one element, which is repeated along all axes.
+    unsafe { transfer::<T>(itemsize, Order::Any, ends, &nest) };
 }

@@ -215,8 +215,8 @@ fn zeros<T: Element>(count: usize) -> Result<Vec<T>, Error> {
         // A vector without bytes has no allocation, so its pointer is dangling.
         core::ptr::dangling_mut()
     } else {
-        // SAFETY: the size of the allocation is not 0, as `alloc_zeroed` requires.
-        let first = unsafe { alloc::alloc::alloc_zeroed(layout) };
+        // SAFETY: the size of the allocation is not 0.
+        let first = unsafe { allocate_zeroed(layout) };
         if first.is_null() {
             return Err(AllocationError { nbytes: layout.size() }.into());
         }
@@ -225,6 +225,29 @@ fn zeros<T: Element>(count: usize) -> Result<Vec<T>, Error> {
     // SAFETY: the memory was allocated for `count` elements, or they have no bytes and need none. Bytes of 0 are a
     // valid value of every element (E1).
     Ok(unsafe { Vec::from_raw_parts(first, count, count) })
+}
+
+/// Returns a pointer to an allocation whose bytes are all 0, or null if there is not enough memory.
+///
+/// # Safety
+///
+/// The caller must ensure that the size of the layout is not 0.
+unsafe fn allocate_zeroed(layout: core::alloc::Layout) -> *mut u8 {
+    /// Up to this number of bytes, the C library keeps freed memory at hand for `malloc`, but not for `calloc`: 8 doubles take
+    /// 11 ns instead of 18 (glibc 2.36). Larger memory may come from the system, which has zeroed it.
+    const SMALL: usize = 1024;
+    if layout.size() > SMALL {
+        // SAFETY: the caller guarantees that the size is not 0.
+        return unsafe { alloc::alloc::alloc_zeroed(layout) };
+    }
+    // SAFETY: the caller guarantees that the size is not 0. The compiler would make a `calloc` of it if it saw where the pointer
+    // comes from.
+    let first = core::hint::black_box(unsafe { alloc::alloc::alloc(layout) });
+    if !first.is_null() {
+        // SAFETY: the allocation has this number of bytes.
+        unsafe { first.write_bytes(0, layout.size()) };
+    }
+    first
 }
 
 /// Returns a pointer to the first of `elements`, and their memory, in which every byte is initialised (O1).

@@ -10,7 +10,7 @@ pub(crate) use elements::{initialise_padding, reject_padding};
 pub(crate) use ptr_iter::PtrIter;
 
 use crate::element::Element;
-use crate::layout::{Direct, Layout};
+use crate::layout::Layout;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
@@ -76,17 +76,6 @@ impl<T: Element, L: Layout> Raw<T, L> {
         // there, so the target is inside the same allocation (R1).
         let ptr = unsafe { self.ptr.offset(offset) };
         Raw { ptr, layout, element: PhantomData }
-    }
-}
-
-impl<T: Element, L: Direct> Raw<T, L> {
-    /// Returns the addresses that the elements occupy, as `lowest..highest`.
-    pub(crate) fn addresses(&self) -> (usize, usize) {
-        match self.layout.reach(Self::ITEMSIZE).addresses(self.ptr.addr().get()) {
-            Some(addresses) => addresses,
-            // An allocation does not wrap around the address space (R1).
-            None => unreachable!("the elements are inside one allocation"),
-        }
     }
 }
 

@@ -95,13 +95,6 @@ impl<T: Element, L: Layout> Raw<T, L> {
         self.try_slice_axis(axis, Slice::new(None, None, -1))
     }
 
-    /// Returns the same elements with strides only, or `None` if an axis holds pointers.
-    pub(crate) fn direct(&self) -> Option<Raw<T, Dyn>> {
-        let pointers =
-            !self.layout.is_empty() && self.layout.suboffsets().iter().any(|&suboffset| suboffset >= 0);
-        (!pointers).then(|| self.with_layout(Dyn::of_layout(&self.layout, Self::ITEMSIZE)))
-    }
-
     pub(crate) fn try_split_at(&self, axis: usize, index: usize) -> Result<Halves<T, L::General>, Error> {
         let (first, second) = layout::slices_at(&self.layout, axis, index)?;
         Ok((self.try_slice_axis(axis, first)?, self.try_slice_axis(axis, second)?))
@@ -153,11 +146,6 @@ impl<T: Element> Raw<T, Dyn> {
         // is inside the same allocation (R1).
         selected.ptr = unsafe { self.ptr.offset(offset) };
         Ok(())
-    }
-
-    /// Returns the same memory with another layout, which must give each index the offset of an index of this one.
-    pub(crate) fn rearranged(&self, layout: Dyn) -> Self {
-        self.with_layout(layout)
     }
 }
 
