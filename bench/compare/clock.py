@@ -1,0 +1,105 @@
+"""Times calls of the peers: in every round each peer of a case gives one sample, in a new random order.
+
+The calls are made by `time_calls` of `typedview_bench`, so the loop of the interpreter is not in the figures.
+"""
+
+import gc
+import os
+import random
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .cases import Call, Case
+from .figures import MEMCPY, Row
+from .modules import Modules
+
+TimeCalls = Callable[[Callable[..., Any], tuple[Any, ...], int], float]
+SAMPLE = 200_000
+"""The shortest sample, in nanoseconds."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure: in each pass, every case gets a share of its rounds."""
+
+    passes: int
+    seconds: float
+    """What all passes together spend on a case, within the limits of rounds."""
+    fewest: int
+    most: int
+
+
+FULL = Effort(passes=5, seconds=2.5, fewest=15, most=150)
+QUICK = Effort(passes=1, seconds=0.2, fewest=3, most=20)
+
+
+def quiet_process() -> None:
+    """Keeps this process on one core and turns the garbage collector off."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    gc.disable()
+
+
+def checked(case: Case, calls: dict[str, Call]) -> dict[str, Call]:
+    """Returns the calls with the right result. Refusals are reported, a wrong result ends the program."""
+    right = {}
+    for label, (function, arguments) in calls.items():
+        case.prepare()
+        try:
+            result = function(*arguments)
+        except (BufferError, TypeError, ValueError) as error:
+            print(f"{case.group}, {case.name}: {label} refuses: {error}", file=sys.stderr)
+            continue
+        if label != MEMCPY and not case.check(result):
+            sys.exit(f"{case.group}, {case.name}: {label} gives a wrong result: {result!r}")
+        right[label] = function, arguments
+    return right
+
+
+class Bench:
+    """A case with the calls to time, and how many of them make a sample."""
+
+    def __init__(self, case: Case, modules: Modules) -> None:
+        self.row = Row(case)
+        self.time_calls: TimeCalls = modules.time_calls
+        self.calls = checked(case, modules.calls(case))
+        self.counts = {label: self.count(*call) for label, call in self.calls.items()}
+        self.row.samples = {label: [] for label in self.calls}
+
+    def count(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> int:
+        count, time = 1, self.time_calls(function, arguments, 1)
+        while time < SAMPLE / 4:
+            count *= 4
+            time = self.time_calls(function, arguments, count)
+        return max(1, round(count * SAMPLE / time))
+
+    def one_round(self) -> float:
+        """Takes a sample of each peer, and returns the seconds that they took together."""
+        total = 0.0
+        for label in random.sample(list(self.calls), len(self.calls)):
+            function, arguments = self.calls[label]
+            count = self.counts[label]
+            if count > 1:
+                self.time_calls(function, arguments, 1)
+            time = self.time_calls(function, arguments, count)
+            self.row.samples[label].append(time / count / self.row.case.work)
+            total += time / 1e9
+        return total
+
+    def one_pass(self, effort: Effort) -> None:
+        spent, rounds = 0.0, 0
+        fewest, most = -(-effort.fewest // effort.passes), effort.most // effort.passes
+        while rounds < fewest or (rounds < most and spent < effort.seconds / effort.passes):
+            spent += self.one_round()
+            rounds += 1
+
+
+def measure(cases: Iterable[Case], modules: Modules, effort: Effort) -> list[Row]:
+    """Measures all cases in passes, each of which goes through them in a new random order."""
+    benches = [Bench(case, modules) for case in cases]
+    for number in range(effort.passes):
+        print(f"pass {number + 1} of {effort.passes} over {len(benches)} cases", file=sys.stderr, flush=True)
+        for bench in random.sample(benches, len(benches)):
+            bench.one_pass(effort)
+    return [bench.row for bench in benches]
