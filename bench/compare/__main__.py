@@ -9,6 +9,7 @@ import itertools
 import json
 import os
 import shutil
+import statistics
 import sys
 from pathlib import Path
 
@@ -32,11 +33,18 @@ def file_name(group: str) -> str:
     return group.lower().replace(" ", "-") + ".svg"
 
 
-def head(missing: dict[str, str], load_before: str) -> str:
-    facts = machine.facts() | {"Load before the run": load_before}
+def head(missing: dict[str, str], load_before: float, rows: list[Row]) -> str:
+    quiet = statistics.fmean(row.quiet for row in rows)
+    facts = machine.facts() | {
+        "Load before the run": f"{load_before:.1f}",
+        "Rounds in which the machine was quiet": f"{quiet:.0%}",
+    }
     text = "# Results\n\nWritten by `make bench`. [The page beside it](README.md) says how to read it.\n\n"
     text += "".join(f"- {name}: {value}\n" for name, value in facts.items())
-    return text + "".join(f"- No figures of {label}: {reason}\n" for label, reason in missing.items())
+    for reason in dict.fromkeys(missing.values()):
+        labels = ", ".join(label for label in missing if missing[label] == reason)
+        text += f"- No figures of {labels}: {reason}\n"
+    return text
 
 
 def group_section(name: str, rows: list[Row]) -> str:
@@ -55,7 +63,7 @@ def instruction_section() -> str:
     lines = (
         [group, name, f"{count:,}", f"{ratio:.2f}"] for group, name, count, ratio in instructions.counts()
     )
-    counts = tables.table(["kernel", "function", "instructions", "ratio"], lines)
+    counts = tables.table(["kernel", "function", "instructions", "ratio"], lines, words=2)
     return f"## Instructions\n\n{COUNTED}\n\n{counts}"
 
 
@@ -77,13 +85,13 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few samples; docs/benchmarks stays as it is")
     options = parser.parse_args()
     built = modules.build(options.peers)
-    load_before = f"{os.getloadavg()[0]:.1f}"
+    load_before = os.getloadavg()[0]
     clock.quiet_process()
     rows = clock.measure(all_cases(), built, clock.QUICK if options.quick else clock.FULL)
     swept = sweep.run(built, options.quick)
     groups = by_group(rows)
     sections = [
-        head(built.missing, load_before),
+        head(built.missing, load_before, rows),
         f"## Targets\n\n{tables.target_table(targets.outcomes(rows))}",
         *(group_section(name, group) for name, group in groups.items()),
         sweep_section(swept),

@@ -1,11 +1,16 @@
 """Times calls of the peers: in every round each peer of a case gives one sample, in a new random order.
 
-The calls are made by `time_calls` of `typedview_bench`, so the loop of the interpreter is not in the figures.
+The calls are made by `time_calls` of `typedview_bench`, so that the loop of the interpreter is not measured.
+A neighbour on the same processor slows some machines down for minutes. The same short call is timed beside
+each round, and rounds in which it was slow are left out.
 """
 
+import ctypes
 import gc
+import math
 import os
 import random
+import statistics
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +23,14 @@ from .modules import Modules
 TimeCalls = Callable[[Callable[..., Any], tuple[Any, ...], int], float]
 SAMPLE = 200_000
 """The shortest sample, in nanoseconds."""
+LARGE = 16 << 20
+"""From how many bytes on a block of memory is new whenever it is allocated. Smaller ones are used again."""
+M_MMAP_THRESHOLD = -3
+M_TRIM_THRESHOLD = -1
+SLOW = 1.2
+"""How many times its best the call beside a round may take."""
+FEWEST_QUIET = 0.25
+"""The share of rounds that are used in any case: those with the fastest call beside them."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +44,20 @@ class Effort:
     most: int
 
 
-FULL = Effort(passes=5, seconds=2.5, fewest=15, most=150)
+FULL = Effort(passes=10, seconds=6, fewest=30, most=300)
 QUICK = Effort(passes=1, seconds=0.2, fewest=3, most=20)
 
 
 def quiet_process() -> None:
-    """Keeps this process on one core and turns the garbage collector off."""
+    """Keeps this process on one core, and makes memory cost the same whatever was freed before."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     gc.disable()
+    # In glibc, what was freed before decides whether a large block is new, with page faults, or used again.
+    # An in-place transpose of 32 MiB with a temporary of that size took 42 ms or 10 ms.
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_MMAP_THRESHOLD, LARGE)
+        mallopt(M_TRIM_THRESHOLD, LARGE)
 
 
 def checked(case: Case, calls: dict[str, Call]) -> dict[str, Call]:
@@ -66,6 +85,8 @@ class Bench:
         self.calls = checked(case, modules.calls(case))
         self.counts = {label: self.count(*call) for label, call in self.calls.items()}
         self.row.samples = {label: [] for label in self.calls}
+        self.beside: list[float] = []
+        """Nanoseconds of the call beside each round: the slower of those before and after it."""
 
     def count(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> int:
         count, time = 1, self.time_calls(function, arguments, 1)
@@ -74,9 +95,12 @@ class Bench:
             time = self.time_calls(function, arguments, count)
         return max(1, round(count * SAMPLE / time))
 
+    def call_beside(self) -> float:
+        return self.time_calls(sorted, ((),), 500)
+
     def one_round(self) -> float:
         """Takes a sample of each peer, and returns the seconds that they took together."""
-        total = 0.0
+        total, before = 0.0, self.call_beside()
         for label in random.sample(list(self.calls), len(self.calls)):
             function, arguments = self.calls[label]
             count = self.counts[label]
@@ -85,11 +109,20 @@ class Bench:
             time = self.time_calls(function, arguments, count)
             self.row.samples[label].append(time / count / self.row.case.work)
             total += time / 1e9
+        self.beside.append(max(before, self.call_beside()))
         return total
+
+    def quiet_rounds(self, limit: float) -> Row:
+        """Returns the row with the rounds beside which the call took at most `limit`, or the best of them."""
+        by_speed = sorted(range(len(self.beside)), key=self.beside.__getitem__)
+        count = sum(time <= limit for time in self.beside)
+        used = sorted(by_speed[: max(count, math.ceil(len(by_speed) * FEWEST_QUIET), 2)])
+        samples = {label: [times[i] for i in used] for label, times in self.row.samples.items()}
+        return Row(self.row.case, samples, quiet=count / len(self.beside))
 
     def one_pass(self, effort: Effort) -> None:
         spent, rounds = 0.0, 0
-        fewest, most = -(-effort.fewest // effort.passes), effort.most // effort.passes
+        fewest, most = math.ceil(effort.fewest / effort.passes), effort.most // effort.passes
         while rounds < fewest or (rounds < most and spent < effort.seconds / effort.passes):
             spent += self.one_round()
             rounds += 1
@@ -102,4 +135,5 @@ def measure(cases: Iterable[Case], modules: Modules, effort: Effort) -> list[Row
         print(f"pass {number + 1} of {effort.passes} over {len(benches)} cases", file=sys.stderr, flush=True)
         for bench in random.sample(benches, len(benches)):
             bench.one_pass(effort)
-    return [bench.row for bench in benches]
+    best = statistics.quantiles([time for bench in benches for time in bench.beside], n=20)[0]
+    return [bench.quiet_rounds(SLOW * best) for bench in benches]

@@ -30,6 +30,8 @@ class Row:
     case: Case
     samples: dict[str, list[float]] = field(default_factory=dict)
     """Nanoseconds per unit of work, by the label of the peer. Place `i` of each list is of round `i`."""
+    quiet: float = 1.0
+    """The share of rounds in which the machine was quiet."""
 
     def time(self, label: str) -> Figure:
         return Figure.of(self.samples[label])

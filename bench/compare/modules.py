@@ -56,7 +56,7 @@ class Modules:
         calls: dict[str, Call] = {}
         for label, modules in self.by_label.items():
             name = case.names.get(label, case.function)
-            arguments = case.arguments
+            arguments: tuple[Any, ...] | None = case.arguments
             if label == MEMCPY:
                 name, arguments = "memcpy_same", case.memcpy
             function = next((vars(module)[name] for module in modules if name in vars(module)), None)

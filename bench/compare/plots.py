@@ -4,8 +4,8 @@ Every peer has the same colour in all of them. The colours are those of Okabe an
 people can tell apart who do not see red and green.
 """
 
-import math
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib import pyplot
@@ -37,7 +37,7 @@ COLOURS = {
 MARKERS = {TYPEDVIEW: "o", "C": "s", "Cython": "^", "rust-numpy": "D", NUMPY: "v"}
 LINE = {"linewidth": 1.3, "markersize": 3.5}
 LIMIT = {"linewidth": 2, "linestyle": "--"}
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "typedview",
     "font.size": 8,
@@ -46,7 +46,6 @@ SETTINGS = {
     "axes.spines.right": False,
     "axes.titlesize": 8.5,
 }
-ACROSS = 3
 
 
 def save(drawing: Drawing, path: Path) -> None:
@@ -64,7 +63,7 @@ def bars(axes: Axes, row: Row, labels: list[str]) -> None:
         if time is None:
             axes.text(0, place, " -", va="center", color="#888888")
             continue
-        axes.barh(place, time, color=COLOURS[label], height=0.75)
+        axes.barh(place, time, color=COLOURS[label], height=0.75, clip_on=False)
         weight = "bold" if label == TYPEDVIEW else "normal"
         axes.text(time + longest * 0.02, place, digits(time / scale), va="center", fontsize=7, weight=weight)
     axes.set_title(f"{row.case.name}  [{name}]", loc="left", pad=3)
@@ -72,24 +71,31 @@ def bars(axes: Axes, row: Row, labels: list[str]) -> None:
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_xticks([])
     axes.set_yticks(range(len(labels)), labels)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", left=False)
     axes.spines["bottom"].set_visible(False)
 
 
 def group_plot(title: str, rows: list[Row], path: Path) -> None:
-    """Draws a panel for each row."""
-    labels = [label for label in LABELS if any(label in row.samples for row in rows)]
-    down = math.ceil(len(rows) / ACROSS)
-    height = 0.55 + down * (0.4 + 0.155 * len(labels))
+    """Draws a panel for each row. Panels beside each other have the same libraries."""
+    across = 2 if len(rows) % 2 == 0 and len(rows) % 3 else 3
+    lines = [rows[first : first + across] for first in range(0, len(rows), across)]
+    labels = [[label for label in LABELS if any(label in row.samples for row in line)] for line in lines]
+    heights = [0.4 + 0.155 * len(names) for names in labels]
     with matplotlib.rc_context(SETTINGS):
         drawing, grid = pyplot.subplots(
-            down, ACROSS, figsize=(10, height), squeeze=False, sharey=True, layout="constrained"
+            len(lines),
+            across,
+            figsize=(10, 0.55 + sum(heights)),
+            height_ratios=heights,
+            squeeze=False,
+            sharey="row",
+            layout="constrained",
         )
-        panels = list(grid.flat)
-        for axes, row in zip(panels, rows, strict=False):
-            bars(axes, row, labels)
-        for axes in panels[len(rows) :]:
-            axes.set_visible(False)
+        for panels, line, names in zip(grid, lines, labels, strict=True):
+            for axes, row in zip(panels, line, strict=False):
+                bars(axes, row, names)
+            for axes in panels[len(line) :]:
+                axes.set_visible(False)
         drawing.suptitle(f"{title}: median time, shorter is better", fontsize=11, x=0.01, ha="left")
         save(drawing, path)
 
@@ -98,7 +104,7 @@ def size(nbytes: float, _: object) -> str:
     return f"{nbytes / 2**20:g} MiB" if nbytes >= 2**20 else f"{nbytes / 2**10:g} KiB"
 
 
-def lines(axes: Axes, rows: list[Row]) -> None:
+def cost_lines(axes: Axes, rows: list[Row]) -> None:
     """Draws a line for each library, with the quartiles as a band."""
     sizes = [int(row.case.name) for row in rows]
     for label in SHOWN:
@@ -117,7 +123,7 @@ def sweep_plot(rows: dict[str, list[Row]], path: Path) -> None:
     with matplotlib.rc_context(SETTINGS):
         drawing, panels = pyplot.subplots(1, len(rows), figsize=(10, 3.6), sharey=True, layout="constrained")
         for axes, (kind, of_kind) in zip(panels, rows.items(), strict=True):
-            lines(axes, of_kind)
+            cost_lines(axes, of_kind)
             axes.set_title(kind, loc="left")
             axes.set_xscale("log", base=2)
             axes.set_yscale("log")
@@ -127,6 +133,6 @@ def sweep_plot(rows: dict[str, list[Row]], path: Path) -> None:
             axes.grid(color="#DDDDDD", linewidth=0.5)
             axes.set_xlabel("bytes of the destination")
         panels[0].set_ylabel("ns an element")
-        drawing.legend(*panels[0].get_legend_handles_labels(), loc="outside right", frameon=False)
+        drawing.legend(*panels[0].get_legend_handles_labels(), loc="outside right center", frameon=False)
         drawing.suptitle("Copies: cost of an element, lower is better", fontsize=11, x=0.01, ha="left")
         save(drawing, path)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .cases import NUMPY, Case, assignment, beside_memcpy
+from .cases import NUMPY, Case, assignment, beside_memcpy, randoms, zeros
 from .clock import Effort, measure
 from .figures import MEMCPY, TYPEDVIEW, Row
 from .modules import Modules
@@ -24,15 +24,15 @@ def sides(step: int) -> list[int]:
 
 
 def contiguous(side: int) -> tuple[str, np.ndarray, np.ndarray]:
-    return "copy_f64_1d", np.zeros(side * side), np.arange(side * side, dtype="f8")
+    return "copy_f64_1d", zeros(side * side), randoms(side * side)
 
 
 def transposed(side: int) -> tuple[str, np.ndarray, np.ndarray]:
-    return "copy_f64_2d", np.zeros((side, side)), np.arange(side * side, dtype="f8").reshape(side, side).T
+    return "copy_f64_2d", zeros(side, side), randoms(side, side).T
 
 
 def converted(side: int) -> tuple[str, np.ndarray, np.ndarray]:
-    return "cast_i32_f64", np.zeros(side * side), np.arange(side * side, dtype="i4")
+    return "cast_i32_f64", zeros(side * side), randoms(side * side, below=1000, dtype="i4")
 
 
 KINDS: dict[str, Callable[[int], tuple[str, np.ndarray, np.ndarray]]] = {

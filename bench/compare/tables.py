@@ -14,10 +14,10 @@ UNITS = [(1.0, "ns"), (1e3, "us"), (1e6, "ms")]
 ABSENT = "-"
 
 
-def table(head: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
-    """Returns a table whose first column is text and whose other columns are figures."""
+def table(head: Iterable[str], lines: Iterable[Iterable[str]], words: int = 1) -> str:
+    """Returns a table whose first columns, `words` of them, are text and whose other columns are figures."""
     cells = list(head)
-    rules = ["---", *("---:" for _ in cells[1:])]
+    rules = ["---"] * words + ["---:"] * (len(cells) - words)
     return "".join(f"| {' | '.join(line)} |\n" for line in (cells, rules, *lines))
 
 
@@ -38,8 +38,8 @@ def time(figure: Figure) -> str:
     return f"{median} {name} ({low} to {high})"
 
 
-def ratio(figure: Figure) -> str:
-    return f"{figure.median:.2f} ({figure.low:.2f} to {figure.high:.2f})"
+def ratio(figure: Figure, places: int = 2) -> str:
+    return f"{figure.median:.{places}f} ({figure.low:.{places}f} to {figure.high:.{places}f})"
 
 
 def columns(rows: list[Row]) -> list[str]:
@@ -82,7 +82,7 @@ def outcome_line(outcome: Outcome) -> list[str]:
         wanted, found = f"at most {target.bound:g} ns", figure and time(figure)
     else:
         over = outcome.peer if outcome.peer == target.against else f"{target.against}, {outcome.peer}"
-        wanted, found = f"at most {target.bound:.2f} of {over}", figure and ratio(figure)
+        wanted, found = f"at most {target.bound:.2f} of {over}", figure and ratio(figure, 3)
     return [target.row, wanted, found or ABSENT, outcome.verdict]
 
 
@@ -90,7 +90,7 @@ def target_table(outcomes: list[Outcome]) -> str:
     count = sum(outcome.verdict == "met" for outcome in outcomes)
     measured = sum(outcome.figure is not None for outcome in outcomes)
     lines = (outcome_line(outcome) for outcome in outcomes)
-    return f"{count} of {measured} are met.\n\n" + table(["row", "target", "found", ""], lines)
+    return f"{count} of {measured} are met.\n\n" + table(["row", "target", "found", ""], lines, words=4)
 
 
 def sweep_table(rows: dict[str, list[Row]]) -> str:
