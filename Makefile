@@ -1,7 +1,8 @@
 # The commands of this project. `make help` lists them.
 # They need Rust 1.88 or later, Python 3.11 or later with pip, and a C linker. Python packages are installed into .venv.
 # A few commands also need something that is not installed: a nightly toolchain (sanitize and fuzz, which are skipped
-# without it), valgrind (instructions), or the benchmarks of other libraries (bench-peers).
+# without it), valgrind (instructions), a C compiler (bench, which leaves Cython out without it), or the benchmarks of other
+# libraries (bench-peers).
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv
@@ -9,9 +10,12 @@ PY := $(VENV)/bin/python
 export VIRTUAL_ENV := $(VENV)
 export PATH := $(VENV)/bin:$(PATH)
 export PYO3_PYTHON := $(PY)
+# The folder with the benchmarks of all peers, which is not part of this project. Without it, bench and bench-quick use
+# the peers that crates.io and PyPI have.
+PEERS ?= $(wildcard ../shared/bench)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick fuzz bench bench-build bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
+.PHONY: help demo test quick fuzz bench bench-quick bench-kernels bench-build bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -95,7 +99,13 @@ fuzz: ## Fuzz the parsers of formats and specs for two minutes each, if there is
 	scripts/fuzz format 120
 	scripts/fuzz spec 120
 
-bench: $(VENV)/.test ## Compare the times of views and raw pointers, as ratios from one interleaved run
+bench: $(VENV)/.demo ## Compare with C, Cython, nanobind, pybind11, rust-numpy and NumPy, and write docs/benchmarks
+	$(PY) -m bench.compare $(PEERS)
+
+bench-quick: $(VENV)/.demo ## The same with few samples, in a minute or two: print the tables, and leave docs/benchmarks as it is
+	$(PY) -m bench.compare --quick $(PEERS)
+
+bench-kernels: $(VENV)/.demo ## Compare the times of views and raw pointers, as ratios from one interleaved run
 	$(PY) bench/ratios.py
 
 bench-ports: $(VENV)/.test ## Compare ports of published Cython code with the originals
@@ -108,7 +118,7 @@ bench-build: $(VENV)/.test ## Measure how long an extension of ten functions bui
 bench-claims: $(VENV)/.test ## Measure views and locks beside 100,000 others, and on two threads if there is an interpreter without a GIL
 	$(PY) bench/claims.py
 
-bench-peers: ## Compare with Cython, nanobind, pybind11 and rust-numpy; needs PEERS=...
+bench-peers: ## Compare with the peers by their own cases and driver; needs PEERS=...
 	$(PYTHON) bench/peers.py $(PEERS) $(OPTIONS)
 
 instructions: $(VENV)/.test ## Count the instructions per call of the same kernels with valgrind

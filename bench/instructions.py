@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -33,28 +34,38 @@ def executable() -> str:
     return next(path for line in lines if (path := json.loads(line).get("executable")))
 
 
-def instructions(program: str, function: str) -> list[int]:
-    """Returns the instructions of a function and its callees, a number for each instance of a generic one."""
+def profile(program: str) -> str:
+    """Returns the table of `callgrind_annotate`: the instructions of every function with its callees."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "callgrind.out"
         valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", program]
         subprocess.run(valgrind, check=True, capture_output=True)
         annotate = ["callgrind_annotate", "--inclusive=yes", "--threshold=100", str(out)]
-        table = subprocess.run(annotate, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(annotate, check=True, capture_output=True, text=True).stdout
+
+
+def instructions(table: str, function: str) -> int:
+    """Returns the instructions of a function and its callees: of its first instance, if it is generic."""
     pattern = re.compile(rf"^ *([0-9,]+) .*count::\w+::{function}( |$|\[|')", flags=re.MULTILINE)
     return int(next(pattern.finditer(table))[1].replace(",", ""))
+
+
+def counts() -> Iterator[tuple[str, str, int, float]]:
+    """Yields the group and name of each function, its instructions, and their ratio to those of the first."""
+    table = profile(executable())
+    for group, functions in GROUPS.items():
+        reference = instructions(table, functions[0])
+        for function in functions:
+            count = instructions(table, function)
+            yield group, function, count, count / reference
 
 
 def main() -> None:
     if not shutil.which("valgrind"):
         sys.exit("valgrind is not installed")
-    program = executable()
     print(f"{'kernel':<14} {'function':<20} {'instructions':>12} {'ratio':>6}")
-    for group, functions in GROUPS.items():
-        reference = instructions(program, functions[0])
-        for function in functions:
-            count = instructions(program, function)
-            print(f"{group:<14} {function:<20} {count:>12} {count / reference:>6.2f}", flush=True)
+    for group, function, count, ratio in counts():
+        print(f"{group:<14} {function:<20} {count:>12} {ratio:>6.2f}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ TABLE = Path(__file__).parent / "peer_table.py"
 PYTHON = "python3.11"
 # The command that `run.sh` runs after its builds.
 CHECKS = "$PY bench/check.py"
+# The last module that its builds make.
+LAST_BUILT = "build/native/rs_raw.so"
 
 
 def run(*command: object, cwd: Path = ROOT, **variables: str) -> None:
@@ -49,15 +51,22 @@ def build_peers(scratch: Path) -> None:
     run("bash", "-c", builds, "run.sh", cwd=scratch)
 
 
+def build_module(package: str, module: Path, target: Path, **variables: str) -> None:
+    """Builds an extension of this workspace and puts it into `module`, without its symbols."""
+    command = ["cargo", "build", "--quiet", "--locked", "--release", "--package", package]
+    run(*command, CARGO_TARGET_DIR=str(target), **variables)
+    module.parent.mkdir(parents=True, exist_ok=True)
+    # A process that has loaded the module before keeps the file that it has loaded.
+    module.unlink(missing_ok=True)
+    shutil.copyfile(target / f"release/lib{package}.so", module)
+    run("strip", module)
+
+
 def build_typedview(scratch: Path, variant: str, flags: str) -> None:
     """Builds typedview's module beside those of the peers."""
     target = scratch / f"build/cargo-typedview-{variant}"
-    command = ["cargo", "build", "--quiet", "--locked", "--release", "--package", "typedview_bench"]
-    run(*command, CARGO_TARGET_DIR=str(target), RUSTFLAGS=flags, PYO3_PYTHON=PYTHON)
     module = scratch / f"build/{variant}/typedview.so"
-    module.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(target / "release/libtypedview_bench.so", module)
-    run("strip", module)
+    build_module("typedview_bench", module, target, RUSTFLAGS=flags, PYO3_PYTHON=PYTHON)
 
 
 def main() -> None:
@@ -81,7 +90,7 @@ def main() -> None:
         run("bash", "run.sh", cwd=scratch, OUT_DIR="build/out")
         print((scratch / "build/out/baseline.md").read_text(encoding="utf-8"))
         return
-    if not (scratch / "build/generic/rs_raw.so").exists():
+    if not (scratch / LAST_BUILT).exists():
         build_peers(scratch)
     arguments = [options.sections, "--rounds", options.rounds, *(["--quick"] if options.quick else [])]
     # With `-P`, `import peers` finds the peers' module and not this file.

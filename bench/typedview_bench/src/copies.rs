@@ -2,7 +2,7 @@
 //! under overlap.
 
 use pyo3::prelude::*;
-use typedview_pyo3::{Element, Layout, OrRaise, PyView, PyViewMut, Strided, s, zip};
+use typedview_pyo3::{Element, Layout, OrRaise, PyView, PyViewMut, Strided, s};
 
 fn copy<T: Element, L: Layout, M: Layout>(dst: PyViewMut<'_, T, L>, src: PyView<'_, T, M>) -> PyResult<()> {
     dst.cells().try_copy_from(&src.cells()).or_raise()
@@ -64,14 +64,16 @@ pub(crate) fn bcast_col(
     copy(dst, src)
 }
 
-#[pyfunction]
-pub(crate) fn cast_i32_f64(dst: PyViewMut<'_, f64, Strided<1>>, src: PyView<'_, i32, Strided<1>>) {
-    zip((dst.cells(), src.cells())).for_each(|(mut dst, src)| dst.set(src.into()));
-}
-
 /// Computes `x[1:] = x[:-1]`.
 #[pyfunction]
 pub(crate) fn shift1(x: PyViewMut<'_, f64, Strided<1>>) -> PyResult<()> {
     let x = x.cells();
     x.slice(s![1..]).try_copy_from(&x.slice(s![..-1]).to_cell_view()).or_raise()
+}
+
+/// Computes `x[...] = x.T`, of a square.
+#[pyfunction]
+pub(crate) fn transpose_in_place(x: PyViewMut<'_, f64, Strided<2>>) -> PyResult<()> {
+    let x = x.cells();
+    x.try_copy_from(&x.to_cell_view().transpose()).or_raise()
 }

@@ -2,6 +2,8 @@
 //! This file has the list. Each file beside it is a section of the peers' tables, written as a user would write it.
 
 mod arguments;
+mod clock;
+mod conversions;
 mod copies;
 mod loops;
 mod memory;
@@ -31,12 +33,18 @@ mod typedview_bench {
 
     #[pymodule_export]
     use crate::copies::{
-        bcast_col, bcast_row, cast_i32_f64, copy_f32_2d, copy_f64_1d, copy_f64_2d, copy_f64_3d, copy_u8_2d,
-        shift1,
+        bcast_col, bcast_row, copy_f32_2d, copy_f64_1d, copy_f64_2d, copy_f64_3d, copy_u8_2d, shift1,
+        transpose_in_place,
     };
+
+    #[pymodule_export]
+    use crate::conversions::{cast_big_f64_f64, cast_big_i32_f64, cast_f64_f32, cast_f64_i32, cast_i32_f64};
 
     #[pymodule_export]
     use crate::memory::{
         alloc_owned, alloc_py_owned, ret_view_1d, ret_view_2d, ret_view_slice, retnew_ndarray, retnew_owned,
     };
+
+    #[pymodule_export]
+    use crate::clock::time_calls;
 }
