@@ -8,6 +8,7 @@ import argparse
 import itertools
 import json
 import os
+import re
 import shutil
 import statistics
 import sys
@@ -83,11 +84,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.compare", description=__doc__)
     parser.add_argument("peers", type=Path, nargs="?", help="the folder of all peers")
     parser.add_argument("--quick", action="store_true", help="few samples; docs/benchmarks stays as it is")
+    parser.add_argument("--only", metavar="EXPRESSION", help="only cases whose group or name matches, as tables")
     options = parser.parse_args()
     built = modules.build(options.peers)
     load_before = os.getloadavg()[0]
     clock.quiet_process()
-    rows = clock.measure(all_cases(), built, clock.QUICK if options.quick else clock.FULL)
+    effort = clock.QUICK if options.quick else clock.FULL
+    if options.only:
+        chosen = [case for case in all_cases() if re.search(options.only, f"{case.group}: {case.name}")]
+        for group in by_group(clock.measure(chosen, built, effort)).values():
+            print(tables.group_table(group))
+        return
+    rows = clock.measure(all_cases(), built, effort)
     swept = sweep.run(built, options.quick)
     groups = by_group(rows)
     sections = [

@@ -204,7 +204,8 @@ pub use typedview_derive::PyElement as Element;
 
 pub use typedview::{
     Access, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
-    ElementIndex, Error, ErrorKind, F, Field, FieldOf, Format, Found, Indirect, InsertAxis, Kind, Layout,
-    Little, Memory, Ndim, NewAxis, Order, Owned, Pitched, RemoveAxis, Shape, Shared, Slice, SliceItem, Spec,
-    Strided, Text, Timedelta, Tuple, View, ViewMut, Zip, catch, field, s, specialise, time, try_zip, zip,
+    ElementIndex, Error, ErrorKind, Exact, F, Field, FieldOf, Format, Found, Indirect, InsertAxis, Kind,
+    Layout, Little, Memory, Ndim, NewAxis, Number, Order, Owned, Pitched, RemoveAxis, SameKind, Shape,
+    Shared, Slice, SliceItem, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut, Zip, catch, field, s,
+    specialise, time, try_zip, zip,
 };

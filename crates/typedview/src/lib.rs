@@ -91,7 +91,8 @@ pub mod derived {
     pub use core;
 }
 pub use element::{
-    Big, Bool, Bytes, Chars, Datetime, Element, FieldOf, Little, Single, Swap, Text, Timedelta, time,
+    Big, Bool, Bytes, Chars, Datetime, Element, Exact, FieldOf, Little, Number, SameKind, Single, Swap, Text,
+    Timedelta, time,
 };
 #[cfg(feature = "std")]
 pub use error::catch;

@@ -1,7 +1,5 @@
 //! Ends: where an item goes to and where it comes from, two pointers that move together.
 
-use super::loop_nest::Loop;
-
 /// Pointers to the target and to the source of an item.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ends {
@@ -22,16 +20,5 @@ impl Ends {
         // SAFETY: the caller guarantees that the offset stays inside the allocation of the source.
         let from = unsafe { self.from.offset(offsets[1]) };
         Self { to, from }
-    }
-
-    /// Returns the ends of item number `index` along an axis.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that these are the ends of the first item of the axis, and that it has item number `index`.
-    #[inline(always)]
-    pub(super) unsafe fn along(self, axis: &Loop<2>, index: usize) -> Self {
-        // SAFETY: the caller guarantees that the axis has this item on both sides.
-        unsafe { self.moved(axis.strides.map(|stride| stride * index.cast_signed())) }
     }
 }

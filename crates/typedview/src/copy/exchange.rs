@@ -3,8 +3,9 @@
 
 use super::ends::Ends;
 use super::line::LINE;
-use super::loop_nest::{LoopNest, Plane};
-use super::tiles::{at, load_tile};
+use super::loop_nest::LoopNest;
+use super::loops::Plane;
+use super::tiles::load_tile;
 use super::unit::Unit;
 use core::mem::MaybeUninit;
 
@@ -16,11 +17,9 @@ use core::mem::MaybeUninit;
 /// items of the target do not overlap each other, and that the source has the same items, in an order that is its own inverse:
 /// where item `a` goes to the place of `b`, item `b` goes to the place of `a`.
 pub(super) unsafe fn exchange<U: Unit>(unit: U, ends: Ends, nest: &LoopNest<2>) {
-    if let Some((others, plane)) = nest.planes()
-        && U::SIDE > 0
-        && is_square_on_itself(&others, plane, unit.size())
-    {
-        return others.for_each_run(false, |offsets, _, _| {
+    let (others, plane) = nest.planes();
+    if U::SIDE > 0 && is_square_on_itself(&others, plane, unit.size()) {
+        return others.for_each_run_in_order(false, |offsets, _, _| {
             // SAFETY: the nest gives the offsets of the first items of a plane.
             let ends = unsafe { ends.moved(offsets) };
             // SAFETY: the caller guarantees this for all planes.
@@ -28,7 +27,7 @@ pub(super) unsafe fn exchange<U: Unit>(unit: U, ends: Ends, nest: &LoopNest<2>) 
         });
     }
     let size = unit.size();
-    nest.for_each_run(false, |offsets, extent, strides| {
+    nest.for_each_run_in_order(false, |offsets, extent, strides| {
         if U::PLAIN && strides == [size.cast_signed(); 2] {
             // SAFETY: the nest gives the offsets of the first items of a run.
             let Ends { to, from } = unsafe { ends.moved(offsets) };
@@ -53,7 +52,7 @@ pub(super) unsafe fn exchange<U: Unit>(unit: U, ends: Ends, nest: &LoopNest<2>) 
 }
 
 /// Returns whether each plane is a square whose items are adjacent, and is copied to its own transpose.
-fn is_square_on_itself(others: &LoopNest<2>, Plane { rows, columns }: Plane, size: usize) -> bool {
+fn is_square_on_itself(others: &LoopNest<2>, Plane { rows, columns }: Plane<2>, size: usize) -> bool {
     let unit = size.cast_signed();
     others.start[0] == others.start[1]
         && others.axes().iter().all(|axis| axis.strides[0] == axis.strides[1])
@@ -67,13 +66,13 @@ fn is_square_on_itself(others: &LoopNest<2>, Plane { rows, columns }: Plane, siz
 /// # Safety
 ///
 /// The caller must ensure what [`exchange`] requires, that the plane is a square on itself, and that `ends` are its first items.
-unsafe fn transpose<U: Unit>(unit: U, ends: Ends, plane: Plane) {
+unsafe fn transpose<U: Unit>(unit: U, ends: Ends, plane: Plane<2>) {
     let whole = plane.rows.extent - plane.rows.extent % U::SIDE;
     let exchange_pairs = |rows: [usize; 2], columns: [usize; 2]| {
         for row in rows[0]..rows[1] {
             for column in columns[0]..columns[1].min(row) {
                 // SAFETY: the row and the column are inside the plane.
-                let Ends { to, from } = unsafe { at(ends, plane, [row, column]) };
+                let Ends { to, from } = unsafe { ends.moved(plane.offsets(row, column)) };
                 // SAFETY: the caller guarantees that the items can be read and written. The row is not the column, so they are two.
                 unsafe { unit.exchange([to, from.cast_mut()]) };
             }
@@ -82,7 +81,7 @@ unsafe fn transpose<U: Unit>(unit: U, ends: Ends, plane: Plane) {
     for row in (0..whole).step_by(U::SIDE) {
         for column in (0..row).step_by(U::SIDE) {
             // SAFETY: the row and the column are inside the plane.
-            let ends = unsafe { at(ends, plane, [row, column]) };
+            let ends = unsafe { ends.moved(plane.offsets(row, column)) };
             // SAFETY: both tiles are inside the plane, on both sides of the diagonal, so they do not overlap.
             unsafe { exchange_tiles(unit, [ends.to, ends.from.cast_mut()], plane.rows.strides[0]) };
         }

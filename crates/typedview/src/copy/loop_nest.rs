@@ -2,14 +2,8 @@
 //! This file has integers only. It sorts the axes so that memory is walked forwards, and merges neighbouring axes that
 //! one stride can walk.
 
+use super::loops::{Loop, Plane};
 use crate::layout::{PerAxis, sort_axes};
-
-/// One axis of `K` layouts of the same shape.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Loop<const K: usize> {
-    pub(crate) extent: usize,
-    pub(crate) strides: [isize; K],
-}
 
 /// The axes of `K` layouts of the same shape, outermost first, and the offset at which each layout is entered.
 #[derive(Debug)]
@@ -19,12 +13,6 @@ pub(crate) struct LoopNest<const K: usize> {
     count: usize,
     /// The byte offset of the first element to visit, for each layout.
     pub(crate) start: [isize; K],
-}
-
-impl<const K: usize> Default for Loop<K> {
-    fn default() -> Self {
-        Self { extent: 1, strides: [0; K] }
-    }
 }
 
 impl<const K: usize> LoopNest<K> {
@@ -68,12 +56,52 @@ impl<const K: usize> LoopNest<K> {
         self.axes().iter().map(|axis| axis.extent).product()
     }
 
-    /// Calls `run` for each run along the innermost axis, with its byte offsets, its length and its strides.
+    /// Divides the nest into planes. Returns the nest of the other axes, whose runs are single planes, and the axes of a plane.
     ///
-    /// The runs come in the order of the nest, or in reverse order if `backwards` is true. The byte offsets are always
-    /// those of the first element of the run.
+    /// A plane has one row if the order of the nest suits all layouts. Otherwise its rows go along the axis on which the elements of a
+    /// layout that differs are closest to each other.
     #[inline]
-    pub(crate) fn for_each_run(&self, backwards: bool, mut run: impl FnMut([isize; K], usize, [isize; K])) {
+    pub(super) fn planes(&self) -> (Self, Plane<K>) {
+        let Some((columns, outer)) = self.axes().split_last() else {
+            return (Self { axes: PerAxis::empty(), count: 0, start: self.start }, Plane::default());
+        };
+        let place = self.place_of_rows();
+        let others = outer.iter().enumerate().filter(|(axis, _)| Some(*axis) != place).map(|(_, axis)| *axis);
+        let axes: PerAxis<Loop<K>> = others.chain([Loop::default()]).collect();
+        let rows = place.map_or(Loop::default(), |place| outer[place]);
+        (Self { count: axes.len(), axes, start: self.start }, Plane { rows, columns: *columns })
+    }
+
+    /// Returns the axis on which the elements of a layout are closest to each other, if it is not the innermost one. The first
+    /// layout for which this is so decides.
+    fn place_of_rows(&self) -> Option<usize> {
+        let (columns, outer) = self.axes().split_last()?;
+        (1..K).find_map(|k| {
+            // A layout that repeats its elements along an axis has nothing to gain from walking it.
+            let steps =
+                outer.iter().map(|axis| axis.strides[k].unsigned_abs()).enumerate().filter(|step| step.1 > 0);
+            let (place, step) = steps.min_by_key(|step| step.1)?;
+            (step < columns.strides[k].unsigned_abs()).then_some(place)
+        })
+    }
+
+    /// Calls `run` for runs that have all elements, each with its byte offsets, its length and its strides. The runs are along the
+    /// innermost axis, or in blocks where another order suits other layouts.
+    #[inline]
+    pub(crate) fn for_each_run(&self, mut run: impl FnMut([isize; K], usize, [isize; K])) {
+        let (others, plane) = self.planes();
+        others
+            .for_each_run_in_order(false, |offsets, _, _| plane.for_each_run(offsets, plane.all(), &mut run));
+    }
+
+    /// Calls `run` for each run along the innermost axis, in the order of the nest, or in reverse order if `backwards` is true.
+    /// The byte offsets are always those of the first element of the run.
+    #[inline]
+    pub(super) fn for_each_run_in_order(
+        &self,
+        backwards: bool,
+        mut run: impl FnMut([isize; K], usize, [isize; K]),
+    ) {
         let (inner, outer) = match self.axes().split_last() {
             Some((inner, outer)) => (*inner, outer),
             None => (Loop::default(), &[][..]),
@@ -119,34 +147,7 @@ impl<const K: usize> LoopNest<K> {
     }
 }
 
-/// Two axes of a nest that are walked together, because neither order of the two suits both layouts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Plane {
-    /// The axis along which the elements of the second layout are closest to each other.
-    pub(super) rows: Loop<2>,
-    /// The axis along which the elements of the first layout are closest to each other.
-    pub(super) columns: Loop<2>,
-}
-
 impl LoopNest<2> {
-    /// Divides the nest into planes, if the elements of the second layout are closest to each other along an axis that is not the
-    /// innermost one. Returns the nest of the other axes, whose runs are single planes, and the two axes of a plane.
-    pub(super) fn planes(&self) -> Option<(Self, Plane)> {
-        let [outer @ .., columns] = self.axes() else { return None };
-        // A layout that repeats its elements along an axis has nothing to gain from walking it.
-        let step = |axis: &Loop<2>| axis.strides[1].unsigned_abs();
-        let place = (0..outer.len())
-            .filter(|place| step(&outer[*place]) > 0)
-            .min_by_key(|place| step(&outer[*place]))?;
-        if step(columns) <= step(&outer[place]) {
-            return None;
-        }
-        let others = outer.iter().enumerate().filter(|(axis, _)| *axis != place).map(|(_, axis)| *axis);
-        let axes: PerAxis<Loop<2>> = others.chain([Loop::default()]).collect();
-        let count = axes.len();
-        Some((Self { axes, count, start: self.start }, Plane { rows: outer[place], columns: *columns }))
-    }
-
     /// Leaves out the axes along which the first layout stays at one element, and goes to the last index of the second layout there.
     /// A copy along such an axis would write this element again and again.
     pub(super) fn skip_rewrites(&mut self) {

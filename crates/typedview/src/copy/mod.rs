@@ -1,17 +1,21 @@
 //! Copying: copies the elements of one view into another, and repeats source axes of length 1.
 //! The result is exact for overlapping memory: it is as if the source had first been copied to separate memory.
 //!
-//! - [`loop_nest`] puts the axes into the order of the memory, and merges them.
+//! - [`loop_nest`] puts the axes into the order of the memory, and merges them; [`loops`] walk two axes in blocks where orders differ.
 //! - [`overlap`] finds an order in which each element is read before it is overwritten.
 //! - [`transfer`] copies a loop nest by the size of its items: [`runs`] of items along one axis, [`tiles`] where the two sides
 //!   differ in their order, [`exchange`] where both are the same memory.
+//! - [`convert`](mod@convert) copies numbers into another type.
 //! - [`pointers`] copies between layouts whose axes hold pointers, part by part.
 
+mod convert;
+mod cpu;
 mod ends;
 mod exchange;
 mod gather;
 mod line;
 mod loop_nest;
+mod loops;
 mod overlap;
 mod pointers;
 mod runs;
@@ -19,6 +23,7 @@ mod tiles;
 mod transfer;
 mod unit;
 
+pub(crate) use convert::{check_exact, convert};
 pub(crate) use loop_nest::LoopNest;
 
 use crate::element::Element;
@@ -175,22 +180,50 @@ const FEW: usize = 256;
 ///
 /// The caller must ensure that the memory is alive and initialised, and that nobody writes it during the call.
 pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Result<Vec<T>, Error> {
-    let size = source.layout().size();
-    let mut elements = room(size)?;
-    if size < FEW || L::ONE_RUN {
+    let block = source.layout().is_contiguous(Contiguity::C, size_of::<T>());
+    if !block && (source.layout().size() < FEW || L::ONE_RUN) {
+        let mut elements: Vec<T> = room(source.layout().size())?;
         // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive,
         // initialised and not written by others.
         elements.extend(PtrIter::new(source.clone()).map(|ptr| unsafe { Raw::<T, L>::read(ptr) }));
         return Ok(elements);
     }
-    let block = Dyn::dense(source.layout().shape(), size_of::<T>());
+    // SAFETY: the caller guarantees what is required of `source`. The target is new memory, so nothing of it is read, and a copy
+    // without an error writes all elements.
+    unsafe { new_elements(source.layout().shape(), |target| copy(target, source)) }
+}
+
+/// Returns a vector with the elements that `write` writes into a new block in C order.
+///
+/// # Errors
+///
+/// Fails when there is not enough memory for the elements, or when `write` fails.
+///
+/// # Safety
+///
+/// The caller must ensure that `write` initialises all elements of the view that it is given, if it does not fail, and that it
+/// reads none of them. The shape must be that of a layout.
+unsafe fn new_elements<T: Element>(
+    shape: &[usize],
+    write: impl FnOnce(&Raw<T, Dyn>) -> Result<(), Error>,
+) -> Result<Vec<T>, Error> {
+    let layout = Dyn::dense(shape, size_of::<T>());
+    let size = layout.size();
+    let mut elements: Vec<T> = room(size)?;
     // SAFETY: the vector has room for as many elements as the layout has, which are one block in C order (R1).
-    let target: Raw<T, Dyn> = unsafe { Raw::new(elements.as_mut_ptr().cast(), block) };
-    // SAFETY: the caller guarantees what is required of `source`. The memory of the vector is new, so nothing of it is read.
-    unsafe { copy(&target, source) }?;
+    write(&unsafe { Raw::new(elements.as_mut_ptr().cast(), layout) })?;
     // SAFETY: the vector has room for `size` elements, all of which have been written.
     unsafe { elements.set_len(size) };
     Ok(elements)
+}
+
+/// Returns a view of elements that are those of a layout with this shape, in index order.
+fn view_of<T: Element>(elements: &[T], shape: &[usize]) -> Raw<T, Dyn> {
+    let layout = Dyn::dense(shape, size_of::<T>());
+    assert_eq!(layout.size(), elements.len(), "there is one element for each index");
+    // SAFETY: the elements are one block in C order with that shape, so every offset of the layout stays inside their allocation
+    // (R1).
+    unsafe { Raw::new(elements.as_ptr().cast_mut().cast(), layout) }
 }
 
 /// Returns an empty vector with room for `count` items.

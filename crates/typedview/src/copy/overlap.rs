@@ -1,7 +1,8 @@
 //! Overlap: in which order the items of a copy are moved, so that each is read before it is overwritten.
 //! This file has integers only: the addresses and the strides of both sides.
 
-use super::loop_nest::{Loop, LoopNest};
+use super::loop_nest::LoopNest;
+use super::loops::Loop;
 use crate::layout::{PerAxis, is_injective};
 
 /// The order in which the items of a copy are moved.
@@ -22,12 +23,10 @@ impl Order {
     ///
     /// `firsts` are the addresses of the target and of the source at which the nest begins.
     pub(super) fn choose(nest: &LoopNest<2>, firsts: [usize; 2], itemsize: usize) -> Option<Self> {
-        let firsts =
-            [firsts[0].wrapping_add_signed(nest.start[0]), firsts[1].wrapping_add_signed(nest.start[1])];
-        let axes = nest.axes();
-        if are_apart(axes, firsts, [itemsize; 2]) {
+        if are_apart(nest, firsts, [itemsize; 2]) {
             return Some(Self::Any);
         }
+        let (axes, firsts) = (nest.axes(), entered(nest, firsts));
         let extents: PerAxis<usize> = axes.iter().map(|axis| axis.extent).collect();
         let strides: PerAxis<isize> = axes.iter().map(|axis| axis.strides[0]).collect();
         if !is_injective(&extents, &strides, itemsize) {
@@ -43,8 +42,9 @@ impl Order {
 
 /// Returns whether no item of one side touches a byte of the other side. `true` is certain, `false` is not.
 ///
-/// `firsts` are the addresses of the first items, and `itemsizes` their numbers of bytes.
-pub(super) fn are_apart(axes: &[Loop<2>], firsts: [usize; 2], itemsizes: [usize; 2]) -> bool {
+/// `firsts` are the addresses of the two sides at which the nest begins, and `itemsizes` the sizes of their items in bytes.
+pub(super) fn are_apart(nest: &LoopNest<2>, firsts: [usize; 2], itemsizes: [usize; 2]) -> bool {
+    let (axes, firsts) = (nest.axes(), entered(nest, firsts));
     let [to, from] = [0, 1].map(|k| block(axes, k, itemsizes[k], |_| true));
     let below = |k: usize, offset: isize| firsts[k].wrapping_add_signed(offset);
     if below(0, to.1) <= below(1, from.0) || below(1, from.1) <= below(0, to.0) {
@@ -58,6 +58,11 @@ pub(super) fn are_apart(axes: &[Loop<2>], firsts: [usize; 2], itemsizes: [usize;
         .chain([all])
         .filter(|period| *period > 0)
         .any(|period| are_apart_in(period, axes, firsts, itemsizes))
+}
+
+/// Returns the addresses of the items that the nest visits first.
+fn entered(nest: &LoopNest<2>, firsts: [usize; 2]) -> [usize; 2] {
+    [0, 1].map(|k| firsts[k].wrapping_add_signed(nest.start[k]))
 }
 
 /// Returns whether the two sides are apart in each period of addresses. Axes whose strides are multiples of the period lead to the

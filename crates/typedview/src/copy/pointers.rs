@@ -5,10 +5,10 @@ use super::ends::Ends;
 use super::loop_nest::LoopNest;
 use super::overlap::Order;
 use super::transfer::transfer;
-use super::{items, source_axis, try_to_vec};
+use super::{items, source_axis, try_to_vec, view_of};
 use crate::element::Element;
 use crate::error::Error;
-use crate::layout::{Dyn, Layout, PerAxis, Reach, advance};
+use crate::layout::{Layout, PerAxis, Reach, advance};
 use crate::raw::Raw;
 
 /// Returns the number of axes up to the last one that holds pointers, or 0 if none does.
@@ -39,13 +39,10 @@ pub(super) unsafe fn copy_parts<T: Element, L: Layout, M: Layout>(
     }
     // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
     let away = unsafe { try_to_vec(source) }?;
-    let (ptr, shape) = (away.as_ptr().cast_mut(), source.layout().shape());
-    // SAFETY: the elements of the vector are one block in C order with that shape, so every offset of the layout
-    // stays inside the allocation of the vector (R1).
-    let away_raw: Raw<T, Dyn> = unsafe { Raw::new(ptr.cast(), Dyn::dense(shape, size_of::<T>())) };
+    let away = view_of(&away, source.layout().shape());
     // SAFETY: the caller guarantees what is required of `target`. The vector is alive, initialised, used by nobody
     // else, and separate from `target`.
-    unsafe { Parts::of(target, &away_raw).copy() };
+    unsafe { Parts::of(target, &away).copy() };
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use super::ends::Ends;
 use super::gather::gather_bytes;
-use super::loop_nest::Loop;
+use super::loops::Loop;
 use super::unit::Unit;
 
 /// Copies the items along an axis, from the last to the first if `backwards` is true.

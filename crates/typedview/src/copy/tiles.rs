@@ -3,7 +3,7 @@
 
 use super::ends::Ends;
 use super::line::{LINE, Stores};
-use super::loop_nest::{Loop, Plane};
+use super::loops::{Loop, Plane};
 use super::runs::copy_run;
 use super::unit::Unit;
 use core::mem::MaybeUninit;
@@ -13,23 +13,18 @@ use core::ops::Range;
 #[repr(align(64))]
 struct Tile(MaybeUninit<[u8; LINE * LINE]>);
 
-/// The number of items of a block: a part of a plane whose lines stay in the fastest cache while it is copied item by item.
-const BLOCK: usize = 4096;
-/// The number of items of each side of a block, if the plane is as long and as wide.
-const SIDE: usize = 64;
-
 /// Copies a plane. `nbytes` is the size of the whole copy that it is a part of.
 ///
 /// # Safety
 ///
 /// The caller must ensure that `ends` are the first items of the plane, that the items of the two sides do not overlap, that the memory of both is alive
 /// and initialised, that the memory of the target is writable, and that nobody else uses either of them.
-pub(super) unsafe fn copy_plane<U: Unit>(unit: U, ends: Ends, plane: Plane, nbytes: usize) {
+pub(super) unsafe fn copy_plane<U: Unit>(unit: U, ends: Ends, plane: Plane<2>, nbytes: usize) {
     let Plane { rows, columns } = plane;
     let adjacent = [columns.strides[0], rows.strides[1]] == [unit.size().cast_signed(); 2];
     if U::SIDE == 0 || !adjacent {
         // SAFETY: the caller guarantees this for the whole plane.
-        return unsafe { copy_blocks(unit, ends, plane, [0..rows.extent, 0..columns.extent]) };
+        return unsafe { copy_blocks(unit, ends, plane, plane.all()) };
     }
     let stores = Stores::choose(nbytes, ends.to, rows.strides[0], unit.size());
     let first = (stores.to_line(ends.to) / unit.size()).min(columns.extent);
@@ -41,7 +36,7 @@ pub(super) unsafe fn copy_plane<U: Unit>(unit: U, ends: Ends, plane: Plane, nbyt
     for column in (first..last).step_by(U::SIDE) {
         for row in (0..whole_rows).step_by(U::SIDE) {
             // SAFETY: the row and the column are inside the plane.
-            let ends = unsafe { at(ends, plane, [row, column]) };
+            let ends = unsafe { ends.moved(plane.offsets(row, column)) };
             // SAFETY: the tile is inside the plane, for which the caller guarantees this. The items are adjacent as required.
             unsafe { copy_tile(unit, ends, plane, stores) };
         }
@@ -53,46 +48,18 @@ pub(super) unsafe fn copy_plane<U: Unit>(unit: U, ends: Ends, plane: Plane, nbyt
     unsafe { copy_blocks(unit, ends, plane, [0..rows.extent, last..columns.extent]) };
 }
 
-/// Returns the ends of the item in a row and a column.
-///
-/// # Safety
-///
-/// The caller must ensure that `ends` are the first items of the plane, and that it has this row and this column.
-#[inline(always)]
-pub(super) unsafe fn at(ends: Ends, plane: Plane, [row, column]: [usize; 2]) -> Ends {
-    // SAFETY: the caller guarantees that the plane has this row.
-    let ends = unsafe { ends.along(&plane.rows, row) };
-    // SAFETY: the caller guarantees that the plane has this column.
-    unsafe { ends.along(&plane.columns, column) }
-}
-
-/// Copies some rows and columns, block by block. Runs go along the longer side of a block.
+/// Copies some rows and columns.
 ///
 /// # Safety
 ///
 /// The caller must ensure what [`copy_plane`] requires, and that the plane has these rows and columns.
-unsafe fn copy_blocks<U: Unit>(unit: U, ends: Ends, plane: Plane, [rows, columns]: [Range<usize>; 2]) {
-    if rows.is_empty() || columns.is_empty() {
-        return;
-    }
-    let height = rows.len().min(SIDE.max(BLOCK / columns.len().min(SIDE)));
-    let width = columns.len().min(SIDE.max(BLOCK / height));
-    let along_rows = height > width;
-    let (outer, inner) = if along_rows { (plane.columns, plane.rows) } else { (plane.rows, plane.columns) };
-    for row in rows.clone().step_by(height) {
-        for column in columns.clone().step_by(width) {
-            // SAFETY: the row and the column are inside the plane.
-            let ends = unsafe { at(ends, plane, [row, column]) };
-            let (height, width) = (height.min(rows.end - row), width.min(columns.end - column));
-            let (count, extent) = if along_rows { (width, height) } else { (height, width) };
-            for i in 0..count {
-                // SAFETY: the block has more than `i` of these runs.
-                let ends = unsafe { ends.along(&outer, i) };
-                // SAFETY: the run is inside the plane, for which the caller guarantees this.
-                unsafe { copy_run(unit, false, ends, Loop { extent, ..inner }) };
-            }
-        }
-    }
+unsafe fn copy_blocks<U: Unit>(unit: U, ends: Ends, plane: Plane<2>, part: [Range<usize>; 2]) {
+    plane.for_each_run([0; 2], part, |offsets, extent, strides| {
+        // SAFETY: the offsets are those of an item of the plane.
+        let ends = unsafe { ends.moved(offsets) };
+        // SAFETY: the run is inside the plane, for which the caller guarantees this.
+        unsafe { copy_run(unit, false, ends, Loop { extent, strides }) };
+    });
 }
 
 /// Copies one tile: reads a line of each of its columns, and writes a line of each of its rows.
@@ -102,7 +69,7 @@ unsafe fn copy_blocks<U: Unit>(unit: U, ends: Ends, plane: Plane, [rows, columns
 /// The caller must ensure what [`copy_plane`] requires, that the plane has a line of rows and of columns from here on, that the items of
 /// the target are adjacent along the columns, and those of the source along the rows.
 #[inline(always)]
-unsafe fn copy_tile<U: Unit>(unit: U, ends: Ends, plane: Plane, stores: Stores) {
+unsafe fn copy_tile<U: Unit>(unit: U, ends: Ends, plane: Plane<2>, stores: Stores) {
     let mut tile = Tile(MaybeUninit::uninit());
     let lines = tile.0.as_mut_ptr().cast::<u8>();
     // SAFETY: the caller guarantees that the tile is inside the plane.

@@ -3,7 +3,8 @@
 
 use super::ends::Ends;
 use super::exchange::exchange;
-use super::loop_nest::{Loop, LoopNest};
+use super::loop_nest::LoopNest;
+use super::loops::Loop;
 use super::overlap::Order;
 use super::runs::copy_run;
 use super::tiles::copy_plane;
@@ -57,11 +58,10 @@ unsafe fn transfer_units<U: Unit>(unit: U, order: Order, ends: Ends, nest: &Loop
         // SAFETY: the caller guarantees this, and that the items change places in pairs.
         return unsafe { exchange(unit, ends, nest) };
     }
-    if order == Order::Any
-        && let Some((others, plane)) = nest.planes()
-    {
+    if order == Order::Any {
         let nbytes = nest.size() * unit.size();
-        return others.for_each_run(false, |offsets, _, _| {
+        let (others, plane) = nest.planes();
+        return others.for_each_run_in_order(false, |offsets, _, _| {
             // SAFETY: the nest gives the offsets of the first items of a plane.
             let ends = unsafe { ends.moved(offsets) };
             // SAFETY: the caller guarantees this for all planes.
@@ -69,7 +69,7 @@ unsafe fn transfer_units<U: Unit>(unit: U, order: Order, ends: Ends, nest: &Loop
         });
     }
     let backwards = order == Order::Backwards;
-    nest.for_each_run(backwards, |offsets, extent, strides| {
+    nest.for_each_run_in_order(backwards, |offsets, extent, strides| {
         // SAFETY: the nest gives the offsets of the first items of a run.
         let ends = unsafe { ends.moved(offsets) };
         // SAFETY: the caller guarantees this for all runs. In this order, no item is written before it is read.

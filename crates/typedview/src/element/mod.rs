@@ -7,6 +7,7 @@ mod boolean;
 mod bytes;
 #[cfg(feature = "num-complex")]
 mod complex;
+mod conversion;
 mod derived;
 mod field_of;
 #[cfg(feature = "half")]
@@ -22,6 +23,7 @@ pub(crate) use crate::dtype::{Dtype, Kind, TimeBase, TimeUnit};
 pub use array::Single;
 pub use boolean::Bool;
 pub use bytes::Bytes;
+pub use conversion::{Exact, Number, SameKind};
 pub use derived::{Fields, Meaning, Part};
 pub use field_of::FieldOf;
 pub use swapped::{Big, Little, Swap};

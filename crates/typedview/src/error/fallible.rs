@@ -20,7 +20,7 @@ macro_rules! fallible {
         $(#[$rest:meta])*
         $visibility:vis fn $name:ident / $try_name:ident $([$($generics:tt)*])? (
             $([$this:ident: $($receiver:tt)*],)? $($argument:ident: $type:ty),* $(,)?
-        ) $(-> $output:ty)?
+        ) $(-> $output:ty)? $([where $($bounds:tt)*])?
         $body:block
         $(panics $fast:block)?
     )*) => {$(
@@ -33,7 +33,9 @@ macro_rules! fallible {
         $(#[$rest])*
         #[inline]
         #[track_caller]
-        $visibility fn $name $(<$($generics)*>)? ($($($receiver)*,)? $($argument: $type),*) $(-> $output)? {
+        $visibility fn $name $(<$($generics)*>)? ($($($receiver)*,)? $($argument: $type),*) $(-> $output)?
+        $(where $($bounds)*)?
+        {
             $crate::error::fallible!(@body [Self::$try_name($($this,)? $($argument),*)] $($fast)?)
         }
 
@@ -45,7 +47,9 @@ macro_rules! fallible {
         #[inline]
         $visibility fn $try_name $(<$($generics)*>)? (
             $($($receiver)*,)? $($argument: $type),*
-        ) -> Result<$crate::error::fallible!(@output $($output)?), $crate::error::Error> $body
+        ) -> Result<$crate::error::fallible!(@output $($output)?), $crate::error::Error>
+        $(where $($bounds)*)?
+        $body
     )*};
     (@output $output:ty) => { $output };
     (@output) => { () };

@@ -14,6 +14,7 @@ mod mismatch;
 mod record;
 mod spec;
 mod tuple;
+mod value;
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -29,6 +30,7 @@ pub(crate) use mismatch::Mismatch;
 pub(crate) use record::RecordError;
 pub(crate) use spec::{SpecError, SpecFault};
 pub use tuple::Tuple;
+pub(crate) use value::ValueError;
 
 /// An error of this crate: it says what was wanted, what was found, and where.
 ///
@@ -67,6 +69,8 @@ pub enum ErrorKind {
     Readonly,
     /// The text of a spec does not follow the notation of specs.
     Spec,
+    /// The wanted type cannot hold the value of a number.
+    Value,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +82,7 @@ enum Detail {
     Mismatch(Mismatch),
     Record(RecordError),
     Spec(SpecError),
+    Value(ValueError),
 }
 
 impl Error {
@@ -91,6 +96,7 @@ impl Error {
             Detail::Memory(_) => ErrorKind::Memory,
             Detail::Mismatch(mismatch) => mismatch.kind,
             Detail::Spec(_) => ErrorKind::Spec,
+            Detail::Value(_) => ErrorKind::Value,
         }
     }
 }
@@ -120,6 +126,7 @@ impl fmt::Display for Error {
             Detail::Mismatch(detail) => detail.fmt(f),
             Detail::Record(detail) => detail.fmt(f),
             Detail::Spec(detail) => detail.fmt(f),
+            Detail::Value(detail) => detail.fmt(f),
         }
     }
 }
@@ -152,7 +159,8 @@ from_detail!(
     Memory(AllocationError),
     Mismatch(Mismatch),
     Record(RecordError),
-    Spec(SpecError)
+    Spec(SpecError),
+    Value(ValueError)
 );
 
 /// Returns the value of `tried`, or panics with the text of its error at the location of the caller.

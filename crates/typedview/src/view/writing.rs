@@ -127,6 +127,54 @@ macro_rules! writing {
                     // `source` while it is read (V3 or V5).
                     unsafe { copy::copy(&$self.raw, &source.raw) }
                 }
+
+                /// Sets the elements to those of `source`, converted to this type of element by NumPy's rule [`same_kind`](SameKind):
+                /// `i32` to `f64`, `f64` to `f32`, [`Big<f64>`](crate::Big) to `f64`. The shapes are those of
+                /// [`copy_from`](Self::copy_from).
+                fails "If the source cannot be repeated to the shape of this view, or if a temporary copy is needed and cannot be allocated. Nothing is written in these cases."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::{View, ViewMut};
+                ///
+                /// let mut halves = [0.0; 3];
+                /// ViewMut::from(&mut halves).convert_from(&View::from(&[1, 2, 3]));
+                /// assert_eq!(halves, [1.0, 2.0, 3.0]);
+                /// ```
+                pub fn convert_from / try_convert_from [S: Number, M: Layout] (
+                    [$self: $($receiver)*], source: &$source<'_, S, M>,
+                ) [where T: SameKind<S>] {
+                    // SAFETY: the elements of both views are initialised and alive (V2). During the call, nobody else
+                    // touches an element of `self` while it is written (V4 or V5), and nobody writes an element of
+                    // `source` while it is read (V3 or V5). The conversion runs no code of others.
+                    unsafe { copy::convert(&$self.raw, &source.raw, T::of_same_kind) }
+                }
+
+                /// Sets the elements to those of `source`, converted to this type of element without a change of their values: all
+                /// integers and floats to each other, as long as the numbers are in range and lose no fraction. The shapes are those
+                /// of [`copy_from`](Self::copy_from).
+                fails "If this type of element cannot hold a value (the error names the first one), if the source cannot be repeated to the shape of this view, or if a temporary copy is needed and cannot be allocated. Nothing is written in these cases."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::{View, ViewMut};
+                ///
+                /// let mut counts = [0u8; 2];
+                /// ViewMut::from(&mut counts).convert_exact_from(&View::from(&[1.0, 255.0]));
+                /// assert_eq!(counts, [1, 255]);
+                /// let error = ViewMut::from(&mut counts).try_convert_exact_from(&View::from(&[1.0, 2.5])).unwrap_err();
+                /// assert_eq!(error.to_string(), "the element at index (1,) is 2.5, which uint8 cannot hold");
+                /// ```
+                pub fn convert_exact_from / try_convert_exact_from [S: Number, M: Layout] (
+                    [$self: $($receiver)*], source: &$source<'_, S, M>,
+                ) [where T: Exact<S>] {
+                    // SAFETY: every element of the source is initialised and alive (V2), and nobody writes an element during
+                    // the call (V3 or V5).
+                    unsafe { copy::check_exact::<T, S, M>(&source.raw) }?;
+                    // SAFETY: as for `convert_from`, the elements of both views are initialised and alive (V2), and nobody else
+                    // touches them during the call (V3, V4 or V5). The conversion runs no code of others.
+                    unsafe { copy::convert(&$self.raw, &source.raw, |number| T::nearest(number).0) }
+                }
             }
         }
     };
@@ -134,7 +182,7 @@ macro_rules! writing {
 
 use super::{CellView, CellViewMut, View, ViewMut};
 use crate::copy;
-use crate::element::Element;
+use crate::element::{Element, Exact, Number, SameKind};
 use crate::error::fallible;
 use crate::layout::{ElementIndex, Layout};
 use crate::raw::{PtrIter, Raw};

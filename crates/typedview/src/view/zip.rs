@@ -217,7 +217,7 @@ macro_rules! zipped {
                     return;
                 }
                 let nest: LoopNest<$count> = LoopNest::new(raws.0.layout().shape(), strides);
-                nest.for_each_run(false, visit_run);
+                nest.for_each_run(visit_run);
             }
         }
     };
