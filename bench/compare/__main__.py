@@ -84,7 +84,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.compare", description=__doc__)
     parser.add_argument("peers", type=Path, nargs="?", help="the folder of all peers")
     parser.add_argument("--quick", action="store_true", help="few samples; docs/benchmarks stays as it is")
-    parser.add_argument("--only", metavar="EXPRESSION", help="only cases whose group or name matches, as tables")
+    parser.add_argument(
+        "--only", metavar="EXPRESSION", help="only cases whose group or name matches, as tables"
+    )
     options = parser.parse_args()
     built = modules.build(options.peers)
     load_before = os.getloadavg()[0]

@@ -5,9 +5,8 @@ use super::ends::Ends;
 use super::line::LINE;
 use super::loop_nest::LoopNest;
 use super::loops::Plane;
-use super::tiles::load_tile;
+use super::tiles::{Tile, load_tile};
 use super::unit::Unit;
-use core::mem::MaybeUninit;
 
 /// Exchanges each item of the target with the item that is copied to it.
 ///
@@ -52,7 +51,7 @@ pub(super) unsafe fn exchange<U: Unit>(unit: U, ends: Ends, nest: &LoopNest<2>) 
 }
 
 /// Returns whether each plane is a square whose items are adjacent, and is copied to its own transpose.
-fn is_square_on_itself(others: &LoopNest<2>, Plane { rows, columns }: Plane<2>, size: usize) -> bool {
+fn is_square_on_itself(others: &LoopNest<2>, Plane { rows, columns, .. }: Plane<2>, size: usize) -> bool {
     let unit = size.cast_signed();
     others.start[0] == others.start[1]
         && others.axes().iter().all(|axis| axis.strides[0] == axis.strides[1])
@@ -97,11 +96,11 @@ unsafe fn transpose<U: Unit>(unit: U, ends: Ends, plane: Plane<2>) {
 /// The caller must ensure that both tiles can be read and written, and that they do not overlap.
 #[inline(always)]
 unsafe fn exchange_tiles<U: Unit>(unit: U, tiles: [*mut u8; 2], stride: isize) {
-    let mut kept = [const { MaybeUninit::<[u8; LINE * LINE]>::uninit() }; 2];
-    let lines = kept.each_mut().map(|tile| tile.as_mut_ptr().cast::<u8>());
+    let mut kept = [Tile::EMPTY; 2];
+    let lines = kept.each_mut().map(Tile::lines);
     for k in 0..2 {
         // SAFETY: the caller guarantees that the tile can be read.
-        unsafe { load_tile(unit, lines[k], tiles[k], stride) };
+        unsafe { load_tile(unit, lines[k], tiles[k], stride, [U::SIDE; 2]) };
     }
     for (lines, tile) in [(lines[0], tiles[1]), (lines[1], tiles[0])] {
         for i in 0..U::SIDE {

@@ -1,11 +1,15 @@
 //! Lines: how one cache line is written. Large copies go past the caches where the processor can do that.
 
+use super::loops::Plane;
+
 /// The number of bytes of a cache line on most processors. Another size costs time and nothing else.
 pub(super) const LINE: usize = 64;
 
-/// From this number of bytes on, a copy goes past the caches: it would not stay in them, and each line would be read before it
-/// is written.
+/// From this number of bytes and of rows on, a plane is written past the caches. It would not stay in them, and before a line is
+/// written, it would be read. If there are fewer rows, the processor reads the next line of each row ahead, so that the caches are
+/// faster (160 rows of 200 KB, `f64`: 0.7 of the time; 2,048 rows of 8 KB, `f32`: 1.9).
 const LARGE: usize = 4 << 20;
+const MANY_ROWS: usize = 512;
 
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +21,13 @@ pub(super) enum Stores {
 }
 
 impl Stores {
-    /// Returns how the lines of a copy of `nbytes` bytes are written. The rows of the target are `stride` bytes apart, and the
-    /// first one begins at `to`.
-    pub(super) fn choose(nbytes: usize, to: *mut u8, stride: isize, itemsize: usize) -> Self {
+    /// Returns how the lines of a plane are written. The first row of the target begins at `to`.
+    pub(super) fn choose(plane: &Plane<2>, to: *mut u8, itemsize: usize) -> Self {
+        let (rows, stride) = (plane.rows.extent, plane.rows.strides[0]);
         let on_lines = stride.unsigned_abs().is_multiple_of(LINE) && to.addr().is_multiple_of(itemsize);
-        let large = cfg!(all(target_arch = "x86_64", not(miri))) && nbytes >= LARGE;
-        if large && on_lines { Self::Streaming } else { Self::Cached }
+        let large = rows >= MANY_ROWS && rows * plane.columns.extent * itemsize >= LARGE;
+        let possible = cfg!(all(target_arch = "x86_64", not(miri)));
+        if possible && large && on_lines { Self::Streaming } else { Self::Cached }
     }
 
     /// Returns the number of bytes from `to` to the next address at which a line may be written.

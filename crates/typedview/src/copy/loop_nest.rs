@@ -51,25 +51,22 @@ impl<const K: usize> LoopNest<K> {
         &self.axes[..self.count]
     }
 
-    /// The number of elements.
-    pub(super) fn size(&self) -> usize {
-        self.axes().iter().map(|axis| axis.extent).product()
-    }
-
     /// Divides the nest into planes. Returns the nest of the other axes, whose runs are single planes, and the axes of a plane.
     ///
-    /// A plane has one row if the order of the nest suits all layouts. Otherwise its rows go along the axis on which the elements of a
-    /// layout that differs are closest to each other.
+    /// The columns of a plane go along the innermost axis. Its rows go along the axis on which the elements of another layout are closest
+    /// to each other, if the order of the nest does not suit that layout, and otherwise along the next axis.
     #[inline]
     pub(super) fn planes(&self) -> (Self, Plane<K>) {
         let Some((columns, outer)) = self.axes().split_last() else {
             return (Self { axes: PerAxis::empty(), count: 0, start: self.start }, Plane::default());
         };
-        let place = self.place_of_rows();
+        let differs = self.place_of_rows();
+        let place = differs.or(outer.len().checked_sub(1));
         let others = outer.iter().enumerate().filter(|(axis, _)| Some(*axis) != place).map(|(_, axis)| *axis);
         let axes: PerAxis<Loop<K>> = others.chain([Loop::default()]).collect();
         let rows = place.map_or(Loop::default(), |place| outer[place]);
-        (Self { count: axes.len(), axes, start: self.start }, Plane { rows, columns: *columns })
+        let plane = Plane { rows, columns: *columns, in_blocks: differs.is_some() };
+        (Self { count: axes.len(), axes, start: self.start }, plane)
     }
 
     /// Returns the axis on which the elements of a layout are closest to each other, if it is not the innermost one. The first
@@ -90,8 +87,7 @@ impl<const K: usize> LoopNest<K> {
     #[inline]
     pub(crate) fn for_each_run(&self, mut run: impl FnMut([isize; K], usize, [isize; K])) {
         let (others, plane) = self.planes();
-        others
-            .for_each_run_in_order(false, |offsets, _, _| plane.for_each_run(offsets, plane.all(), &mut run));
+        others.for_each_run_in_order(false, |offsets, _, _| plane.for_each_run(offsets, &mut run));
     }
 
     /// Calls `run` for each run along the innermost axis, in the order of the nest, or in reverse order if `backwards` is true.

@@ -1,8 +1,6 @@
 //! Loops: one axis of several layouts, and planes of two axes that are walked together, because neither order of the two suits all
 //! layouts. A plane is walked block by block, so that every cache line that is loaded is used before it is dropped.
 
-use core::ops::Range;
-
 /// The number of elements of a block, whose lines stay in the fastest cache.
 const BLOCK: usize = 4096;
 /// The number of elements of each side of a block, if the plane is as long and as wide.
@@ -24,18 +22,14 @@ impl<const K: usize> Default for Loop<K> {
 /// Two axes of `K` layouts of the same shape.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Plane<const K: usize> {
-    /// The axis along which the elements of a layout other than the first are closest to each other.
     pub(super) rows: Loop<K>,
     /// The axis along which the elements of the first layout are closest to each other.
     pub(super) columns: Loop<K>,
+    /// Whether the elements of another layout are closest to each other along the rows.
+    pub(super) in_blocks: bool,
 }
 
 impl<const K: usize> Plane<K> {
-    /// Returns all rows and columns.
-    pub(super) fn all(&self) -> [Range<usize>; 2] {
-        [0..self.rows.extent, 0..self.columns.extent]
-    }
-
     /// Returns the byte offsets of the element in a row and a column, from the first element.
     #[inline(always)]
     pub(super) fn offsets(&self, row: usize, column: usize) -> [isize; K] {
@@ -44,20 +38,16 @@ impl<const K: usize> Plane<K> {
         })
     }
 
-    /// Calls `run` for runs that have all elements of some rows and columns, block by block, each with its byte offsets, its length and
-    /// its strides. `first` are the byte offsets of the first element of the plane. Runs go along the longer side of a block.
+    /// Calls `run` for runs that have all elements, each with its byte offsets, its length and its strides. `first` are the byte offsets of the
+    /// first element of the plane.
     #[inline(always)]
-    pub(super) fn for_each_run(
-        &self,
-        first: [isize; K],
-        [rows, columns]: [Range<usize>; 2],
-        mut run: impl FnMut([isize; K], usize, [isize; K]),
-    ) {
-        let [height, width] = sides(rows.len(), columns.len());
-        for row in rows.clone().step_by(height) {
-            for column in columns.clone().step_by(width) {
-                let (height, width) = (height.min(rows.end - row), width.min(columns.end - column));
-                let along_rows = height > width;
+    pub(super) fn for_each_run(&self, first: [isize; K], mut run: impl FnMut([isize; K], usize, [isize; K])) {
+        let [height, width] = self.block();
+        let along_rows = height > width;
+        for row in (0..self.rows.extent).step_by(height) {
+            for column in (0..self.columns.extent).step_by(width) {
+                let (height, width) =
+                    (height.min(self.rows.extent - row), width.min(self.columns.extent - column));
                 let (count, extent) = if along_rows { (width, height) } else { (height, width) };
                 let strides = if along_rows { self.rows.strides } else { self.columns.strides };
                 for i in 0..count {
@@ -68,15 +58,17 @@ impl<const K: usize> Plane<K> {
             }
         }
     }
-}
 
-/// Returns the number of rows and columns of a block. A single row or column is one block.
-fn sides(rows: usize, columns: usize) -> [usize; 2] {
-    if rows <= 1 || columns <= 1 {
-        return [rows.max(1), columns.max(1)];
+    /// Returns the number of rows and columns of a block. Runs go along the longer side of it.
+    fn block(&self) -> [usize; 2] {
+        let (rows, columns) = (self.rows.extent.max(1), self.columns.extent.max(1));
+        if !self.in_blocks {
+            // Each row is a run. The block is not taller than wide, so that runs go along the columns.
+            return [rows.min(columns), columns];
+        }
+        let height = rows.min(SIDE.max(BLOCK / columns.min(SIDE)));
+        [height, columns.min(SIDE.max(BLOCK / height))]
     }
-    let height = rows.min(SIDE.max(BLOCK / columns.min(SIDE)));
-    [height, columns.min(SIDE.max(BLOCK / height))]
 }
 
 #[cfg(test)]
@@ -89,20 +81,23 @@ mod tests {
         for (rows, columns) in
             [(0, 3), (1, 10_000), (10_000, 1), (3, 5000), (5000, 3), (64, 64), (130, 131), (1, 1)]
         {
-            let stride = columns as isize;
-            let plane = Plane {
-                rows: Loop { extent: rows, strides: [stride, 1] },
-                columns: Loop { extent: columns, strides: [1, rows as isize] },
-            };
-            let mut visits = vec![0; rows * columns];
-            plane.for_each_run([0; 2], plane.all(), |[to, from], extent, strides| {
-                for i in 0..extent as isize {
-                    let (to, from) = (to + i * strides[0], from + i * strides[1]);
-                    assert_eq!((to / stride, to % stride), (from % rows as isize, from / rows as isize));
-                    visits[to as usize] += 1;
-                }
-            });
-            assert!(visits.iter().all(|count| *count == 1), "{rows} x {columns}");
+            for in_blocks in [false, true] {
+                let stride = columns as isize;
+                let plane = Plane {
+                    rows: Loop { extent: rows, strides: [stride, 1] },
+                    columns: Loop { extent: columns, strides: [1, rows as isize] },
+                    in_blocks,
+                };
+                let mut visits = vec![0; rows * columns];
+                plane.for_each_run([0; 2], |[to, from], extent, strides| {
+                    for i in 0..extent as isize {
+                        let (to, from) = (to + i * strides[0], from + i * strides[1]);
+                        assert_eq!((to / stride, to % stride), (from % rows as isize, from / rows as isize));
+                        visits[to as usize] += 1;
+                    }
+                });
+                assert!(visits.iter().all(|count| *count == 1), "{rows} x {columns}");
+            }
         }
     }
 }

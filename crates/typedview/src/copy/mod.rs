@@ -188,9 +188,10 @@ pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Re
         elements.extend(PtrIter::new(source.clone()).map(|ptr| unsafe { Raw::<T, L>::read(ptr) }));
         return Ok(elements);
     }
-    // SAFETY: the caller guarantees what is required of `source`. The target is new memory, so nothing of it is read, and a copy
-    // without an error writes all elements.
-    unsafe { new_elements(source.layout().shape(), |target| copy(target, source)) }
+    // SAFETY: the caller guarantees what is required of `source`. The target is new memory, of which nothing is read.
+    let write = |target: &Raw<T, Dyn>| unsafe { copy(target, source) };
+    // SAFETY: a copy without an error has written all elements.
+    unsafe { new_elements(source.layout().shape(), write) }
 }
 
 /// Returns a vector with the elements that `write` writes into a new block in C order.

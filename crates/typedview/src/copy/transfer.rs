@@ -59,13 +59,12 @@ unsafe fn transfer_units<U: Unit>(unit: U, order: Order, ends: Ends, nest: &Loop
         return unsafe { exchange(unit, ends, nest) };
     }
     if order == Order::Any {
-        let nbytes = nest.size() * unit.size();
         let (others, plane) = nest.planes();
         return others.for_each_run_in_order(false, |offsets, _, _| {
             // SAFETY: the nest gives the offsets of the first items of a plane.
             let ends = unsafe { ends.moved(offsets) };
             // SAFETY: the caller guarantees this for all planes.
-            unsafe { copy_plane(unit, ends, plane, nbytes) };
+            unsafe { copy_plane(unit, ends, plane) };
         });
     }
     let backwards = order == Order::Backwards;
