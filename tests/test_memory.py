@@ -17,15 +17,23 @@ def test_a_copy_of_one_number_repeated_beyond_memory(copy) -> None:
     assert np.asarray(copy(np.broadcast_to(np.ones(1), (3,)))).tolist() == [1.0, 1.0, 1.0]
 
 
-def test_a_copy_onto_itself_that_needs_too_much_writes_nothing() -> None:
+def test_a_copy_onto_itself_needs_no_other_memory() -> None:
     one = np.full(1, 7.0)
-    repeated = np.lib.stride_tricks.as_strided(one, (MANY,), (0,))
-    with pytest.raises(MemoryError, match=f"^{TEXT}$"):
-        probe.reverse(repeated)
+    # Each index leads to the one number, so there is nothing to be moved.
+    probe.reverse(np.lib.stride_tricks.as_strided(one, (MANY,), (0,)))
     assert one[0] == 7.0
     three = np.arange(3.0)
     probe.reverse(three)
     assert three.tolist() == [2.0, 1.0, 0.0]
+
+
+def test_a_copy_onto_itself_that_needs_too_much_writes_nothing() -> None:
+    side = 1 << 20
+    x = np.arange(2.0 * side)
+    windows = np.lib.stride_tricks.as_strided(x, (side, side), (8, 8))
+    with pytest.raises(MemoryError, match=f"^{TEXT}$"):
+        probe.copy_into(windows, windows[::-1])
+    assert np.array_equal(x, np.arange(2.0 * side))
 
 
 def test_new_memory_beyond_what_there_is() -> None:

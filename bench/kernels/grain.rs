@@ -1,10 +1,10 @@
-//! The grain of parallel iterators: sums of rows on one thread and on two, for tables of several sizes.
-//! It prints a table. The grain of `par_rows` should be where two threads begin to be faster.
+//! The grain of parallel iterators and copies: sums of rows, and copies, on one thread and on two, for tables of several sizes.
+//! It prints tables. The grain of `par_rows` and of copies should be where two threads begin to be faster.
 
 use rayon::prelude::*;
 use std::hint::black_box;
 use std::time::Instant;
-use typedview::{C, GRAIN, View};
+use typedview::{C, COPY_GRAIN, GRAIN, Owned, View, ViewMut};
 
 const COLUMNS: usize = 128;
 
@@ -24,7 +24,7 @@ fn median(mut times: Vec<f64>) -> f64 {
     times[times.len() / 2]
 }
 
-fn main() {
+fn sums() {
     let two = rayon::ThreadPoolBuilder::new().num_threads(2).build();
     let two = two.unwrap_or_else(|error| panic!("{error}"));
     println!(
@@ -44,4 +44,44 @@ fn main() {
         let mark = if half >= GRAIN { '*' } else { ' ' };
         println!("{size:8}{mark} {one:11.1} {both:12.1} {:6.2}", both / one);
     }
+}
+
+/// Copies a table in two halves, one after the other or on two threads.
+fn copies(name: &str, order: impl Fn(View<'_, f64, C<2>>) -> View<'_, f64, typedview::Strided<2>>) {
+    let two = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+    let two = two.unwrap_or_else(|error| panic!("{error}"));
+    println!("us for copies, {name}; a grain of {COPY_GRAIN} bytes divides the sizes marked with *");
+    println!("   bytes  one thread  two threads  ratio");
+    for side in [128, 181, 256, 362, 512, 724, 1024, 1448, 2048] {
+        let source = Owned::from_fn([side, side], |[i, j]| (i * side + j) as f64);
+        let (source, nbytes) = (order(source.view()), side * side * 8);
+        let mut target = Owned::<f64, C<2>>::zeroed([side, side]);
+        let halves = |mut target: ViewMut<'_, f64, C<2>>, threads: bool| {
+            let (mut first, mut second) = target.reborrow().split_at(0, side / 2);
+            let (first_source, second_source) = source.split_at(0, side / 2);
+            let mut first = || first.copy_from(&first_source);
+            let mut second = || second.copy_from(&second_source);
+            if threads {
+                two.install(|| rayon::join(first, second))
+            } else {
+                (first(), second())
+            };
+            target.view().at([side - 1, 0])
+        };
+        let (mut one, mut both) = (Vec::new(), Vec::new());
+        for _ in 0..41 {
+            one.push(microseconds(|| halves(target.view_mut(), false)));
+            both.push(microseconds(|| halves(target.view_mut(), true)));
+        }
+        assert!(target.view() == source);
+        let (one, both) = (median(one), median(both));
+        let mark = if nbytes >= 2 * COPY_GRAIN { '*' } else { ' ' };
+        println!("{nbytes:8}{mark} {one:11.1} {both:12.1} {:6.2}", both / one);
+    }
+}
+
+fn main() {
+    sums();
+    copies("contiguous", |view| view.to_strided());
+    copies("transposed", |view| view.transpose().to_strided());
 }

@@ -166,8 +166,8 @@ pub use error::{OrRaise, raising};
 pub use export::{PyNdarray, PyOwned};
 pub use kept_export::KeptExport;
 pub use view::{
-    Lend, LocalView, LocalViewMut, Lockable, PyPinned, PyPinnedMut, PyUntypedView, PyView, PyViewMut,
-    ReadLock, WriteLock, Writing, detached, locked,
+    DETACHED_COPY, Lend, LocalView, LocalViewMut, Lockable, PyPinned, PyPinnedMut, PyUntypedView, PyView,
+    PyViewMut, ReadLock, WriteLock, Writing, detached, locked,
 };
 #[cfg(not(Py_GIL_DISABLED))]
 pub use view::{PyObjectView, PyObjectViewMut};

@@ -99,7 +99,7 @@ pub use error::catch;
 pub use error::{Error, ErrorKind, Tuple};
 pub use format::{ByteOrder, Field, Format, FormatDifference};
 #[cfg(feature = "rayon")]
-pub use interop::{GRAIN, ParallelSubviewIter};
+pub use interop::{COPY_GRAIN, GRAIN, ParallelSubviewIter};
 pub use layout::{
     C, Direct, Dyn, ElementIndex, F, Indirect, InsertAxis, Layout, Ndim, Order, PerAxis, Pitched, Reach,
     RemoveAxis, RowRange, Run, Shape, Slice, SliceItem, Step, Strided,

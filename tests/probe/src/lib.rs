@@ -59,7 +59,7 @@ mod typedview_probe {
     };
 
     #[pymodule_export]
-    use crate::copies::{copied, copied_f, listed, reverse};
+    use crate::copies::{convert_exact_into, copied, copied_f, copy_into, decode_into, listed, reverse};
 
     #[pymodule_export]
     use crate::dispatch::{clear, dispatched, dispatched_after, doubled, multiply, weighted};

@@ -4,9 +4,10 @@
 //! that holds references to Python objects. `untyped` is the argument that leaves the element open, and `dispatch`
 //! chooses one of several types for it. `held` is what the typed arguments have in common, and `lock_guards` has the
 //! locks that they give. `pinned` is memory that a class keeps, and `local` is how it is used by value. `detached` locks several
-//! views for one closure. `consumer` says what all of them ask for.
+//! views for one closure. `copying` copies from one view to another. `consumer` says what all of them ask for.
 
 mod consumer;
+mod copying;
 mod detached;
 mod dispatch;
 mod extents;
@@ -20,6 +21,7 @@ mod py_view;
 mod py_view_mut;
 mod untyped;
 
+pub use copying::DETACHED_COPY;
 pub use detached::{Lend, Lockable, Writing, detached, locked};
 pub(crate) use held::Held;
 pub use local::{LocalView, LocalViewMut};

@@ -10,4 +10,4 @@ mod ndarray;
 mod rayon;
 
 #[cfg(feature = "rayon")]
-pub use self::rayon::{GRAIN, ParallelSubviewIter};
+pub use self::rayon::{COPY_GRAIN, GRAIN, ParallelSubviewIter};

@@ -1,4 +1,4 @@
-//! Interop with `rayon`: visits the parts of a view on all cores, as Cython's `prange` does.
+//! Parallel iterators: visit the parts of a view on all cores, as Cython's `prange` does.
 //! It is as safe as the serial iterator: either no two parts have an element in common, or nobody writes.
 //!
 //! `into_par_iter` divides the parts as rayon does, down to single parts. `par_rows` and `par_chunks` also have a grain: they
