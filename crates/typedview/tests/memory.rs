@@ -91,3 +91,16 @@ fn a_shape_beyond_the_address_space_is_a_fault_of_the_shape() {
     let mut none: [f64; 0] = [];
     assert!(ViewMut::from(&mut none).try_copy_from(&View::from(&[1.0]).broadcast_to([0])).is_ok());
 }
+
+#[test]
+fn more_bytes_than_32_bits_can_count_are_copied() {
+    const SIDE: usize = 1025;
+    let mut blocks = vec![[0u8; 4096]; 2 * SIDE - 1];
+    let windows = Strided::new([SIDE, SIDE], [4096, 4096], 4096).unwrap();
+    // SAFETY: the strides reach all blocks, most of them from many indices, and cells may overlap.
+    let cells: CellViewMut<'_, [u8; 4096], _> =
+        unsafe { CellViewMut::from_raw_parts(blocks.as_mut_ptr(), windows) };
+    assert!(cells.nbytes() > u32::MAX as usize);
+    cells.copy_from(&View::from_slice(&[[7; 4096]], [1]).into());
+    assert_eq!(blocks, vec![[7; 4096]; 2 * SIDE - 1]);
+}
