@@ -1,6 +1,6 @@
 //! Copies between views of Python objects. Large ones let other Python threads run.
 
-use super::detached::detached;
+use super::detached::{Lockable, detach_with};
 use super::{PyView, PyViewMut};
 use crate::error::OrRaise;
 use pyo3::prelude::*;
@@ -17,12 +17,12 @@ macro_rules! copying {
             pub fn $name<$($generics)*>(&mut self, py: Python<'_>, source: &PyView<'_, $source, M>) -> PyResult<()>
             $(where $($bounds)*)?
             {
-                if self.size() * size_of::<T>() >= DETACHED_COPY {
-                    let copied = detached(py, (&mut *self, source), |(mut target, source)| target.$try_name(&source));
-                    // The memory cannot be locked if the two overlap, or if others read it. Then the copy is made while attached.
-                    if let Ok(copied) = copied {
-                        return copied.or_raise();
-                    }
+                // The memory cannot be locked if the two overlap, or if others use it. Then the copy is made while attached.
+                if self.size() * size_of::<T>() >= DETACHED_COPY
+                    // SAFETY: this thread is attached when the locks are dropped, at the end of this block.
+                    && let Ok(mut locks) = unsafe { (&mut *self, source).lock_all() }
+                {
+                    return detach_with(py, &mut locks, |(mut target, source)| target.$try_name(&source))?.or_raise();
                 }
                 self.cells().$try_name(&source.cells()).or_raise()
             }

@@ -114,6 +114,19 @@ pub fn detached<V: Lockable, R: Send>(
 ) -> PyResult<R> {
     // SAFETY: this thread is attached to the interpreter when `detach` has returned. The locks are dropped after that.
     let mut guard = unsafe { views.lock_all() }?;
+    detach_with(py, &mut guard, run)
+}
+
+/// Detaches this thread from the interpreter, and runs `run` on the views that are locked.
+///
+/// # Errors
+///
+/// The exceptions of [`raising`].
+pub(super) fn detach_with<'g, G: Lend<'g>, R: Send>(
+    py: Python<'_>,
+    guard: &'g mut G,
+    run: impl FnOnce(G::Views) -> R + Send,
+) -> PyResult<R> {
     let views = guard.lend();
     py.detach(|| typedview::catch(|| run(views))).or_raise()
 }

@@ -7,13 +7,37 @@ use super::loop_nest::LoopNest;
 use super::loops::Loop;
 use super::overlap::{Order, are_apart};
 use super::pointers::pointer_axes;
-use super::{check_repeats, copy, new_elements, source_axis, try_to_vec, view_of};
+use super::{Sides, check_repeats, copy, new_elements, source_axis, through_temporary, try_to_vec, view_of};
 use crate::element::{Element, Exact, Number};
 use crate::error::{Error, ValueError};
 use crate::layout::{Layout, advance};
 use crate::raw::{PtrIter, Raw};
 use alloc::string::ToString;
 use core::marker::PhantomData;
+
+/// Sets the elements of `target` to those of `source`, converted without a change of their values.
+///
+/// # Errors
+///
+/// Fails as [`convert`] does, and when `T` cannot hold a value. Nothing has been written in these cases.
+///
+/// # Safety
+///
+/// The caller must ensure what [`convert`] requires.
+pub(crate) unsafe fn convert_exact<T: Exact<S>, S: Number, L: Layout, M: Layout>(
+    target: &Raw<T, L>,
+    source: &Raw<S, M>,
+    sides: Sides,
+) -> Result<(), Error> {
+    check_repeats([target.layout().shape(), source.layout().shape()])?;
+    if target.layout().is_empty() {
+        return Ok(());
+    }
+    // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
+    unsafe { check_exact::<T, S, M>(source) }?;
+    // SAFETY: the caller guarantees what is required of both memories.
+    unsafe { convert(target, source, sides, |number| T::nearest(number).0) }
+}
 
 /// Sets the elements of `target` to what `number` makes of those of `source`, which is repeated to the shape of `target`.
 ///
@@ -25,48 +49,53 @@ use core::marker::PhantomData;
 /// # Safety
 ///
 /// The caller must ensure that the memory of both is alive and initialised, that the memory of `target` is writable,
-/// that nobody else uses either of them, and that `number` runs no code that does.
+/// that nobody else uses either of them, that `number` runs no code that does, and that `sides` says the truth.
 pub(crate) unsafe fn convert<T: Element, S: Element, L: Layout, M: Layout>(
     target: &Raw<T, L>,
     source: &Raw<S, M>,
+    sides: Sides,
     number: impl Fn(S) -> T + Copy,
 ) -> Result<(), Error> {
-    check_repeats([target.layout().shape(), source.layout().shape()])?;
-    let (nest, ends) =
-        (nest_of(target, source), Ends { to: target.as_ptr().cast(), from: source.as_ptr().cast() });
-    if pointer_axes(source.layout()) > 0 {
-        // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
-        let away = unsafe { try_to_vec(source) }?;
-        // SAFETY: the caller guarantees what is required of the target. The vector is used by nobody else.
-        return unsafe { convert(target, &view_of(&away, source.layout().shape()), number) };
+    let shape = target.layout().shape();
+    check_repeats([shape, source.layout().shape()])?;
+    if target.layout().is_empty() {
+        return Ok(());
     }
-    let order = if pointer_axes(target.layout()) > 0 {
-        None
-    } else {
-        order_of(&nest, ends, [size_of::<T>(), size_of::<S>()])
+    if pointer_axes(source.layout()) > 0 {
+        let once = source.unrepeated();
+        // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
+        let away = unsafe { try_to_vec(&once) }?;
+        let away = view_of(&away, once.layout().shape());
+        // SAFETY: the caller guarantees what is required of the target. The vector is used by nobody else.
+        return unsafe { convert(target, &away, Sides::Apart, number) };
+    }
+    if pointer_axes(target.layout()) > 0 {
+        let once = source.unrepeated();
+        // SAFETY: the caller guarantees what is required of the source. The new elements do not overlap it, and all are written.
+        let write = |converted: &Raw<T, _>| unsafe { convert(converted, &once, Sides::Apart, number) };
+        // SAFETY: a conversion without an error has written all elements.
+        let converted = unsafe { new_elements(once.layout().shape(), write) }?;
+        let converted = view_of(&converted, once.layout().shape());
+        // SAFETY: the caller guarantees what is required of the target. The vector is used by nobody else.
+        return unsafe { copy(target, &converted, Sides::Apart) };
+    }
+    let nest = nest_of(target, source);
+    let ends = Ends { to: target.as_ptr().cast(), from: source.as_ptr().cast() };
+    let order = match sides {
+        Sides::Apart => Some(Order::Any),
+        Sides::Any => order_of(&nest, ends, [size_of::<T>(), size_of::<S>()]),
     };
     if let Some(order) = order {
         // SAFETY: the caller guarantees what is required of both memories, and the order was chosen for them.
         unsafe { convert_nest(&nest, order, ends, number) };
         return Ok(());
     }
-    let shape = source.layout().shape();
-    let write = |converted: &Raw<T, _>| {
-        // SAFETY: the caller guarantees what is required of the source. The new elements do not overlap it.
-        unsafe {
-            convert_nest(
-                &nest_of(converted, source),
-                Order::Any,
-                Ends { to: converted.as_ptr().cast(), ..ends },
-                number,
-            )
-        };
-        Ok(())
+    let store = |ends, nest: &LoopNest<2>| {
+        // SAFETY: the caller guarantees what is required of the source, and the temporary copy is new memory.
+        unsafe { convert_nest(nest, Order::Any, ends, number) };
     };
-    // SAFETY: all elements are written. None is read.
-    let converted = unsafe { new_elements(shape, write) }?;
-    // SAFETY: the caller guarantees what is required of the target. The vector is used by nobody else.
-    unsafe { copy(target, &view_of(&converted, shape)) }
+    // SAFETY: the caller guarantees what is required of both memories, and `store` writes all numbers.
+    unsafe { through_temporary::<T>(&nest, ends, size_of::<T>(), store) }
 }
 
 /// Returns the nest of a copy from `source`, which can be repeated to the shape of `target`.
@@ -159,12 +188,14 @@ impl<S: Element, T: Element, F: Fn(S) -> T> Kernel for Run<S, T, F> {
     }
 }
 
-/// Fails if an element of `source` has a value that `T` cannot hold. The error names the first of them.
+/// Fails if an element of `source` has a value that `T` cannot hold. The error names the first of them. An element that is repeated along an
+/// axis of stride 0 is looked at once.
 ///
 /// # Safety
 ///
 /// The caller must ensure that the memory is alive and initialised, and that nobody writes it during the call.
-pub(crate) unsafe fn check_exact<T: Exact<S>, S: Number, M: Layout>(source: &Raw<S, M>) -> Result<(), Error> {
+unsafe fn check_exact<T: Exact<S>, S: Number, M: Layout>(source: &Raw<S, M>) -> Result<(), Error> {
+    let source = &source.unrepeated();
     // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive, initialised and not
     // written by others.
     let elements = || PtrIter::new(source.clone()).map(|ptr| unsafe { Raw::<S, M>::read(ptr) });

@@ -105,9 +105,6 @@ impl<const K: usize> LoopNest<K> {
         if outer.is_empty() {
             return run(self.start, inner.extent, inner.strides);
         }
-        if self.axes().iter().any(|axis| axis.extent == 0) {
-            return;
-        }
         let runs: usize = outer.iter().map(|axis| axis.extent).product();
         let mut index: PerAxis<usize> = outer.iter().map(|_| 0).collect();
         let mut offsets = self.start;
@@ -165,7 +162,7 @@ impl LoopNest<2> {
     pub(super) fn join_items(&mut self, itemsize: usize, largest: usize) -> usize {
         let unit = [itemsize.cast_signed(); 2];
         match self.axes() {
-            [.., _, inner] if inner.strides == unit && inner.extent <= largest / itemsize.max(1) => {
+            [.., _, inner] if inner.strides == unit && inner.extent * itemsize <= largest => {
                 let block = itemsize * inner.extent;
                 self.count -= 1;
                 block

@@ -1,10 +1,9 @@
 //! Loops: one axis of several layouts, and planes of two axes that are walked together, because neither order of the two suits all
 //! layouts. A plane is walked block by block, so that every cache line that is loaded is used before it is dropped.
 
-/// The number of elements of a block, whose lines stay in the fastest cache.
-const BLOCK: usize = 4096;
-/// The number of elements of each side of a block, if the plane is as long and as wide.
-const SIDE: usize = 64;
+/// The number of rows and columns of a block, if the plane is as large. A row is long enough for the processor to read ahead. The lines of
+/// another layout along it, one for each column, stay in the caches until the last row of the block.
+const BLOCK: [usize; 2] = [32, 256];
 
 /// One axis of `K` layouts of the same shape.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +65,10 @@ impl<const K: usize> Plane<K> {
             // Each row is a run. The block is not taller than wide, so that runs go along the columns.
             return [rows.min(columns), columns];
         }
-        let height = rows.min(SIDE.max(BLOCK / columns.min(SIDE)));
-        [height, columns.min(SIDE.max(BLOCK / height))]
+        // A plane that is narrow or low has longer blocks of the same size.
+        let [height, width] = BLOCK;
+        let tall = height.max(height * width / columns.min(width));
+        [rows.min(tall), columns.min(width.max(height * width / rows.min(tall)))]
     }
 }
 

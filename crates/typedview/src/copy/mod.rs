@@ -23,7 +23,7 @@ mod tiles;
 mod transfer;
 mod unit;
 
-pub(crate) use convert::{check_exact, convert};
+pub(crate) use convert::{convert, convert_exact};
 pub(crate) use loop_nest::LoopNest;
 
 use crate::element::Element;
@@ -37,6 +37,15 @@ use overlap::Order;
 use pointers::{copy_parts, pointer_axes};
 use transfer::transfer;
 
+/// Whether the two sides of a copy may have bytes in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sides {
+    /// They may be anywhere.
+    Any,
+    /// They have none, because one of them is a `ViewMut` or new memory.
+    Apart,
+}
+
 /// Copies the elements of `source`, repeated to the shape of `target`, into `target`.
 ///
 /// # Errors
@@ -47,10 +56,11 @@ use transfer::transfer;
 /// # Safety
 ///
 /// The caller must ensure that the memory of both is alive and initialised, that the memory of `target` is writable,
-/// and that nobody else uses either of them.
+/// that nobody else uses either of them, and that `sides` says the truth.
 pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
     target: &Raw<T, L>,
     source: &Raw<T, M>,
+    sides: Sides,
 ) -> Result<(), Error> {
     let itemsize = size_of::<T>();
     let ends = Ends { to: target.as_ptr().cast(), from: source.as_ptr().cast() };
@@ -65,16 +75,19 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
         return Ok(());
     }
     check_repeats(shapes)?;
+    if target.layout().is_empty() || itemsize == 0 {
+        return Ok(());
+    }
     if pointer_axes(target.layout()).max(pointer_axes(source.layout())) > 0 {
         // SAFETY: the caller guarantees what is required of both memories, and the source can be repeated.
-        return unsafe { copy_parts(target, source) };
+        return unsafe { copy_parts(target, source, sides) };
     }
     let nest = LoopNest::new(shapes[0], |axis| {
         let from = source_axis(shapes, axis).map_or(0, |from| source.layout().stride(from, itemsize));
         [target.layout().stride(axis, itemsize), from]
     });
     // SAFETY: the caller guarantees what is required of both memories, and the nest is made from their layouts.
-    unsafe { copy_nest::<T>(nest, ends) }
+    unsafe { copy_nest::<T>(nest, ends, sides) }
 }
 
 /// Fails if a source of the second shape cannot be repeated to the first shape.
@@ -109,23 +122,50 @@ fn source_axis([target, source]: [&[usize]; 2], axis: usize) -> Option<usize> {
 /// # Safety
 ///
 /// The caller must ensure that `ends` and the nest lead to elements of two memories, for which it ensures what [`copy`] requires.
-unsafe fn copy_nest<T: Element>(mut nest: LoopNest<2>, ends: Ends) -> Result<(), Error> {
+unsafe fn copy_nest<T: Element>(mut nest: LoopNest<2>, ends: Ends, sides: Sides) -> Result<(), Error> {
     nest.skip_rewrites();
     let itemsize = items::<T>(&mut nest);
-    if let Some(order) = Order::choose(&nest, [ends.to.addr(), ends.from.addr()], itemsize) {
+    let order = match sides {
+        Sides::Apart => Some(Order::Any),
+        Sides::Any => Order::choose(&nest, [ends.to.addr(), ends.from.addr()], itemsize),
+    };
+    if let Some(order) = order {
         // SAFETY: the caller guarantees what is required of both memories, and the order was chosen for them.
         unsafe { transfer::<T>(itemsize, order, ends, &nest) };
         return Ok(());
     }
-    // SAFETY: the nest gives the offsets of the first elements.
+    let store = |ends, nest: &LoopNest<2>| {
+        // SAFETY: the caller guarantees what is required of the source, and the temporary copy is new memory.
+        unsafe { transfer::<T>(itemsize, Order::Any, ends, nest) };
+    };
+    // SAFETY: the caller guarantees what is required of both memories, and `store` writes all items.
+    unsafe { through_temporary::<T>(&nest, ends, itemsize, store) }
+}
+
+/// Copies items through other memory, which `store` fills with the items of the source. Elements with padding are visited one by one.
+///
+/// # Errors
+///
+/// Fails when there is not enough memory. Nothing has been written in this case.
+///
+/// # Safety
+///
+/// The caller must ensure that `ends` and the nest lead to items of two memories, for which it ensures what [`copy`] requires, and that
+/// `store` writes an item of `itemsize` bytes for each item of the nest that it is given.
+unsafe fn through_temporary<T: Element>(
+    nest: &LoopNest<2>,
+    ends: Ends,
+    itemsize: usize,
+    store: impl FnOnce(Ends, &LoopNest<2>),
+) -> Result<(), Error> {
+    // SAFETY: the nest gives the offsets of the first items.
     let ends = unsafe { ends.moved(nest.start) };
-    let Temporary { size, store, load } = Temporary::of(&nest, itemsize);
-    let mut memory: Vec<MaybeUninit<u8>> = room(size)?;
+    let parts = Temporary::of(nest, itemsize);
+    let mut memory: Vec<MaybeUninit<u8>> = room(parts.size)?;
     let memory = memory.as_mut_ptr().cast::<u8>();
-    // SAFETY: the vector has room for the items that the source does not repeat, and it is new memory.
-    unsafe { transfer::<T>(itemsize, Order::Any, Ends { to: memory, ..ends }, &store) };
-    // SAFETY: the items have been written, and the caller guarantees what is required of the target.
-    unsafe { transfer::<T>(itemsize, Order::Any, Ends { from: memory, ..ends }, &load) };
+    store(Ends { to: memory, ..ends }, &parts.store);
+    // SAFETY: all items have been stored, and the caller guarantees what is required of the target.
+    unsafe { transfer::<T>(itemsize, Order::Any, Ends { from: memory, ..ends }, &parts.load) };
     Ok(())
 }
 
@@ -189,7 +229,7 @@ pub(crate) unsafe fn try_to_vec<T: Element, L: Layout>(source: &Raw<T, L>) -> Re
         return Ok(elements);
     }
     // SAFETY: the caller guarantees what is required of `source`. The target is new memory, of which nothing is read.
-    let write = |target: &Raw<T, Dyn>| unsafe { copy(target, source) };
+    let write = |target: &Raw<T, Dyn>| unsafe { copy(target, source, Sides::Apart) };
     // SAFETY: a copy without an error has written all elements.
     unsafe { new_elements(source.layout().shape(), write) }
 }
@@ -246,16 +286,16 @@ pub(crate) fn room<X>(count: usize) -> Result<Vec<X>, Error> {
 ///
 /// The caller must ensure that the memory is alive and writable, and that nobody else uses it during the call.
 pub(crate) unsafe fn fill<T: Element, L: Layout>(target: &Raw<T, L>, value: T) {
-    let itemsize = size_of::<T>();
-    let one_block = target.layout().is_contiguous(Contiguity::C, itemsize);
-    if target.layout().size() < FEW || one_block || pointer_axes(target.layout()) > 0 {
+    if size_of::<T>() == 0 {
+        return;
+    }
+    let one_block = target.layout().is_contiguous(Contiguity::C, size_of::<T>());
+    if one_block || target.layout().size() < FEW {
         // SAFETY: the iterator gives pointers to elements, and the caller guarantees that their memory is alive, writable
         // and not used by others.
         return PtrIter::new(target.clone()).for_each(|ptr| unsafe { Raw::<T, L>::write(ptr, value) });
     }
-    let mut nest = LoopNest::new(target.layout().shape(), |axis| [target.layout().stride(axis, itemsize), 0]);
-    nest.skip_rewrites();
-    let ends = Ends { to: target.as_ptr().cast(), from: (&raw const value).cast() };
-    // SAFETY: the caller guarantees what is required of the target. The source is one element, which is repeated along all axes.
-    unsafe { transfer::<T>(itemsize, Order::Any, ends, &nest) };
+    // SAFETY: the caller guarantees what is required of the target. The source is one element, which lies elsewhere.
+    let filled = unsafe { copy(target, &view_of(&[value], &[]), Sides::Apart) };
+    debug_assert!(filled.is_ok(), "one element is repeated to every shape, and needs no other memory");
 }

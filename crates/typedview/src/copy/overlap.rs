@@ -98,7 +98,7 @@ fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
 /// Returns whether the copy reads the items that it writes, so that two items each change places, or one stays.
 ///
 /// This is so if it walks the axes of the target in another order or in the other direction, and doing this twice changes
-/// nothing. The items of the target must not overlap.
+/// nothing. The items of the target must not overlap, so no two of its axes have one stride, and an axis has at most one partner.
 fn is_exchange(axes: &[Loop<2>], firsts: [usize; 2]) -> bool {
     let partner = |axis: &Loop<2>| {
         let wanted = (axis.extent, axis.strides[1].unsigned_abs());

@@ -5,7 +5,7 @@ use super::ends::Ends;
 use super::loop_nest::LoopNest;
 use super::overlap::Order;
 use super::transfer::transfer;
-use super::{items, source_axis, try_to_vec, view_of};
+use super::{Sides, items, source_axis, try_to_vec, view_of};
 use crate::element::Element;
 use crate::error::Error;
 use crate::layout::{Layout, PerAxis, Reach, advance};
@@ -26,27 +26,30 @@ pub(super) fn pointer_axes<L: Layout>(layout: &L) -> usize {
 ///
 /// # Safety
 ///
-/// The caller must ensure what [`copy`](super::copy) requires, and that the source can be repeated to the shape of the target.
+/// The caller must ensure what [`copy`](super::copy) requires, that the source can be repeated to the shape of the target, and that
+/// neither is empty.
 pub(super) unsafe fn copy_parts<T: Element, L: Layout, M: Layout>(
     target: &Raw<T, L>,
     source: &Raw<T, M>,
+    sides: Sides,
 ) -> Result<(), Error> {
     let parts = Parts::of(target, source);
-    if parts.are_apart() {
+    if sides == Sides::Apart || parts.are_apart() {
         // SAFETY: the caller guarantees what is required of both memories, no part of which overlaps one of the other side.
         unsafe { parts.copy() };
         return Ok(());
     }
+    let once = source.unrepeated();
     // SAFETY: the caller guarantees that the memory of `source` is alive, initialised and not written by others.
-    let away = unsafe { try_to_vec(source) }?;
-    let away = view_of(&away, source.layout().shape());
+    let away = unsafe { try_to_vec(&once) }?;
+    let away = view_of(&away, once.layout().shape());
     // SAFETY: the caller guarantees what is required of `target`. The vector is alive, initialised, used by nobody
     // else, and separate from `target`.
     unsafe { Parts::of(target, &away).copy() };
     Ok(())
 }
 
-/// A copy that is divided so that no axis inside a part holds pointers.
+/// A copy that is divided so that no axis inside a part holds pointers. Neither side is empty.
 struct Parts<'a, T: Element, L: Layout, M: Layout> {
     target: &'a Raw<T, L>,
     source: &'a Raw<T, M>,
@@ -65,9 +68,6 @@ impl<'a, T: Element, L: Layout, M: Layout> Parts<'a, T, L, M> {
     /// Calls `part` with the pointers to the first elements of each part.
     fn for_each(&self, mut part: impl FnMut(Ends)) {
         let [target, source] = [self.target.layout().shape(), self.source.layout().shape()];
-        if target.contains(&0) {
-            return;
-        }
         let inner = target.len() - self.outer;
         // Where the target stays at one pointer, one index is enough: the part would be written again and again.
         let stays = |axis: usize| self.target.layout().stride(axis, size_of::<T>()) == 0;
@@ -83,6 +83,7 @@ impl<'a, T: Element, L: Layout, M: Layout> Parts<'a, T, L, M> {
                     from[place] = index[axis];
                 }
             }
+            // Nobody writes the pointers, and the copy does not write them either (R2).
             // SAFETY: the index is inside the shape on the first axes, and those after them hold no pointers.
             let to = unsafe { self.target.element_ptr(&index) }.as_ptr();
             // SAFETY: the index is inside the shape on the first axes, and those after them hold no pointers.

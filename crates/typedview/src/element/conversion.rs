@@ -234,14 +234,36 @@ mod halves {
 
     same_kind! {
         [bool] => [f16, bf16] by |value| { Self::from_f32(u8::from(value).into()) };
-        [u8, u16, u32, u64, usize, i8, i16, i32, i64, isize] => [f16, bf16] by |value| { Self::from_f64(value as f64) };
+        [u8, u16, u32, i8, i16, i32] => [f16, bf16] by |value| { Self::from_f32(to_odd(value.into())) };
+        [u64, usize, i64, isize] => [f16, bf16] by |value| { Self::from_f32(to_odd(integer_to_odd(value as i128))) };
         [f32] => [f16, bf16] by |value| { Self::from_f32(value) };
-        [f64] => [f16, bf16] by |value| { Self::from_f64(value) };
+        [f64] => [f16, bf16] by |value| { Self::from_f32(to_odd(value)) };
         [f16, bf16] => [f32, f64] by |value| { value.into() };
         [f16] => [bf16] by |value| { Self::from_f32(value.to_f32()) };
         [bf16] => [f16] by |value| { Self::from_f32(value.to_f32()) };
         [f16] => [f16] by |value| { value };
         [bf16] => [bf16] by |value| { value };
+    }
+
+    /// Rounds to an `f32` for a second rounding: if the value is no `f32`, to the one next to it whose last bit is 1. Rounded to the nearest
+    /// one instead, a value next to the middle of two halves would become the middle, and then the wrong half.
+    fn to_odd(value: f64) -> f32 {
+        let nearest = value as f32;
+        if f64::from(nearest) == value || nearest.is_nan() {
+            return nearest;
+        }
+        let below = f64::from(nearest).abs() > value.abs();
+        f32::from_bits((nearest.to_bits() - u32::from(below)) | 1)
+    }
+
+    /// Rounds an integer of 64 bits to an `f64` as [`to_odd`] does.
+    fn integer_to_odd(value: i128) -> f64 {
+        let nearest = value as f64;
+        if nearest as i128 == value {
+            return nearest;
+        }
+        let below = (nearest as i128).unsigned_abs() > value.unsigned_abs();
+        f64::from_bits((nearest.to_bits() - u64::from(below)) | 1)
     }
 }
 

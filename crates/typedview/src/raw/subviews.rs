@@ -5,8 +5,8 @@ use super::{Raw, follow, reject_padding};
 use crate::element::{Element, FieldOf};
 use crate::error::Error;
 use crate::layout::{
-    self, C, Direct, Dyn, F, Indirect, InsertAxis, Layout, Pitched, RemoveAxis, RowRange, Shape, Slice,
-    SliceItem, Step, Strided,
+    self, C, Direct, Dyn, F, Indirect, InsertAxis, Layout, PerAxis, Pitched, RemoveAxis, RowRange, Shape,
+    Slice, SliceItem, Step, Strided,
 };
 use core::marker::PhantomData;
 
@@ -93,6 +93,17 @@ impl<T: Element, L: Layout> Raw<T, L> {
     #[inline]
     pub(crate) fn try_flip(&self, axis: usize) -> Result<Raw<T, L::General>, Error> {
         self.try_slice_axis(axis, Slice::new(None, None, -1))
+    }
+
+    /// Returns the elements without repetitions: axes of stride 0 get the length 1.
+    pub(crate) fn unrepeated(&self) -> Self {
+        let (shape, strides) = (self.layout.shape(), self.layout.strides(Self::ITEMSIZE));
+        let lengths = shape.iter().zip(strides.as_ref());
+        let lengths: PerAxis<usize> =
+            lengths.map(|(&extent, &stride)| if stride == 0 { extent.min(1) } else { extent }).collect();
+        let layout = L::from_parts(&lengths, strides.as_ref(), self.layout.suboffsets(), Self::ITEMSIZE);
+        // A layout type may not allow other lengths with these strides. Then the elements are not repeated.
+        layout.map_or_else(|_| self.clone(), |layout| self.with_layout(layout))
     }
 
     pub(crate) fn try_split_at(&self, axis: usize, index: usize) -> Result<Halves<T, L::General>, Error> {

@@ -3,7 +3,7 @@
 
 /// Implements for a view the methods that set its elements.
 macro_rules! writing {
-    ($view:ident, $self:ident, [$($receiver:tt)*], $source:ident) => {
+    ($view:ident, $self:ident, [$($receiver:tt)*], $source:ident, $sides:expr) => {
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
             fallible! {
                 /// Sets the element at `index`.
@@ -125,7 +125,7 @@ macro_rules! writing {
                     // SAFETY: the elements of both views are initialised and alive (V2). During the call, nobody else
                     // touches an element of `self` while it is written (V4 or V5), and nobody writes an element of
                     // `source` while it is read (V3 or V5).
-                    unsafe { copy::copy(&$self.raw, &source.raw) }
+                    unsafe { copy::copy(&$self.raw, &source.raw, $sides) }
                 }
 
                 /// Sets the elements to those of `source`, converted to this type of element by NumPy's rule [`same_kind`](SameKind):
@@ -147,7 +147,7 @@ macro_rules! writing {
                     // SAFETY: the elements of both views are initialised and alive (V2). During the call, nobody else
                     // touches an element of `self` while it is written (V4 or V5), and nobody writes an element of
                     // `source` while it is read (V3 or V5). The conversion runs no code of others.
-                    unsafe { copy::convert(&$self.raw, &source.raw, T::of_same_kind) }
+                    unsafe { copy::convert(&$self.raw, &source.raw, $sides, T::of_same_kind) }
                 }
 
                 /// Sets the elements to those of `source`, converted to this type of element without a change of their values: all
@@ -168,12 +168,9 @@ macro_rules! writing {
                 pub fn convert_exact_from / try_convert_exact_from [S: Number, M: Layout] (
                     [$self: $($receiver)*], source: &$source<'_, S, M>,
                 ) [where T: Exact<S>] {
-                    // SAFETY: every element of the source is initialised and alive (V2), and nobody writes an element during
-                    // the call (V3 or V5).
-                    unsafe { copy::check_exact::<T, S, M>(&source.raw) }?;
                     // SAFETY: as for `convert_from`, the elements of both views are initialised and alive (V2), and nobody else
                     // touches them during the call (V3, V4 or V5). The conversion runs no code of others.
-                    unsafe { copy::convert(&$self.raw, &source.raw, |number| T::nearest(number).0) }
+                    unsafe { copy::convert_exact(&$self.raw, &source.raw, $sides) }
                 }
             }
         }
@@ -181,11 +178,12 @@ macro_rules! writing {
 }
 
 use super::{CellView, CellViewMut, View, ViewMut};
-use crate::copy;
+use crate::copy::{self, Sides};
 use crate::element::{Element, Exact, Number, SameKind};
 use crate::error::fallible;
 use crate::layout::{ElementIndex, Layout};
 use crate::raw::{PtrIter, Raw};
 
-writing!(ViewMut, self, [&mut self], View);
-writing!(CellViewMut, self, [&self], CellView);
+// A `ViewMut` has its elements alone (V4), so no other view has one of them.
+writing!(ViewMut, self, [&mut self], View, Sides::Apart);
+writing!(CellViewMut, self, [&self], CellView, Sides::Any);

@@ -203,11 +203,16 @@ macro_rules! zipped {
                         // once.
                         visit(($(unsafe { $operand::item($ptr) },)*));
                     };
-                    // The compiler can vectorise the first loop, because its strides are constants.
+                    // The compiler can vectorise the first loop, because its strides are constants. It must see them there: if they
+                    // are a variable with a known value, it makes one loop of the two.
                     if strides == itemsizes {
-                        (0..length).for_each(|i| at(i, itemsizes));
+                        for i in 0..length {
+                            at(i, [$(size_of::<$operand::Element>().cast_signed()),*]);
+                        }
                     } else {
-                        (0..length).for_each(|i| at(i, strides));
+                        for i in 0..length {
+                            at(i, strides);
+                        }
                     }
                 };
                 // Views of one run each need no nest, whose making takes as long as some 50 elements.
