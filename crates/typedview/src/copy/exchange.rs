@@ -100,7 +100,7 @@ unsafe fn exchange_tiles<U: Unit>(unit: U, tiles: [*mut u8; 2], stride: isize) {
     let lines = kept.each_mut().map(Tile::lines);
     for k in 0..2 {
         // SAFETY: the caller guarantees that the tile can be read.
-        unsafe { load_tile(unit, lines[k], tiles[k], stride, [U::SIDE; 2]) };
+        unsafe { load_tile(unit, lines[k], tiles[k], stride) };
     }
     for (lines, tile) in [(lines[0], tiles[1]), (lines[1], tiles[0])] {
         for i in 0..U::SIDE {

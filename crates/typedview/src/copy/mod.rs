@@ -21,6 +21,8 @@ mod pointers;
 mod runs;
 mod tiles;
 mod transfer;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod transpose;
 mod unit;
 
 pub(crate) use convert::{convert, convert_exact};

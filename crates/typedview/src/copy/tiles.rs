@@ -5,6 +5,8 @@ use super::ends::Ends;
 use super::line::{LINE, Stores};
 use super::loops::{Loop, Plane};
 use super::runs::copy_run;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use super::transpose::load_transposed;
 use super::unit::Unit;
 use core::mem::MaybeUninit;
 
@@ -75,7 +77,7 @@ unsafe fn copy_tile<U: Unit>(unit: U, ends: Ends, plane: Plane<2>, stores: Store
     let mut tile = Tile::EMPTY;
     let lines = tile.lines();
     // SAFETY: the caller guarantees that the tile is inside the plane.
-    unsafe { load_tile(unit, lines, ends.from, plane.columns.strides[1], [U::SIDE; 2]) };
+    unsafe { load_tile(unit, lines, ends.from, plane.columns.strides[1]) };
     for i in 0..U::SIDE {
         // SAFETY: the caller guarantees that the plane has this row, so the offset stays inside the allocation.
         let target = unsafe { ends.to.offset(plane.rows.strides[0] * i.cast_signed()) };
@@ -97,7 +99,7 @@ unsafe fn copy_part_of_tile<U: Unit>(unit: U, ends: Ends, plane: Plane<2>, [heig
     let mut tile = Tile::EMPTY;
     let lines = tile.lines();
     // SAFETY: the caller guarantees that the rows and the columns are inside the plane.
-    unsafe { load_tile(unit, lines, ends.from, plane.columns.strides[1], [height, width]) };
+    unsafe { load_items(unit, lines, ends.from, plane.columns.strides[1], [height, width]) };
     for i in 0..height {
         // SAFETY: the caller guarantees that the plane has this row, so the offset stays inside the allocation.
         let target = unsafe { ends.to.offset(plane.rows.strides[0] * i.cast_signed()) };
@@ -108,6 +110,27 @@ unsafe fn copy_part_of_tile<U: Unit>(unit: U, ends: Ends, plane: Plane<2>, [heig
     }
 }
 
+/// Reads `SIDE` lines, `stride` bytes apart, and writes line `j` into column `j` of the tile at `lines`.
+///
+/// # Safety
+///
+/// The caller must ensure that the lines can be read, and that `lines` are those of a [`Tile`].
+#[inline(always)]
+pub(super) unsafe fn load_tile<U: Unit>(unit: U, lines: *mut u8, from: *const u8, stride: isize) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    match LINE.checked_div(U::SIDE) {
+        // SAFETY: the caller guarantees that the lines can be read. A tile is aligned to a line.
+        Some(1) => return unsafe { load_transposed::<1>(lines, from, stride) },
+        // SAFETY: the caller guarantees that the lines can be read. A tile is aligned to a line.
+        Some(2) => return unsafe { load_transposed::<2>(lines, from, stride) },
+        // SAFETY: the caller guarantees that the lines can be read. A tile is aligned to a line.
+        Some(4) => return unsafe { load_transposed::<4>(lines, from, stride) },
+        _ => {}
+    }
+    // SAFETY: the caller guarantees that the lines can be read, and that there is room for them.
+    unsafe { load_items(unit, lines, from, stride, [U::SIDE; 2]) };
+}
+
 /// Reads `width` lines of `height` items, `stride` bytes apart, and writes line `j` into column `j` of the tile at `lines`.
 ///
 /// # Safety
@@ -115,7 +138,7 @@ unsafe fn copy_part_of_tile<U: Unit>(unit: U, ends: Ends, plane: Plane<2>, [heig
 /// The caller must ensure that the lines can be read, that `lines` has room for a tile, and that neither `height` nor `width` is more than
 /// the side of a tile.
 #[inline(always)]
-pub(super) unsafe fn load_tile<U: Unit>(
+unsafe fn load_items<U: Unit>(
     unit: U,
     lines: *mut u8,
     from: *const u8,
