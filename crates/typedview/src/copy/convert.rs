@@ -7,7 +7,8 @@ use super::loop_nest::LoopNest;
 use super::loops::Loop;
 use super::overlap::{Order, are_apart};
 use super::pointers::pointer_axes;
-use super::{Sides, check_repeats, copy, new_elements, source_axis, through_temporary, try_to_vec, view_of};
+use super::temporary::through_temporary;
+use super::{Sides, check_repeats, copy, nest_of, new_elements, try_to_vec, view_of};
 use crate::element::{Element, Exact, Number};
 use crate::error::{Error, ValueError};
 use crate::layout::{Layout, advance};
@@ -96,20 +97,6 @@ pub(crate) unsafe fn convert<T: Element, S: Element, L: Layout, M: Layout>(
     };
     // SAFETY: the caller guarantees what is required of both memories, and `store` writes all numbers.
     unsafe { through_temporary::<T>(&nest, ends, size_of::<T>(), store) }
-}
-
-/// Returns the nest of a copy from `source`, which can be repeated to the shape of `target`.
-fn nest_of<T: Element, S: Element, L: Layout, M: Layout>(
-    target: &Raw<T, L>,
-    source: &Raw<S, M>,
-) -> LoopNest<2> {
-    let shapes = [target.layout().shape(), source.layout().shape()];
-    let mut nest = LoopNest::new(shapes[0], |axis| {
-        let from = source_axis(shapes, axis).map_or(0, |from| source.layout().stride(from, size_of::<S>()));
-        [target.layout().stride(axis, size_of::<T>()), from]
-    });
-    nest.skip_rewrites();
-    nest
 }
 
 /// Returns the order in which each number is read before it is overwritten, if there is one.

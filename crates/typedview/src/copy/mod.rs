@@ -5,6 +5,7 @@
 //! - [`overlap`] finds an order in which each element is read before it is overwritten.
 //! - [`transfer`] copies a loop nest by the size of its items: [`runs`] of items along one axis, [`tiles`] where the two sides
 //!   differ in their order, [`exchange`] where both are the same memory.
+//! - [`temporary`] copies through other memory, where no order will do.
 //! - [`convert`](mod@convert) copies numbers into another type.
 //! - [`pointers`] copies between layouts whose axes hold pointers, part by part.
 
@@ -19,6 +20,7 @@ mod loops;
 mod overlap;
 mod pointers;
 mod runs;
+mod temporary;
 mod tiles;
 mod transfer;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -30,13 +32,13 @@ pub(crate) use loop_nest::LoopNest;
 
 use crate::element::Element;
 use crate::error::{AllocationError, Error, LayoutError};
-use crate::layout::{Dyn, Layout, Order as Contiguity, PerAxis};
+use crate::layout::{Dyn, Layout, Order as Contiguity};
 use crate::raw::{PtrIter, Raw};
 use alloc::vec::Vec;
-use core::mem::MaybeUninit;
 use ends::Ends;
 use overlap::Order;
 use pointers::{copy_parts, pointer_axes};
+use temporary::through_temporary;
 use transfer::transfer;
 
 /// Whether the two sides of a copy may have bytes in common.
@@ -67,10 +69,9 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
     let itemsize = size_of::<T>();
     let ends = Ends { to: target.as_ptr().cast(), from: source.as_ptr().cast() };
     let shapes = [target.layout().shape(), source.layout().shape()];
-    let is_block = |layout: bool| !T::PADDED && layout && shapes[0] == shapes[1];
-    if is_block(target.layout().is_contiguous(Contiguity::C, itemsize))
-        && is_block(source.layout().is_contiguous(Contiguity::C, itemsize))
-    {
+    let are_blocks = target.layout().is_contiguous(Contiguity::C, itemsize)
+        && source.layout().is_contiguous(Contiguity::C, itemsize);
+    if are_blocks && shapes[0] == shapes[1] && !T::PADDED {
         // SAFETY: both are one block of elements without gaps and padding, and of one length, which the caller guarantees to be
         // alive. `core::ptr::copy` allows the blocks to overlap.
         unsafe { core::ptr::copy(ends.from, ends.to, target.layout().size() * itemsize) };
@@ -84,12 +85,22 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
         // SAFETY: the caller guarantees what is required of both memories, and the source can be repeated.
         return unsafe { copy_parts(target, source, sides) };
     }
-    let nest = LoopNest::new(shapes[0], |axis| {
-        let from = source_axis(shapes, axis).map_or(0, |from| source.layout().stride(from, itemsize));
-        [target.layout().stride(axis, itemsize), from]
-    });
     // SAFETY: the caller guarantees what is required of both memories, and the nest is made from their layouts.
-    unsafe { copy_nest::<T>(nest, ends, sides) }
+    unsafe { copy_nest::<T>(nest_of(target, source), ends, sides) }
+}
+
+/// Returns the nest of a copy from `source`, which can be repeated to the shape of `target`.
+fn nest_of<T: Element, S: Element, L: Layout, M: Layout>(
+    target: &Raw<T, L>,
+    source: &Raw<S, M>,
+) -> LoopNest<2> {
+    let shapes = [target.layout().shape(), source.layout().shape()];
+    let mut nest = LoopNest::new(shapes[0], |axis| {
+        let from = source_axis(shapes, axis).map_or(0, |from| source.layout().stride(from, size_of::<S>()));
+        [target.layout().stride(axis, size_of::<T>()), from]
+    });
+    nest.skip_rewrites();
+    nest
 }
 
 /// Fails if a source of the second shape cannot be repeated to the first shape.
@@ -125,7 +136,6 @@ fn source_axis([target, source]: [&[usize]; 2], axis: usize) -> Option<usize> {
 ///
 /// The caller must ensure that `ends` and the nest lead to elements of two memories, for which it ensures what [`copy`] requires.
 unsafe fn copy_nest<T: Element>(mut nest: LoopNest<2>, ends: Ends, sides: Sides) -> Result<(), Error> {
-    nest.skip_rewrites();
     let itemsize = items::<T>(&mut nest);
     let order = match sides {
         Sides::Apart => Some(Order::Any),
@@ -144,68 +154,12 @@ unsafe fn copy_nest<T: Element>(mut nest: LoopNest<2>, ends: Ends, sides: Sides)
     unsafe { through_temporary::<T>(&nest, ends, itemsize, store) }
 }
 
-/// Copies items through other memory, which `store` fills with the items of the source. Elements with padding are visited one by one.
-///
-/// # Errors
-///
-/// Fails when there is not enough memory. Nothing has been written in this case.
-///
-/// # Safety
-///
-/// The caller must ensure that `ends` and the nest lead to items of two memories, for which it ensures what [`copy`] requires, and that
-/// `store` writes an item of `itemsize` bytes for each item of the nest that it is given.
-unsafe fn through_temporary<T: Element>(
-    nest: &LoopNest<2>,
-    ends: Ends,
-    itemsize: usize,
-    store: impl FnOnce(Ends, &LoopNest<2>),
-) -> Result<(), Error> {
-    // SAFETY: the nest gives the offsets of the first items.
-    let ends = unsafe { ends.moved(nest.start) };
-    let parts = Temporary::of(nest, itemsize);
-    let mut memory: Vec<MaybeUninit<u8>> = room(parts.size)?;
-    let memory = memory.as_mut_ptr().cast::<u8>();
-    store(Ends { to: memory, ..ends }, &parts.store);
-    // SAFETY: all items have been stored, and the caller guarantees what is required of the target.
-    unsafe { transfer::<T>(itemsize, Order::Any, Ends { from: memory, ..ends }, &parts.load) };
-    Ok(())
-}
-
 /// Joins elements to larger items where they are adjacent, and returns the number of bytes of an item.
 fn items<T: Element>(nest: &mut LoopNest<2>) -> usize {
     /// The largest items that are joined: a run of more bytes is copied faster than items one by one.
     const LARGEST: usize = 64;
     // Padding must not be read, so elements that have it are copied one by one.
     if T::PADDED { size_of::<T>() } else { nest.join_items(size_of::<T>(), LARGEST) }
-}
-
-/// How items are copied through other memory, which has them once, in the order of the target.
-struct Temporary {
-    /// The number of bytes of the items that are there.
-    size: usize,
-    /// From the source into the memory, and from there to the target. Both begin at the first items.
-    store: LoopNest<2>,
-    load: LoopNest<2>,
-}
-
-impl Temporary {
-    fn of(nest: &LoopNest<2>, itemsize: usize) -> Self {
-        let extents: PerAxis<usize> = nest.axes().iter().map(|axis| axis.extent).collect();
-        let strides = |axis: usize| nest.axes()[axis].strides;
-        // The axes along which the source repeats its items have one index in the temporary copy.
-        let kept: PerAxis<usize> = extents
-            .iter()
-            .enumerate()
-            .map(|(axis, &extent)| if strides(axis)[1] == 0 { 1 } else { extent })
-            .collect();
-        let dense = PerAxis::c_strides(&kept, itemsize);
-        let dense = |axis: usize| if kept[axis] == 1 { 0 } else { dense[axis] };
-        Self {
-            size: kept.iter().product::<usize>() * itemsize,
-            store: LoopNest::new(&kept, |axis| [dense(axis), strides(axis)[1]]),
-            load: LoopNest::new(&extents, |axis| [strides(axis)[0], dense(axis)]),
-        }
-    }
 }
 
 /// The number of elements from which on they are visited in an order that suits their memory. For fewer of them it takes longer to
