@@ -16,13 +16,10 @@ fn table() -> Owned<f64, typedview::C<2>> {
 fn the_parts_are_the_whole() {
     let table = table();
     let all: View<'_, f64, Strided<2>> = table.view().to_strided();
-    for source in [all.transpose(), all.flip(0), all.slice(s![..1, ..])] {
+    for source in [all.transpose(), all.slice(s![..1, ..])] {
         let mut target = Owned::zeroed([SIDE, SIDE]);
         target.view_mut().par_copy_from(&source);
         assert!(target.view() == source.broadcast_to([SIDE, SIDE]));
-        let mut target = Owned::zeroed([SIDE, 2 * SIDE]);
-        target.view_mut().slice(s![.., 1..;2]).par_copy_from(&source);
-        assert!(target.view().slice(s![.., 1..;2]) == source.broadcast_to([SIDE, SIDE]));
     }
     let mut target = Owned::<f64, Dyn>::zeroed_dyn(&[3, SIDE, SIDE]);
     target.view_mut().par_copy_from(&all.to_dyn());
