@@ -80,7 +80,7 @@ pub(crate) unsafe fn convert<T: Element, S: Element, L: Layout, M: Layout>(
         // SAFETY: the caller guarantees what is required of the target. The vector is used by nobody else.
         return unsafe { copy(target, &converted, Sides::Apart) };
     }
-    let nest = nest_of(target, source);
+    let nest = nest_of(target, source, 0);
     let ends = Ends { to: target.as_ptr().cast(), from: source.as_ptr().cast() };
     let order = match sides {
         Sides::Apart => Some(Order::Any),

@@ -86,16 +86,19 @@ pub(crate) unsafe fn copy<T: Element, L: Layout, M: Layout>(
         return unsafe { copy_parts(target, source, sides) };
     }
     // SAFETY: the caller guarantees what is required of both memories, and the nest is made from their layouts.
-    unsafe { copy_nest::<T>(nest_of(target, source), ends, sides) }
+    unsafe { copy_nest::<T>(nest_of(target, source, 0), ends, sides) }
 }
 
-/// Returns the nest of a copy from `source`, which can be repeated to the shape of `target`.
+/// Returns the nest of a copy from `source`, which can be repeated to the shape of `target`, over the axes of the target from number
+/// `outer` on.
 fn nest_of<T: Element, S: Element, L: Layout, M: Layout>(
     target: &Raw<T, L>,
     source: &Raw<S, M>,
+    outer: usize,
 ) -> LoopNest<2> {
     let shapes = [target.layout().shape(), source.layout().shape()];
-    let mut nest = LoopNest::new(shapes[0], |axis| {
+    let mut nest = LoopNest::new(&shapes[0][outer..], |axis| {
+        let axis = axis + outer;
         let from = source_axis(shapes, axis).map_or(0, |from| source.layout().stride(from, size_of::<S>()));
         [target.layout().stride(axis, size_of::<T>()), from]
     });

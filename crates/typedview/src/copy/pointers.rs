@@ -2,10 +2,9 @@
 //! It is separate because the memory that pointers lead to is known part by part only, as the rows of a table are.
 
 use super::ends::Ends;
-use super::loop_nest::LoopNest;
 use super::overlap::Order;
 use super::transfer::transfer;
-use super::{Sides, items, source_axis, try_to_vec, view_of};
+use super::{Sides, items, nest_of, source_axis, try_to_vec, view_of};
 use crate::element::Element;
 use crate::error::Error;
 use crate::layout::{Layout, PerAxis, Reach, advance};
@@ -138,14 +137,7 @@ impl<'a, T: Element, L: Layout, M: Layout> Parts<'a, T, L, M> {
     ///
     /// The caller must ensure what [`copy`](super::copy) requires, and that no part overlaps one of the other side.
     unsafe fn copy(&self) {
-        let (target, source) = (self.target.layout(), self.source.layout());
-        let shapes = [target.shape(), source.shape()];
-        let stride_from =
-            |axis| source_axis(shapes, axis).map_or(0, |from| source.stride(from, size_of::<T>()));
-        let mut nest = LoopNest::new(&target.shape()[self.outer..], |axis| {
-            [target.stride(axis + self.outer, size_of::<T>()), stride_from(axis + self.outer)]
-        });
-        nest.skip_rewrites();
+        let mut nest = nest_of(self.target, self.source, self.outer);
         let itemsize = items::<T>(&mut nest);
         // SAFETY: the nest is made from the axes of the layouts inside a part. The caller guarantees what is required of both
         // memories, and that they do not overlap.
