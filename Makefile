@@ -56,9 +56,10 @@ rust-tests: $(VENV)/.test ## Run the Rust tests and doctests, and check that the
 	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-derive
 	cargo test --quiet --locked -p typedview-claims
+	cargo test --quiet --locked -p typedview-picture
 	cargo test --quiet --locked -p typedview-pyo3 --all-features
 	cargo check --quiet --locked --benches -p typedview-bench
-	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-claims -p typedview-derive -p typedview-pyo3
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-claims -p typedview-derive -p typedview-picture -p typedview-pyo3
 
 python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests and the README's examples, and check the stub
 	$(DEVELOP)
@@ -70,6 +71,7 @@ python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests a
 	$(DEVELOP) --release -m examples/measurements/Cargo.toml
 	$(DEVELOP) --release -m examples/ports/Cargo.toml
 	$(PY) -m pytest --quiet
+	$(PY) scripts/stdlib_suites.py
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases
 
 unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debug assertions, so that overflow wraps silently

@@ -17,6 +17,7 @@ LAYERS = [
     "spec",
     "raw",
     "copy",
+    "untyped",
     "owner",
     "view",
     "interop",

@@ -93,6 +93,11 @@ def reference(exporter: object) -> Reference:
         )
 
 
+def shown(view: object) -> str:
+    """The first line of a view's repr, which describes the memory. The elements are below it."""
+    return repr(view).splitlines()[0]
+
+
 def type_name(exporter: object) -> str:
     """Returns the type's name as messages show it: `numpy.ndarray`, but `bytes` without a module."""
     of = type(exporter)

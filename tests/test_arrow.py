@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 import typedview_probe as probe
-from exporters import DOUBLES
+from exporters import DOUBLES, shown
 from hypothesis import given
 from hypothesis import strategies as st
 from py_arrow import Told
@@ -54,7 +54,7 @@ def fill(exporter: object) -> None:
 )
 def test_repr_tells_the_element_of_an_arrow_array(type: str, dtype: str, name: str) -> None:
     values = pa.array(np.zeros(3, "f2" if type == "float16" else "f8").astype(type))
-    assert repr(View(values)) == f"View({dtype}[3], C, readonly, owner=pyarrow.lib.{name})"
+    assert shown(View(values)) == f"View({dtype}[3], C, readonly, owner=pyarrow.lib.{name})"
 
 
 def test_an_arrow_array_is_never_written() -> None:
@@ -162,9 +162,9 @@ def test_booleans_of_a_bit_are_refused() -> None:
 def test_booleans_of_a_byte_are_read() -> None:
     values = pa.array([True, False, True]).cast(pa.bool8())
     assert probe.elements("Bool", values) == [True, False, True]
-    assert repr(View(values)) == "View(bool[3], C, readonly, owner=pyarrow.lib.Bool8Array)"
+    assert shown(View(values)) == "View(bool[3], C, readonly, owner=pyarrow.lib.Bool8Array)"
     # The storage array is not of the extension type, so it has its own element.
-    assert repr(View(values.storage)) == "View(int8[3], C, readonly, owner=pyarrow.lib.Int8Array)"
+    assert shown(View(values.storage)) == "View(int8[3], C, readonly, owner=pyarrow.lib.Int8Array)"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_timestamps_are_read() -> None:
 def test_a_buffer_is_bytes() -> None:
     values = pa.py_buffer(b"\x01\xff")
     assert probe.read("const uint8[:]", values)[3] == [1, 255]
-    assert repr(View(values)) == "View(uint8[2], C, readonly, owner=pyarrow.lib.Buffer)"
+    assert shown(View(values)) == "View(uint8[2], C, readonly, owner=pyarrow.lib.Buffer)"
     assert probe.elements("u8", pa.allocate_buffer(2, resizable=True))[2:] == []
 
 

@@ -34,6 +34,7 @@ from dlpack import (
     Versioned,
     exchanging,
 )
+from exporters import shown
 from refused import refused
 
 SPEC = "const double[:]"
@@ -416,7 +417,7 @@ def test_the_exceptions_of_an_exchange_are_its_own() -> None:
     # The library's own table, on a type whose instances are not the library's.
     table = type(probe.retnew(1)).__dlpack_c_exchange_api__
     made = type("Unwilling", (), {"__dlpack_c_exchange_api__": table})
-    refused(TypeError, "'Unwilling' object is not an instance of 'Owned'", probe.read, SPEC, made())
+    refused(TypeError, "'Unwilling' object is not an instance of 'View'", probe.read, SPEC, made())
 
 
 def test_an_exchange_that_gives_nothing_is_refused() -> None:
@@ -517,7 +518,7 @@ def test_a_readonly_tensor_needs_a_version() -> None:
     capsule = whole.__dlpack__(max_version=(1, 0))
     assert dlpack.content_of(capsule, Versioned).flags == READONLY
     assert not np.from_dlpack(whole).flags.writeable
-    text = "Owned(double[6], C, readonly): the memory is readonly, which only DLPack 1.0 and later can say"
+    text = "View(double[6], C, readonly): the memory is readonly, which only DLPack 1.0 and later can say"
     refused(BufferError, text, whole.__dlpack__)
 
 
@@ -550,7 +551,7 @@ def test_there_is_no_copy_where_none_is_asked_for(copy: bool | None) -> None:
 def test_what_a_consumer_cannot_have_is_refused(options: dict, text: str) -> None:
     owned = probe.retnew(3)
     before = sys.getrefcount(owned)
-    refused(BufferError, f"Owned(double[3], C): {text}", lambda: owned.__dlpack__(**options))
+    refused(BufferError, f"View(double[3], C): {text}", lambda: owned.__dlpack__(**options))
     assert sys.getrefcount(owned) == before
 
 
@@ -561,7 +562,7 @@ def test_the_device_of_the_memory_may_be_asked_for() -> None:
 def test_strides_between_elements_are_refused() -> None:
     records = np.zeros(3, dtype=[("flag", "u1"), ("value", "f8")])
     back = probe.export(records["value"])
-    text = "Owned(double[3], strided, readonly): axis 0: stride 9 is no multiple of itemsize 8"
+    text = "View(double[3], strided, readonly): axis 0: stride 9 is no multiple of itemsize 8"
     refused(BufferError, text, lambda: back.__dlpack__(max_version=(1, 0)))
     assert np.from_dlpack(back, copy=True).tolist() == [0, 0, 0]
 
@@ -606,7 +607,7 @@ def test_our_exchange_takes_a_tensor() -> None:
     assert table.to_object(ctypes.addressof(producer.struct), ctypes.byref(out)) == 0
     made = ctypes.cast(out, ctypes.py_object).value
     ctypes.pythonapi.Py_DecRef(ctypes.py_object(made))
-    assert (repr(made), producer.deleted) == ("Owned(double[2, 3], F)", 0)
+    assert (shown(made), producer.deleted) == ("View(double[2, 3], F)", 0)
     assert memoryview(made).tolist() == [[0, 2, 4], [1, 3, 5]]
     del made
     assert producer.deleted == 1

@@ -178,6 +178,6 @@ def test_what_is_handed_over_has_the_same_dtype(name: str) -> None:
 
 def test_dates_that_are_handed_over_have_no_format() -> None:
     dates = probe.handed_over("Datetime<time::Nanosecond>", DATES)
-    text = "Owned(datetime64[ns][3], C): PEP 3118 has no format for them"
+    text = "View(datetime64[ns][3], C): PEP 3118 has no format for them"
     refused(BufferError, text, memoryview, dates)
     assert dates.__array_interface__["typestr"] == f"{NATIVE}M8[ns]"

@@ -14,7 +14,7 @@ import weakref
 import numpy as np
 import pytest
 import typedview_probe as probe
-from exporters import DOUBLES, Exporter, reference
+from exporters import DOUBLES, Exporter, reference, shown
 from py_buffer import FLAGS, request
 from refused import refused
 
@@ -45,9 +45,9 @@ def test_every_exporter_of_doubles_is_handed_back(case: Exporter, exporter: obje
 def test_a_view_that_was_taken_to_read_is_readonly() -> None:
     values = np.arange(3.0)
     back = probe.export(values)
-    assert (repr(back), back.readonly) == ("Owned(double[3], C, readonly)", True)
+    assert (shown(back), back.readonly) == ("View(double[3], C, readonly, owner=numpy.ndarray)", True)
     assert memoryview(back).readonly and not np.asarray(back).flags.writeable
-    text = "Owned(double[3], C, readonly): the memory is readonly"
+    text = "View(double[3], C, readonly): the memory is readonly"
     refused(BufferError, text, request, back, FLAGS.WRITABLE)
     refused(BufferError, text, request, back, FLAGS.STRIDES | FLAGS.FORMAT | FLAGS.WRITABLE)
 
@@ -55,7 +55,7 @@ def test_a_view_that_was_taken_to_read_is_readonly() -> None:
 def test_a_readonly_view_cannot_be_taken_to_write_again() -> None:
     text = (
         "expected double[:], got const double[:] with shape (3,), strides (8,) "
-        "from typedview.Owned: readonly; take const double[:] or pass writable memory"
+        "from typedview.View: readonly; take const double[:] or pass writable memory"
     )
     refused(BufferError, text, probe.fill, probe.export(np.arange(3.0)), 1.0)
 
@@ -89,11 +89,11 @@ def test_a_part_that_runs_backwards_starts_at_its_first_element() -> None:
 
 def test_a_transposed_view_is_in_fortran_order() -> None:
     back = probe.export_transposed(table())
-    assert repr(back) == "Owned(double[4, 3], F, readonly)"
+    assert shown(back) == "View(double[4, 3], F, readonly, owner=numpy.ndarray)"
     assert request(back, FLAGS.F).strides == (8, 32)
-    text = "Owned(double[4, 3], F, readonly): the memory is not C-contiguous"
+    text = "View(double[4, 3], F, readonly): the memory is not C-contiguous"
     refused(BufferError, text, request, back, FLAGS.C)
-    text = "Owned(double[4, 3], F, readonly): the memory is not C-contiguous, and the request has no strides"
+    text = "View(double[4, 3], F, readonly): the memory is not C-contiguous, and the request has no strides"
     refused(BufferError, text, request, back, FLAGS.ND)
 
 
@@ -107,7 +107,7 @@ def test_a_part_with_gaps_is_given_to_those_who_know_strides() -> None:
         (FLAGS.F, "the memory is not Fortran-contiguous"),
         (FLAGS.ANY, "the memory is not contiguous"),
     ]:
-        refused(BufferError, f"Owned(double[2, 2], strided, readonly): {text}", request, back, flags)
+        refused(BufferError, f"View(double[2, 2], strided, readonly): {text}", request, back, flags)
 
 
 def test_a_part_that_there_is_not_is_refused() -> None:
@@ -164,7 +164,7 @@ def test_views_can_be_handed_back_again_and_again() -> None:
 
 def test_the_inside_of_new_memory_is_writable() -> None:
     inside = probe.inside(4, 5)
-    assert (repr(inside), inside.strides) == ("Owned(double[2, 3], strided)", (40, 8))
+    assert (shown(inside), inside.strides) == ("View(double[2, 3], strided)", (40, 8))
     assert np.asarray(inside).tolist() == [[6, 7, 8], [11, 12, 13]]
     np.asarray(inside)[:] = 1
     assert memoryview(inside).tolist() == [[1, 1, 1], [1, 1, 1]]
@@ -177,9 +177,9 @@ def test_the_inside_may_be_empty(rows: int, columns: int) -> None:
 
 def test_shared_memory_is_readonly_and_lives_with_its_last_part() -> None:
     whole, odd = probe.shared()
-    assert (repr(whole), repr(odd)) == (
-        "Owned(double[6], C, readonly)",
-        "Owned(double[3], strided, readonly)",
+    assert (shown(whole), shown(odd)) == (
+        "View(double[6], C, readonly)",
+        "View(double[3], strided, readonly)",
     )
     address = whole.__array_interface__["data"][0]
     del whole
@@ -201,7 +201,7 @@ def test_the_facts_are_those_of_memoryview(shape: tuple[int, ...]) -> None:
 
 def test_the_length_is_that_of_the_first_axis() -> None:
     assert [len(probe.zeroed(shape)) for shape in ([3], [2, 3], [0, 3])] == [3, 2, 0]
-    refused(TypeError, "memory without axes has no length", len, probe.zeroed([]))
+    refused(TypeError, "0-dim memory has no length", len, probe.zeroed([]))
 
 
 @pytest.mark.parametrize(

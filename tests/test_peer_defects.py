@@ -400,8 +400,10 @@ def test_consumers_of_bytes_never_get_wrong_ones(consumer: str) -> None:
     with pytest.raises(BufferError) as caught:
         consume(across)
     assert str(caught.value) in (
-        f"Owned(double[2, 3], F): {reason}",
-        f"Owned(double[2, 3], F): {reason}, and the request has no strides",
+        f"View(double[2, 3], F): {reason}",
+        f"View(double[2, 3], F): {reason}, and the request has no strides",
+        # NumPy asks memoryview for the bytes of objects that count their buffers.
+        "memoryview: underlying buffer is not C-contiguous",
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import typedview_probe as probe
 from elements import ALIGNED, NESTED, PACKED, QUOTE, TAIL, aligned, filled, packed, structure
-from exporters import _testbuffer, pa, type_name
+from exporters import _testbuffer, pa, shown, type_name
 from hostile import NAME, Liar
 from refused import refused
 from typedview import View
@@ -192,7 +192,7 @@ def test_many_fields_are_shown_in_part() -> None:
 def test_names_are_shown_on_one_line() -> None:
     values = np.zeros(1, [("a\n\x1b[31mb", "i4")])
     with View(values) as view:
-        assert (view.dtype + repr(view)).isprintable()
+        assert (view.dtype + shown(view)).isprintable()
     with pytest.raises(TypeError) as caught:
         probe.elements("Aligned", values)
     assert str(caught.value).isprintable()
@@ -463,7 +463,7 @@ def test_what_was_dispatched_on_is_written() -> None:
 
 def test_records_with_dates_are_handed_over_without_a_buffer() -> None:
     made = probe.made_days(2)
-    shown = "Owned(record{int64 id, datetime64[D] day}[2], C)"
+    shown = "View(record{int64 id, datetime64[D] day}[2], C)"
     refused(BufferError, f"{shown}: PEP 3118 has no format for them", memoryview, made)
     values = np.asarray(made)
     assert values.dtype == np.dtype([("id", "i8"), ("day", "M8[D]")])

@@ -150,6 +150,15 @@ impl Table {
         self.version
     }
 
+    /// Whether there are locks in the table, or claims that wait. Without a GIL they are not counted here, and the answer means nothing.
+    ///
+    /// Under a GIL, the caller must be attached to the interpreter: the number can change as soon as it is not.
+    #[inline]
+    #[must_use]
+    pub fn has_locks(&self) -> bool {
+        self.locks.get() > 0
+    }
+
     /// Enters a claim into the table. It does not conflict with `own`, the claim that it is made under, which may be
     /// null.
     ///

@@ -142,6 +142,8 @@ mod arrow;
 mod attached;
 mod buffer;
 mod bytes;
+#[cfg(feature = "view")]
+mod class;
 mod dlpack;
 mod element;
 mod error;
@@ -161,6 +163,12 @@ mod slot;
 mod view;
 
 pub use acquire::{Description, Export};
+#[cfg(feature = "view")]
+pub use class::ViewObject;
+/// What the package `typedview` makes views with.
+#[cfg(feature = "view")]
+#[doc(hidden)]
+pub use class::{allocate, format_of, row_pointers};
 pub use element::*;
 pub use error::{OrRaise, raising};
 pub use export::{PyNdarray, PyOwned};

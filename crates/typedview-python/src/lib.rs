@@ -1,6 +1,8 @@
-//! The extension module `typedview._typedview`: makes the Rust crates available to Python, and computes nothing itself.
+//! The extension module `typedview._typedview`: the class `View`, and functions that make views.
 
-mod view;
+mod explain;
+mod make;
+mod picture;
 
 use pyo3::prelude::*;
 
@@ -10,7 +12,13 @@ mod _typedview {
     use super::*;
 
     #[pymodule_export]
-    use crate::view::View;
+    use crate::explain::explain;
+    #[pymodule_export]
+    use crate::make::{empty, from_address, stack_rows, zeros};
+    #[pymodule_export]
+    use crate::picture::picture;
+    #[pymodule_export]
+    use typedview_pyo3::ViewObject;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

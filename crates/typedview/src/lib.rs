@@ -80,6 +80,7 @@ mod limits;
 mod owner;
 mod raw;
 mod spec;
+mod untyped;
 mod view;
 
 pub use dtype::{Dtype, Kind, TimeBase, TimeUnit};
@@ -109,6 +110,11 @@ pub use owner::{Memory, Owned, RowStack, Shared};
 pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, WantedElement};
 #[cfg(feature = "derive")]
 pub use typedview_derive::Element;
+pub use untyped::Untyped;
+/// What classes that show untyped elements to another language need: one element, read and written.
+pub mod element_bytes {
+    pub use crate::untyped::{bfloat_to_f64, f64_to_bfloat, f64_to_half, half_to_f64, load, store};
+}
 pub use view::{
     CellView, CellViewMut, Chunks, ElementRef, Ellipsis, IndexedIter, Iter, Lanes, NewAxis, Packed, Position,
     Rows, SubviewIter, View, ViewMut, Windows, Zip, item, try_zip, zip,

@@ -3,27 +3,21 @@
 //! exporter may move them.
 
 use super::{AcquireError, InvalidExport};
-use typedview::{Format, Found, MAX_NDIM, PerAxis, Reach};
+use std::ffi::CStr;
+use std::sync::Arc;
+use typedview::{Format, Found, MAX_NDIM, PerAxis, Reach, Untyped};
 
 /// The memory that an exporter offers, in one form for all protocols.
 ///
-/// - D1. Every element of `shape` and `strides` is inside the exporter's memory, as far as its protocol can tell: the
-///   sizes match what the exporter says, no offset overflows, and memory that has elements is not at null.
+/// - D1. Every element of the view is inside the exporter's memory, as far as its protocol can tell: the sizes match what the
+///   exporter says, no offset overflows, and memory that has elements is not at null. Pointers on axes are those of the exporter.
 #[derive(Clone, Debug)]
 pub struct Description {
-    pub(crate) first: *mut u8,
-    format: Format,
-    shape: PerAxis<usize>,
-    strides: PerAxis<isize>,
-    /// The suboffsets, which are empty when no axis holds pointers.
-    suboffsets: PerAxis<isize>,
+    untyped: Untyped,
     readonly: bool,
+    /// The exporter's own text of the format, if that is not the usual one.
+    text: Option<Arc<CStr>>,
 }
-
-// SAFETY: a description is plain data. Its pointer is only dereferenced by code that holds the export.
-unsafe impl Send for Description {}
-// SAFETY: a description is plain data, which does not change through a shared reference.
-unsafe impl Sync for Description {}
 
 /// What an exporter says of its memory, unchecked.
 #[derive(Debug)]
@@ -44,8 +38,27 @@ impl Description {
     /// Returns what the exporter offers, for comparison with a [`Spec`](typedview::Spec).
     #[must_use]
     pub fn found(&self) -> Found<'_> {
-        let Self { ref format, ref shape, ref strides, ref suboffsets, readonly, .. } = *self;
-        Found { format, shape, strides, suboffsets, readonly }
+        self.untyped.found(self.readonly)
+    }
+
+    /// The elements, which are alive as long as the export is kept.
+    #[must_use]
+    pub fn untyped(&self) -> &Untyped {
+        &self.untyped
+    }
+
+    /// The exporter's own text of the format, if that is not the usual one.
+    pub(crate) fn text(&self) -> Option<&Arc<CStr>> {
+        self.text.as_ref()
+    }
+
+    /// Keeps the exporter's own text of the format, if a consumer who knows only that text reads the same elements. The texts of records in
+    /// braces are written anew, because exporters leave padding out of them.
+    pub(crate) fn with_text(mut self, text: &CStr) -> Self {
+        let is_usual = self.untyped.format().code() == Some(text);
+        let has_braces = text.to_bytes().iter().any(|byte| b"{:".contains(byte));
+        self.text = (!is_usual && !has_braces).then(|| text.into());
+        self
     }
 
     /// Checks what an exporter says, and copies it.
@@ -70,31 +83,34 @@ impl Description {
         let indirect = |suboffsets: &&[isize]| suboffsets.iter().any(|&suboffset| suboffset >= 0);
         let suboffsets: PerAxis<isize> =
             given.suboffsets.filter(indirect).unwrap_or_default().iter().copied().collect();
-        let description = Self { first, format, shape, strides, suboffsets, readonly };
-        let nbytes = description.found().nbytes();
+        let found =
+            Found { format: &format, shape: &shape, strides: &strides, suboffsets: &suboffsets, readonly };
+        let nbytes = found.nbytes();
         if let Some(len) = given.len
             && nbytes.is_none_or(|nbytes| nbytes.cast_signed() != len)
         {
-            return Err(InvalidExport::Length { len, shape: description.shape.to_vec(), itemsize }.into());
+            return Err(InvalidExport::Length { len, shape: shape.to_vec(), itemsize }.into());
         }
         if nbytes != Some(0) {
-            description.check_addresses()?;
+            check_addresses(first, &found)?;
         }
         // INVARIANT D1: the number of bytes matches `len`, and the addresses of all elements have been checked.
-        Ok(description)
+        // SAFETY: the exporter says that the elements and the pointers are there, and it keeps them while its export is held.
+        let untyped = unsafe { Untyped::new(first, format.clone(), &shape, &strides, &suboffsets) }?;
+        Ok(Self { untyped, readonly, text: None })
     }
+}
 
-    /// Refuses elements at null, and elements that wrap around the address space.
-    fn check_addresses(&self) -> Result<(), AcquireError> {
-        let itemsize = self.format.itemsize();
-        let block = if self.suboffsets.is_empty() { itemsize } else { itemsize.max(size_of::<usize>()) };
-        let reach = Reach::of(&self.shape, &self.strides, block)?;
-        if self.first.is_null() {
-            return Err(InvalidExport::Null.into());
-        }
-        match reach.addresses(self.first.addr()) {
-            Some(_) => Ok(()),
-            None => Err(InvalidExport::WrapsAround.into()),
-        }
+/// Refuses elements at null, and elements that wrap around the address space.
+fn check_addresses(first: *mut u8, found: &Found<'_>) -> Result<(), AcquireError> {
+    let itemsize = found.format.itemsize();
+    let block = if found.suboffsets.is_empty() { itemsize } else { itemsize.max(size_of::<usize>()) };
+    let reach = Reach::of(found.shape, found.strides, block)?;
+    if first.is_null() {
+        return Err(InvalidExport::Null.into());
+    }
+    match reach.addresses(first.addr()) {
+        Some(_) => Ok(()),
+        None => Err(InvalidExport::WrapsAround.into()),
     }
 }

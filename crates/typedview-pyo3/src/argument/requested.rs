@@ -224,7 +224,7 @@ impl Requested {
             Ok(layout) if found.format.describes::<T>() && !is_forbidden => layout,
             unfit => return Err(mismatch(&Spec::of::<T, L>(wanted.access), &found, obj, unfit.err())),
         };
-        let first = description.first;
+        let first = description.untyped().as_ptr();
         if !is_number::<T>() {
             ndarray::remember::<T>(obj);
             if let Some(filled) = self.filled() {

@@ -56,7 +56,7 @@ impl DataRegion {
         let Some(len) = found.nbytes().filter(|_| contiguous) else {
             return Err(InvalidInterface::Gaps.into());
         };
-        Ok(Self { first: description.first, len: Some(len), readonly: found.readonly, export })
+        Ok(Self { first: description.untyped().as_ptr(), len: Some(len), readonly: found.readonly, export })
     }
 
     /// Returns the address that is `offset` bytes after the beginning of the block.

@@ -50,7 +50,7 @@ pub(super) unsafe fn to_description(
     // SAFETY: `raw.obj` is null or a reference that the struct owns, because the caller guarantees that it is not
     // released.
     let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, raw.obj) };
-    Description::new(UncheckedDescription {
+    let description = Description::new(UncheckedDescription {
         first: raw.buf.cast(),
         format: format(owner, text.to_bytes(), itemsize, meant)?,
         shape,
@@ -58,5 +58,6 @@ pub(super) unsafe fn to_description(
         suboffsets: numbers(raw.suboffsets),
         len: Some(raw.len),
         readonly: raw.readonly != 0,
-    })
+    })?;
+    Ok(description.with_text(text))
 }

@@ -13,9 +13,11 @@ use typedview::{ByteOrder, Format, Kind};
 /// # Errors
 ///
 /// Raises `AttributeError` for elements that have no typestr.
-pub(super) fn interface<'py>(exported: &Exported, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-    let format = &exported.format;
-    let (Some(typestr), Some(descr)) = (typestr_or_bytes(format), descr(py, format)?) else {
+pub(crate) fn interface<'py>(exported: &Exported, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    let (untyped, format) = (&exported.untyped, exported.untyped.format());
+    let (Some(typestr), Some(descr), true) =
+        (typestr_or_bytes(format), descr(py, format)?, untyped.suboffsets().is_empty())
+    else {
         let text = format!("{exported} has no __array_interface__");
         return Err(PyAttributeError::new_err(text));
     };
@@ -23,9 +25,9 @@ pub(super) fn interface<'py>(exported: &Exported, py: Python<'py>) -> PyResult<B
     interface.set_item("version", 3)?;
     interface.set_item("descr", descr)?;
     interface.set_item("typestr", typestr)?;
-    interface.set_item("shape", PyTuple::new(py, exported.axes.shape())?)?;
-    interface.set_item("strides", PyTuple::new(py, exported.axes.strides())?)?;
-    interface.set_item("data", (exported.first.addr(), exported.readonly))?;
+    interface.set_item("shape", PyTuple::new(py, untyped.shape())?)?;
+    interface.set_item("strides", PyTuple::new(py, untyped.strides())?)?;
+    interface.set_item("data", (untyped.as_ptr().addr(), exported.readonly))?;
     Ok(interface)
 }
 

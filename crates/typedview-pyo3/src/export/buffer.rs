@@ -7,6 +7,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::c_int;
 use std::ptr;
+use typedview::Order;
 
 /// Fills a `Py_buffer` with exported memory, as `flags` ask for it; `owner` is the Python object that has the memory.
 ///
@@ -18,7 +19,7 @@ use std::ptr;
 ///
 /// The caller must ensure that `view` is null, or points to a `Py_buffer` that may be written, and that `owner` keeps
 /// `exported`.
-pub(super) unsafe fn fill(
+pub(crate) unsafe fn fill(
     exported: &Exported,
     owner: &Bound<'_, PyAny>,
     view: *mut ffi::Py_buffer,
@@ -31,7 +32,8 @@ pub(super) unsafe fn fill(
     // SAFETY: `view` is not null, so the caller guarantees that it points to a `Py_buffer`.
     unsafe { (*view).obj = ptr::null_mut() };
     let request = Request(flags);
-    if request.format() && !exported.format.has_pep3118() {
+    let untyped = &exported.untyped;
+    if request.format() && !untyped.format().has_pep3118() {
         // Consumers then use the array interface, as they do for NumPy's own dates.
         let reason = "PEP 3118 has no format for them";
         return Err(PyBufferError::new_err(format!("{exported}: {reason}")));
@@ -39,21 +41,24 @@ pub(super) unsafe fn fill(
     if let Some(reason) = request.refusal(exported) {
         return Err(PyBufferError::new_err(format!("{exported}: {reason}")));
     }
+    // PEP 3118: the lists are null if there are no axes.
+    let has_axes = untyped.ndim() > 0;
     let or_null = |given: bool, numbers: *const isize| {
-        if given { numbers.cast_mut() } else { ptr::null_mut() }
+        if given && has_axes { numbers.cast_mut() } else { ptr::null_mut() }
     };
     let mut filled = ffi::Py_buffer::new();
-    filled.buf = exported.first.cast();
-    filled.len = exported.nbytes().cast_signed();
-    filled.itemsize = exported.itemsize().cast_signed();
+    filled.buf = untyped.as_ptr().cast();
+    filled.len = untyped.nbytes().cast_signed();
+    filled.itemsize = untyped.itemsize().cast_signed();
     filled.readonly = exported.readonly.into();
     // Without a shape there is one axis, of bytes: consumers index the shape by ndim.
-    let ndim = if request.shape() { exported.axes.shape().len() } else { 1 };
+    let ndim = if request.shape() { untyped.ndim() } else { 1 };
     filled.ndim = c_int::try_from(ndim).unwrap_or(c_int::MAX);
     filled.format = if request.format() { exported.text().as_ptr().cast_mut() } else { ptr::null_mut() };
     // Every extent of a layout with elements fits `isize` (L1). The extents of an empty one may be anything.
-    filled.shape = or_null(request.shape(), exported.axes.shape().as_ptr().cast());
-    filled.strides = or_null(request.strides(), exported.axes.strides().as_ptr());
+    filled.shape = or_null(request.shape(), untyped.shape().as_ptr().cast());
+    filled.strides = or_null(request.strides(), untyped.strides().as_ptr());
+    filled.suboffsets = or_null(!untyped.suboffsets().is_empty(), untyped.suboffsets().as_ptr());
     filled.obj = owner.clone().into_ptr();
     // SAFETY: `view` points to a `Py_buffer`. The consumer gets a reference to `owner` with it, and the arrays live as long
     // as that object (X1).
@@ -84,8 +89,9 @@ impl Request {
 
     /// The reason why the request cannot be honoured, if there is one.
     fn refusal(self, exported: &Exported) -> Option<&'static str> {
-        let &Exported { readonly, c_contiguous, f_contiguous, .. } = exported;
-        if self.asks(ffi::PyBUF_WRITABLE) && readonly {
+        let [c_contiguous, f_contiguous] =
+            [Order::C, Order::F].map(|order| exported.untyped.is_contiguous(order));
+        if self.asks(ffi::PyBUF_WRITABLE) && exported.readonly {
             return Some("the memory is readonly");
         }
         if self.asks(ffi::PyBUF_C_CONTIGUOUS) && !c_contiguous {
@@ -100,6 +106,9 @@ impl Request {
         // PEP 3118: without a shape, the consumer treats the memory as bytes.
         if self.format() && !self.shape() {
             return Some("the request has a format, but no shape");
+        }
+        if !exported.untyped.suboffsets().is_empty() && !self.asks(ffi::PyBUF_INDIRECT) {
+            return Some("axes hold pointers, and the request has no suboffsets");
         }
         // PEP 3118: without strides, the consumer treats the memory as C-contiguous.
         if !self.strides() && !c_contiguous {

@@ -13,7 +13,7 @@ use typedview::{ByteOrder, Dtype, Kind, PerAxis};
 ///
 /// Raises `BufferError` for a stream, for another device than the CPU, for strides that are not a whole number of elements, for
 /// elements that DLPack does not have, and for readonly memory if the consumer does not support DLPack 1.0.
-pub(super) fn capsule<'py>(
+pub(crate) fn capsule<'py>(
     exported: &Exported,
     owner: &Bound<'py, PyAny>,
     has_stream: bool,
@@ -33,18 +33,30 @@ pub(super) fn capsule<'py>(
     }
     let versioned = max_version.is_some_and(|(major, _)| major >= 1);
     let mut strides = PerAxis::empty();
-    let loan =
-        if copy == Some(true) { loan_of_copy(exported, owner, &mut strides)? } else { loan(exported, owner) };
+    let loan = if copy == Some(true) {
+        loan_of_copy(exported, owner, &mut strides)?
+    } else {
+        loan(exported, owner)?
+    };
     loan.into_capsule(owner.py(), versioned).map_err(|reason| refuse(&reason))
 }
 
 /// The memory itself, for a consumer of DLPack; `owner` is the Python object that has it.
-pub(super) fn loan<'a>(exported: &'a Exported, owner: &Bound<'_, PyAny>) -> Loan<'a> {
-    let Exported { first, ref axes, readonly, .. } = *exported;
-    let dtype = native_dtype(exported);
-    // INVARIANT N1: the reference keeps `exported` alive, and with it the memory (X1).
+///
+/// # Errors
+///
+/// Raises `BufferError` if axes hold pointers.
+pub(crate) fn loan<'a>(exported: &'a Exported, owner: &Bound<'_, PyAny>) -> PyResult<Loan<'a>> {
+    let (untyped, readonly) = (&exported.untyped, exported.readonly);
+    if !untyped.suboffsets().is_empty() {
+        let text = format!("{exported}: axes hold pointers, which DLPack does not have; ask for a copy");
+        return Err(PyBufferError::new_err(text));
+    }
+    let (first, dtype) = (untyped.as_ptr(), native_dtype(exported));
+    // INVARIANT N1: the reference keeps the object alive, and the object keeps the memory (X1).
     let owner = owner.clone().unbind();
-    Loan { first, dtype, shape: axes.shape(), strides: axes.strides(), readonly, copied: false, owner }
+    let (shape, strides) = (untyped.shape(), untyped.strides());
+    Ok(Loan { first, dtype, shape, strides, readonly, copied: false, owner })
 }
 
 /// New memory with the same elements in C order, for a consumer of DLPack.
@@ -53,19 +65,19 @@ fn loan_of_copy<'a>(
     owner: &Bound<'_, PyAny>,
     strides: &'a mut PerAxis<isize>,
 ) -> PyResult<Loan<'a>> {
-    let (axes, dtype) = (&exported.axes, native_dtype(exported));
+    let (shape, dtype) = (exported.untyped.shape(), native_dtype(exported));
     let block = PyByteArray::from(owner)?;
-    *strides = PerAxis::c_strides(axes.shape(), dtype.itemsize());
+    *strides = PerAxis::c_strides(shape, dtype.itemsize());
     // INVARIANT N1: the bytearray is a copy of all elements in C order. No other code has a reference to it, so nothing can
     // resize it.
     let (first, owner) = (block.data(), block.into_any().unbind());
-    Ok(Loan { first, dtype, shape: axes.shape(), strides, readonly: false, copied: true, owner })
+    Ok(Loan { first, dtype, shape, strides, readonly: false, copied: true, owner })
 }
 
 /// The element if it is a native number; otherwise opaque bytes, which DLPack refuses.
 fn native_dtype(exported: &Exported) -> Dtype {
-    match exported.format.as_scalar() {
+    match exported.untyped.format().as_scalar() {
         Some((dtype, ByteOrder::Native)) => dtype,
-        _ => Dtype::new(Kind::Void, exported.format.itemsize()),
+        _ => Dtype::new(Kind::Void, exported.untyped.itemsize()),
     }
 }

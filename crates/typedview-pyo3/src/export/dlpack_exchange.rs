@@ -3,7 +3,8 @@
 
 use super::dlpack::loan;
 use super::exported::Exported;
-use crate::acquire::AcquireError;
+use super::handed::Owner;
+use crate::acquire::{AcquireError, Acquired};
 use crate::dlpack::{
     EXCHANGE, Exchange, ExchangeHeader, InvalidTensor, Loan, Received, SetError, Tensor, VERSION, Versioned,
     to_description,
@@ -18,16 +19,16 @@ use std::ptr::{self, NonNull};
 use typedview::Access;
 
 /// A Python class whose objects the table lends as tensors and makes of tensors.
-pub(super) trait Exchanged: PyClass<Frozen = True> + Sync {
-    /// The memory of an object.
-    fn exported(&self) -> &Exported;
+pub(crate) trait Exchanged: PyClass<Frozen = True> + Sync {
+    /// The memory of an object, for a consumer that keeps a reference to the object.
+    fn lent(&self) -> PyResult<&Exported>;
 
-    /// A new object with this memory.
-    fn to_object(py: Python<'_>, exported: Exported) -> PyResult<Bound<'_, Self>>;
+    /// A new object with memory that an owner keeps.
+    fn to_object(py: Python<'_>, exported: Exported, owner: Owner) -> PyResult<Bound<'_, Self>>;
 }
 
 /// Returns the capsule in which consumers find the table of a class.
-pub(super) fn table<O: Exchanged>(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+pub(crate) fn table<O: Exchanged>(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let table: &'static Exchange = const {
         &Exchange {
             header: ExchangeHeader { version: VERSION, previous: ptr::null() },
@@ -73,8 +74,8 @@ unsafe extern "C" fn from_object<O: Exchanged>(object: *mut c_void, out: *mut *m
     let lend = |py: Python<'_>| {
         // SAFETY: the protocol guarantees that `object` points to a Python object that is alive.
         let object = unsafe { Bound::from_borrowed_ptr(py, object.cast()) };
-        let exported = object.cast::<O>()?.get().exported();
-        loan(exported, &object).lend().map_err(PyBufferError::new_err)
+        let exported = object.cast::<O>()?.get().lent()?;
+        loan(exported, &object)?.lend().map_err(PyBufferError::new_err)
     };
     // SAFETY: the protocol guarantees that the answer may be written to `out`.
     unsafe { answer(out, lend) }
@@ -86,8 +87,9 @@ unsafe extern "C" fn to_object<O: Exchanged>(tensor: *mut Versioned, out: *mut *
         let tensor = NonNull::new(tensor).ok_or_else(|| refuse(InvalidTensor::NoTensor.into()))?;
         // SAFETY: the protocol hands the tensor over to this function and to no other code (T1).
         let received = unsafe { Received::new(tensor, None) };
-        let exported = Exported::of_acquired(py, received.offer(Access::Read).map_err(refuse)?);
-        NonNull::new(O::to_object(py, exported)?.into_ptr().cast()).ok_or_else(|| PyErr::fetch(py))
+        let Acquired { export, description } = received.offer(Access::Read).map_err(refuse)?;
+        let (exported, owner) = (Exported::of_description(&description), Owner::of(py, export));
+        NonNull::new(O::to_object(py, exported, owner)?.into_ptr().cast()).ok_or_else(|| PyErr::fetch(py))
     };
     // SAFETY: the protocol guarantees that the answer may be written to `out`.
     unsafe { answer(out, take) }

@@ -3,6 +3,7 @@
 
 use super::dlpack_exchange::{self, Exchanged};
 use super::exported::Exported;
+use super::handed::Owner;
 use super::{array_interface, buffer, dlpack};
 use crate::dlpack::Device;
 use pyo3::exceptions::PyTypeError;
@@ -12,41 +13,46 @@ use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 use std::ffi::c_int;
 
+/// Makes a Python object of memory that an owner keeps.
+pub(super) fn to_object(py: Python<'_>, exported: Exported, owner: Owner) -> PyResult<Bound<'_, PyAny>> {
+    Ok(Bound::new(py, Exporter(exported, owner))?.into_any())
+}
+
 /// Memory that an extension written in Rust has handed to Python.
 #[pyclass(frozen, name = "Owned", module = "typedview")]
 #[derive(Debug)]
-pub(super) struct Exporter(pub(super) Exported);
+pub(super) struct Exporter(pub(super) Exported, pub(super) Owner);
 
 #[pymethods]
 impl Exporter {
     /// The number of indices on each axis.
     #[getter]
     fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.axes.shape())
+        PyTuple::new(py, self.0.untyped.shape())
     }
 
     /// Bytes from an index to the next, on each axis.
     #[getter]
     fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.axes.strides())
+        PyTuple::new(py, self.0.untyped.strides())
     }
 
     /// The number of axes.
     #[getter]
     fn ndim(&self) -> usize {
-        self.0.axes.shape().len()
+        self.0.untyped.ndim()
     }
 
     /// The number of bytes of an element.
     #[getter]
     fn itemsize(&self) -> usize {
-        self.0.itemsize()
+        self.0.untyped.itemsize()
     }
 
     /// The number of bytes of all elements.
     #[getter]
     fn nbytes(&self) -> usize {
-        self.0.nbytes()
+        self.0.untyped.nbytes()
     }
 
     /// The PEP 3118 format of an element.
@@ -63,7 +69,7 @@ impl Exporter {
 
     /// The number of indices on the first axis.
     fn __len__(&self) -> PyResult<usize> {
-        let length = self.0.axes.shape().first().copied();
+        let length = self.0.untyped.shape().first().copied();
         length.ok_or_else(|| PyTypeError::new_err("memory without axes has no length"))
     }
 
@@ -101,7 +107,7 @@ impl Exporter {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.0.traverse(&visit)
+        self.1.traverse(&visit)
     }
 
     /// # Safety
@@ -114,11 +120,11 @@ impl Exporter {
 }
 
 impl Exchanged for Exporter {
-    fn exported(&self) -> &Exported {
-        &self.0
+    fn lent(&self) -> PyResult<&Exported> {
+        Ok(&self.0)
     }
 
-    fn to_object(py: Python<'_>, exported: Exported) -> PyResult<Bound<'_, Self>> {
-        Bound::new(py, Self(exported))
+    fn to_object(py: Python<'_>, exported: Exported, owner: Owner) -> PyResult<Bound<'_, Self>> {
+        Bound::new(py, Self(exported, owner))
     }
 }

@@ -39,7 +39,7 @@ impl<T: Element, K: Direct> Handed<T, K> {
 
 /// The owner of memory, which frees it or gives it back when dropped.
 #[derive(Debug)]
-pub(super) enum Owner {
+pub(crate) enum Owner {
     /// Rust allocated it.
     Memory(Memory),
     /// A Python object, an array or `bytes`, keeps it while it lives. The second reference is to the array that owns the memory,
@@ -52,7 +52,7 @@ pub(super) enum Owner {
 impl Owner {
     /// The owner of the memory of an export.
     #[inline]
-    pub(super) fn of(py: Python<'_>, export: Export) -> Self {
+    pub(crate) fn of(py: Python<'_>, export: Export) -> Self {
         let object = match export.into_object() {
             Ok(object) => object.into_bound(py),
             Err(export) => return Self::Export(Box::new(export.keep(py))),
@@ -64,8 +64,18 @@ impl Owner {
         }
     }
 
+    /// The object that owns the memory, if Python knows one.
+    #[cfg(feature = "view")]
+    pub(crate) fn object(&self) -> Option<&Py<PyAny>> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Object([object, _]) => Some(object),
+            Self::Export(export) => export.owner(),
+        }
+    }
+
     /// Tells the garbage collector which objects the owner refers to.
-    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         match self {
             // An array or `bytes` is in no cycle that the collector can see. Another object may lose its memory when it is cleared.
             Self::Memory(_) | Self::Object(_) => Ok(()),

@@ -1,8 +1,8 @@
 //! `PyOwned`: a result that becomes a Python object without a copy.
 
 use super::exported::Exported;
-use super::exporter::Exporter;
 use super::handed::{Handed, Owner};
+use super::to_object;
 use pyo3::PyErr;
 #[cfg(feature = "experimental-inspect")]
 use pyo3::inspect::PyStaticExpr;
@@ -125,7 +125,7 @@ impl<'py, T: Element, L: Direct> IntoPyObject<'py> for PyOwned<T, L> {
 
     #[inline]
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(Bound::new(py, Exporter(Exported::new(self.handed, self.owner)))?.into_any())
+        to_object(py, Exported::of_handed(self.handed), self.owner)
     }
 }
 

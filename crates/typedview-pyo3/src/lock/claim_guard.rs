@@ -38,6 +38,13 @@ pub(crate) unsafe fn enter(
     unsafe { table.enter::<FREE_THREADED>(claim.as_ptr(), own) }.map_err(ClaimError::Conflict)
 }
 
+/// Returns whether there may be locks in the table, where a GIL keeps other threads out. Without a GIL, it is always true.
+#[cfg(feature = "view")]
+#[inline]
+pub(crate) fn has_locks(py: Python<'_>) -> bool {
+    table(py).map_or(true, |table| FREE_THREADED || table.has_locks())
+}
+
 /// Removes a claim from the table.
 ///
 /// # Safety
@@ -134,6 +141,12 @@ impl ClaimGuard {
         let entered = unsafe { enter(py, slot.claim(), own.map_or(ptr::null(), |own| own.as_ptr())) };
         // INVARIANT K6: `enter` has just put the claim in this slot into the table.
         Some(entered.map(|()| Self(slot)))
+    }
+
+    /// The claim in the table.
+    #[cfg(feature = "view")]
+    pub(crate) fn claim(&self) -> NonNull<Claim> {
+        self.0.claim()
     }
 
     /// Does what [`enter`](Self::enter) does, and waits for at most `timeout` until other claims do not conflict.

@@ -5,6 +5,7 @@
 //! - `process` finds the one table that all extensions of a process share;
 //! - `fork` keeps that table consistent in a child process;
 //! - `claim_guard` enters claims into the table, waits until a claim can enter, and removes them;
+//! - `own_lock` knows the locks that Python code holds;
 //! - `thread` returns the number of the current thread.
 //!
 //! The locks that a user holds are in `view/lock_guards.rs`.
@@ -12,10 +13,16 @@
 mod claim_guard;
 #[cfg(unix)]
 mod fork;
+#[cfg(feature = "view")]
+mod own_lock;
 mod process;
 mod thread;
 
+#[cfg(feature = "view")]
+pub(crate) use claim_guard::has_locks;
 pub(crate) use claim_guard::{ClaimError, ClaimGuard, enter, enter_within, leave};
+#[cfg(feature = "view")]
+pub(crate) use own_lock::{add_own_lock, own_lock, remove_own_lock};
 #[cfg(feature = "rust-numpy-locks")]
 pub(crate) use process::shared;
 pub(crate) use thread::this_thread;

@@ -110,7 +110,7 @@ fn nest_of<T: Element, S: Element, L: Layout, M: Layout>(
 ///
 /// The rule is Cython's: axes of length 1 are repeated, missing axes in front are added, and superfluous axes in front
 /// may be dropped when their length is 1.
-fn check_repeats([target, source]: [&[usize]; 2]) -> Result<(), Error> {
+pub(crate) fn check_repeats([target, source]: [&[usize]; 2]) -> Result<(), Error> {
     let surplus = source.len().saturating_sub(target.len());
     let missing = target.len().saturating_sub(source.len());
     let fits = |(wanted, found): (&usize, &usize)| wanted == found || *found == 1;
@@ -124,7 +124,7 @@ fn check_repeats([target, source]: [&[usize]; 2]) -> Result<(), Error> {
 /// Returns the axis of the source that belongs to an axis of the target, or `None` if the source is repeated along it. The shapes
 /// must have been checked.
 #[inline]
-fn source_axis([target, source]: [&[usize]; 2], axis: usize) -> Option<usize> {
+pub(crate) fn source_axis([target, source]: [&[usize]; 2], axis: usize) -> Option<usize> {
     let from = (axis + source.len()).checked_sub(target.len())?;
     (source[from] == target[axis]).then_some(from)
 }

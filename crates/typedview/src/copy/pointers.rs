@@ -65,7 +65,8 @@ impl<'a, T: Element, L: Layout, M: Layout> Parts<'a, T, L, M> {
     }
 
     /// Calls `part` with the pointers to the first elements of each part.
-    fn for_each(&self, mut part: impl FnMut(Ends)) {
+    #[inline(never)]
+    fn for_each(&self, part: &mut dyn FnMut(Ends)) {
         let [target, source] = [self.target.layout().shape(), self.source.layout().shape()];
         let inner = target.len() - self.outer;
         // Where the target stays at one pointer, one index is enough: the part would be written again and again.
@@ -109,13 +110,13 @@ impl<'a, T: Element, L: Layout, M: Layout> Parts<'a, T, L, M> {
             })
         };
         let mut spans = [(usize::MAX, 0); 2];
-        self.for_each(|ends| {
+        self.for_each(&mut |ends| {
             for (span, part) in spans.iter_mut().zip(addresses(ends)) {
                 *span = (span.0.min(part.0), span.1.max(part.1));
             }
         });
         let mut apart = [true; 2];
-        self.for_each(|ends| {
+        self.for_each(&mut |ends| {
             let parts = addresses(ends);
             for k in 0..2 {
                 let (part, span) = (parts[k], spans[1 - k]);
@@ -141,7 +142,7 @@ impl<'a, T: Element, L: Layout, M: Layout> Parts<'a, T, L, M> {
         let itemsize = items::<T>(&mut nest);
         // SAFETY: the nest is made from the axes of the layouts inside a part. The caller guarantees what is required of both
         // memories, and that they do not overlap.
-        self.for_each(|ends| unsafe { transfer::<T>(itemsize, Order::Any, ends, &nest) });
+        self.for_each(&mut |ends| unsafe { transfer::<T>(itemsize, Order::Any, ends, &nest) });
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) unsafe fn transfer<T: Element>(itemsize: usize, order: Order, ends: E
 /// # Safety
 ///
 /// The caller must ensure what [`transfer_units`] requires, and that all bytes of the items of the source are initialised.
+#[inline(never)]
 unsafe fn transfer_bytes(itemsize: usize, order: Order, ends: Ends, nest: &LoopNest<2>) {
     macro_rules! by_size {
         ($($size:literal: $bits:ty,)*) => {

@@ -6,6 +6,7 @@
 mod allocation;
 #[cfg(feature = "std")]
 mod catch;
+mod conversion;
 mod fallible;
 mod format;
 mod index;
@@ -22,6 +23,7 @@ use core::fmt;
 pub(crate) use allocation::AllocationError;
 #[cfg(feature = "std")]
 pub use catch::catch;
+pub(crate) use conversion::ConversionError;
 pub(crate) use fallible::fallible;
 pub(crate) use format::{FormatError, FormatFault};
 pub(crate) use index::IndexError;
@@ -75,6 +77,7 @@ pub enum ErrorKind {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Detail {
+    Conversion(ConversionError),
     Index(IndexError),
     Layout(LayoutError),
     Format(FormatError),
@@ -90,6 +93,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &*self.0 {
+            Detail::Conversion(_) => ErrorKind::Dtype,
             Detail::Index(_) => ErrorKind::Index,
             Detail::Layout(_) => ErrorKind::Layout,
             Detail::Format(_) | Detail::Record(_) => ErrorKind::Format,
@@ -119,6 +123,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
+            Detail::Conversion(detail) => detail.fmt(f),
             Detail::Index(detail) => detail.fmt(f),
             Detail::Layout(detail) => detail.fmt(f),
             Detail::Format(detail) => detail.fmt(f),
@@ -153,6 +158,7 @@ macro_rules! from_detail {
 }
 
 from_detail!(
+    Conversion(ConversionError),
     Index(IndexError),
     Layout(LayoutError),
     Format(FormatError),

@@ -112,3 +112,9 @@ fn outside(shape: &[usize], index: &[usize]) -> Error {
     let index = index.get(axis).copied().unwrap_or_default();
     IndexError::TooFar { axis, index, length }.into()
 }
+
+/// Returns the error for an index that has another number of axes than the layout.
+#[cold]
+pub(crate) fn wrong_count(found: usize, ndim: usize) -> Error {
+    IndexError::Count { found, ndim }.into()
+}

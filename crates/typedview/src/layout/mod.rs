@@ -54,6 +54,7 @@
 mod axis;
 mod broadcast;
 mod dense;
+mod dyn_indirect;
 mod dynamic;
 mod field;
 mod index;
@@ -82,6 +83,7 @@ use core::fmt::Debug;
 
 pub use axis::{InsertAxis, RemoveAxis, Step};
 pub use dense::{C, F};
+pub(crate) use dyn_indirect::DynIndirect;
 pub use dynamic::Dyn;
 pub use index::ElementIndex;
 pub use indirect::Indirect;
@@ -103,7 +105,7 @@ pub(crate) use axis::{
 };
 pub(crate) use broadcast::broadcast;
 pub(crate) use field::field;
-pub(crate) use index::{contains, out_of_bounds};
+pub(crate) use index::{contains, out_of_bounds, wrong_count};
 pub(crate) use lanes::{count_lanes, lane, slices_at};
 pub(crate) use order::is_contiguous;
 pub(crate) use overlap::{is_injective, lendable};
@@ -112,7 +114,7 @@ pub(crate) use reach::size_of_shape;
 pub(crate) use reinterpret::{join, reinterpret, split};
 pub(crate) use reshape::reshape;
 pub(crate) use run::{advance, retreat};
-pub(crate) use select::select;
+pub(crate) use select::{count_missing, select};
 pub(crate) use specialise::{to_c, to_f, to_pitched, to_strided};
 
 /// The shape and the byte strides of a view: [`C`], [`F`], [`Pitched`], [`Strided`], [`Dyn`] or [`Indirect`].

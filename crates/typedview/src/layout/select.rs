@@ -92,3 +92,14 @@ pub(crate) fn select(layout: &Dyn, items: &[SliceItem], selected: &mut Dyn) -> R
     // The offset of an index fits (L2). Without elements there is no index, so the offset is 0.
     Ok(if selected.is_empty() { 0 } else { offset })
 }
+
+/// Returns the number of axes that the first ellipsis stands for, if there is one, or fails if there are more items than axes.
+pub(crate) fn count_missing(items: &[SliceItem], ndim: usize) -> Result<Option<usize>, Error> {
+    let count = |is: fn(&SliceItem) -> bool| items.iter().filter(|item| is(item)).count();
+    let ellipses = count(|item| matches!(item, SliceItem::Ellipsis));
+    let named = count(|item| matches!(item, SliceItem::Index(_) | SliceItem::Slice(_)));
+    // A second ellipsis is one whole axis.
+    let taken = named.wrapping_add(ellipses.saturating_sub(1));
+    let left = ndim.checked_sub(taken).ok_or(IndexError::Count { found: taken, ndim })?;
+    Ok((ellipses > 0).then_some(left))
+}

@@ -15,7 +15,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
     /// The caller must ensure that `index` has one number for each axis, and that it is inside the shape.
     #[inline]
     pub(crate) unsafe fn element_ptr(&self, index: &[usize]) -> NonNull<u8> {
-        if !L::INDIRECT {
+        if !L::INDIRECT || self.layout.suboffsets().is_empty() {
             // SAFETY: the caller guarantees that `index` is inside the shape, so the offset stays inside the allocation
             // (R1).
             return unsafe { self.ptr.offset(layout::offset(&self.layout, index, Self::ITEMSIZE)) };

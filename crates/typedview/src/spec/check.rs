@@ -62,6 +62,12 @@ impl Spec {
         .into())
     }
 
+    /// Returns whether the memory meets this spec, as [`check`](Self::check) says it.
+    #[must_use]
+    pub fn accepts(&self, found: &Found<'_>) -> bool {
+        self.difference(found).is_none()
+    }
+
     fn difference(&self, found: &Found<'_>) -> Option<Difference> {
         let Found { format, shape, .. } = *found;
         if let Some((reason, advice)) = self.other_element(format) {

@@ -1,0 +1,203 @@
+//! Access: what keeps others from the memory of views while an operation reads or writes it.
+//! Describing and slicing claim nothing. One element is refused by locks only. Whole copies claim their memory, and wait for each other.
+
+use super::hold::{Hold, Use};
+use crate::error::OrRaise;
+use crate::lock::{ClaimError, ClaimGuard, has_locks, own_lock, this_thread};
+use crate::view::DETACHED_COPY;
+use pyo3::exceptions::PyBufferError;
+use pyo3::prelude::*;
+use std::ptr::NonNull;
+use std::time::Duration;
+use typedview::{C, Indirect, Untyped};
+use typedview_claims::{Claim, Mode};
+
+/// What locks of other extensions show as the holder of a claim of this class.
+const SHOWN: &str = "View";
+
+/// How long a copy waits for another use by value on another thread, without a GIL.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One side of an operation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side<'a> {
+    elements: &'a Untyped,
+    writes: bool,
+    /// The hold of the view that keeps the elements, if it is not the caller that does.
+    hold: Option<&'a Hold>,
+    /// Whether others can have the elements, too.
+    is_shared: bool,
+}
+
+impl<'a> Side<'a> {
+    /// Elements of a view.
+    pub(super) fn of_view(elements: &'a Untyped, hold: &'a Hold, writes: bool) -> Self {
+        Self { elements, writes, hold: Some(hold), is_shared: true }
+    }
+
+    /// Elements that are read, and whose export the caller holds.
+    pub(super) fn of_export(elements: &'a Untyped) -> Self {
+        Self { elements, writes: false, hold: None, is_shared: true }
+    }
+
+    /// Elements in memory that nobody else has.
+    pub(super) fn of_new(elements: &'a Untyped) -> Self {
+        Self { elements, writes: false, hold: None, is_shared: false }
+    }
+
+    pub(super) fn elements(&self) -> &'a Untyped {
+        self.elements
+    }
+}
+
+/// Writes [`SHOWN`] to `text`. Returns the number of bytes that it has written.
+///
+/// # Safety
+///
+/// The caller must ensure that `text` has room for `capacity` bytes.
+unsafe extern "C" fn show(text: *mut u8, capacity: usize) -> usize {
+    let length = SHOWN.len().min(capacity);
+    // SAFETY: the caller guarantees that `text` has room for `capacity` bytes, and `length` is not larger than that.
+    unsafe { text.copy_from_nonoverlapping(SHOWN.as_ptr(), length) };
+    length
+}
+
+/// Makes `claim` the claim of this thread on elements. Returns `None` if they wrap around the address space.
+pub(super) fn describe(claim: &mut Claim, elements: &Untyped, mode: Mode) -> Option<()> {
+    let (first, itemsize, thread) = (elements.as_ptr().addr(), elements.itemsize(), this_thread());
+    match elements.as_direct() {
+        Some(layout) => claim.set(first, layout, itemsize, mode, thread, show),
+        // Memory behind pointers may be anywhere.
+        None => match Indirect::new([1], [0], [0], itemsize) {
+            Ok(layout) => claim.set(first, &layout, itemsize, mode, thread, show),
+            Err(_) => None,
+        },
+    }
+}
+
+/// Whether nothing can be in the way of an operation on this thread that runs no Python code and stays attached.
+#[inline]
+fn is_undisturbed(py: Python<'_>) -> bool {
+    !cfg!(Py_GIL_DISABLED) && !has_locks(py)
+}
+
+/// Runs `work` on one element at `address`, unless a lock is in the way. `work` must run no Python code.
+#[inline]
+pub(super) fn with_element<X>(
+    py: Python<'_>,
+    hold: &Hold,
+    element: (usize, usize),
+    writes: bool,
+    work: impl FnOnce() -> X,
+) -> PyResult<X> {
+    if is_undisturbed(py) {
+        hold.check()?;
+        return Ok(work());
+    }
+    with_claimed_element(py, hold, element, writes, work)
+}
+
+#[cold]
+fn with_claimed_element<X>(
+    py: Python<'_>,
+    hold: &Hold,
+    (address, itemsize): (usize, usize),
+    writes: bool,
+    work: impl FnOnce() -> X,
+) -> PyResult<X> {
+    let _use = hold.begin()?;
+    let mode = if writes { Mode::LOCAL_WRITE } else { Mode::LOCAL_READ };
+    let layout = C::<0>::new([], itemsize).or_raise()?;
+    let _claim = enter(py, own_lock(py), mode, &|claim| {
+        claim.set(address, &layout, itemsize, mode, this_thread(), show)
+    })?;
+    Ok(work())
+}
+
+/// Runs `work`, which uses the memory of all sides and runs no Python code. If it handles many bytes, other Python threads run
+/// meanwhile.
+///
+/// # Errors
+///
+/// `BufferError` while a lock is in the way, and `ValueError` if one of the views is released.
+pub(super) fn with_memory<X: Send>(
+    py: Python<'_>,
+    sides: &[Side<'_>],
+    work: impl FnOnce() -> X + Send,
+) -> PyResult<X> {
+    let kept = Kept::of(py, sides)?;
+    let done = if kept.detaches { py.detach(work) } else { work() };
+    drop(kept);
+    Ok(done)
+}
+
+/// What keeps the memory of an operation, and others from it.
+struct Kept<'a> {
+    /// Whether other Python threads run during the operation.
+    detaches: bool,
+    _uses: Vec<Use<'a>>,
+    _claims: Vec<ClaimGuard>,
+}
+
+impl<'a> Kept<'a> {
+    fn of(py: Python<'_>, sides: &[Side<'a>]) -> PyResult<Self> {
+        let most = sides.iter().map(|side| side.elements.nbytes()).max().unwrap_or_default();
+        let own = own_lock(py);
+        // Under a lock of its own, this thread stays attached: its claims could not be told from those of others.
+        let detaches = most >= DETACHED_COPY && own.is_none();
+        let holds = || sides.iter().filter_map(|side| side.hold);
+        if !detaches && is_undisturbed(py) {
+            holds().try_for_each(Hold::check)?;
+            return Ok(Self { detaches, _uses: Vec::new(), _claims: Vec::new() });
+        }
+        let uses = holds().map(Hold::begin).collect::<PyResult<Vec<Use<'_>>>>()?;
+        let mut claims: Vec<ClaimGuard> = Vec::new();
+        // What is written is claimed first, so that the claim on what is read can be made under it where the two overlap.
+        let writers = sides.iter().filter(|side| side.writes);
+        for side in writers.chain(sides.iter().filter(|side| !side.writes)) {
+            let mode = match (detaches, side.writes) {
+                (true, true) => Mode::EXCLUSIVE,
+                (true, false) => Mode::SHARED,
+                (false, true) => Mode::LOCAL_WRITE,
+                (false, false) => Mode::LOCAL_READ,
+            };
+            let under = own.or_else(|| claims.first().map(ClaimGuard::claim));
+            if side.is_shared && side.elements.size() > 0 {
+                claims.push(enter(py, under, mode, &|claim| describe(claim, side.elements, mode))?);
+            }
+        }
+        Ok(Self { detaches, _uses: uses, _claims: claims })
+    }
+}
+
+/// Enters a claim. Waits for other copies of this class, and without a GIL for uses by value; a lock is an error.
+fn enter(
+    py: Python<'_>,
+    own: Option<NonNull<Claim>>,
+    mode: Mode,
+    describe: &dyn Fn(&mut Claim) -> Option<()>,
+) -> PyResult<ClaimGuard> {
+    let wraps = || PyBufferError::new_err("the memory of the view wraps around the address space");
+    let mut entered = ClaimGuard::enter(py, own, describe).ok_or_else(wraps)?;
+    let start = std::time::Instant::now();
+    loop {
+        let conflict = match entered {
+            Ok(claim) => return Ok(claim),
+            Err(ClaimError::Raised(exception)) => return Err(exception),
+            Err(ClaimError::Conflict(conflict)) => conflict,
+        };
+        let passes = conflict.thread() != this_thread()
+            && (conflict.shown() == SHOWN && mode.is_lock() || !conflict.mode().is_lock() && !mode.is_lock());
+        if !passes || conflict.waits_in_turn() || start.elapsed() > PATIENCE {
+            let doing = if mode.writes() { "write" } else { "read" };
+            let state = if conflict.mode().is_lock() { "locked" } else { "in use" };
+            let purpose = if conflict.mode().writes() { "writing" } else { "reading" };
+            let thread = if conflict.thread() == this_thread() { "" } else { " on another thread" };
+            let shown = conflict.shown();
+            return Err(PyBufferError::new_err(format!(
+                "cannot {doing} the view: its memory is {state} for {purpose} as {shown}{thread}"
+            )));
+        }
+        entered = ClaimGuard::enter_within(py, Duration::from_millis(50), describe).ok_or_else(wraps)?;
+    }
+}

@@ -1,0 +1,125 @@
+//! Contents: all elements of a view as lists, as bytes, and one after the other.
+
+use super::access::with_memory;
+use super::view_object::ViewObject;
+use crate::error::OrRaise;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList};
+use typedview::{Format, Kind, Order, Untyped};
+
+/// Returns the elements as nested lists.
+pub(super) fn to_list<'py>(
+    py: Python<'py>,
+    view: &ViewObject,
+    elements: &Untyped,
+) -> PyResult<Bound<'py, PyAny>> {
+    // The memory can be released by Python code that the collector runs while objects are made, so each step looks again.
+    view.hold().check()?;
+    let Some(&length) = elements.shape().first() else {
+        return view.element_at(py, elements.as_ptr());
+    };
+    let list = PyList::empty(py);
+    if let (1, [stride], []) = (elements.ndim(), elements.strides(), elements.suboffsets()) {
+        for i in 0..length {
+            // The offset is that of an index inside the shape, so it fits (L2).
+            let address = elements.as_ptr().wrapping_offset(stride.wrapping_mul(i.cast_signed()));
+            list.append(view.element_at(py, address)?)?;
+        }
+    } else {
+        for i in 0..length {
+            view.hold().check()?;
+            list.append(to_list(py, view, &elements.index_axis(0, i.cast_signed()).or_raise()?)?)?;
+        }
+    }
+    Ok(list.into_any())
+}
+
+/// Returns the bytes of all elements.
+pub(super) fn to_bytes<'py>(
+    py: Python<'py>,
+    view: &ViewObject,
+    order: Order,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let elements = view.checked()?;
+    PyBytes::new_with(py, elements.nbytes(), |bytes| {
+        let to = bytes.as_mut_ptr().addr();
+        let to = bytes.as_mut_ptr().with_addr(to);
+        let target = Target(to);
+        with_memory(py, &[view.side(elements, false)], move || {
+            let target = target;
+            // SAFETY: the elements are initialised (X1), and `with_memory` keeps them and others away. There is room for all bytes.
+            unsafe { elements.write_to(order, target.0) }
+        })
+    })
+}
+
+/// The first byte of new memory.
+struct Target(*mut u8);
+
+// SAFETY: the memory is new, and only the thread that gets the pointer writes it.
+unsafe impl Send for Target {}
+
+/// Reads an order of elements: "C", "F", "A" or None.
+pub(super) fn order(order: Option<&str>, elements: &Untyped) -> PyResult<Order> {
+    match order {
+        None | Some("C") => Ok(Order::C),
+        Some("F") => Ok(Order::F),
+        Some("A") if elements.is_contiguous(Order::F) && !elements.is_contiguous(Order::C) => Ok(Order::F),
+        Some("A") => Ok(Order::C),
+        Some(_) => Err(PyValueError::new_err("order must be 'C', 'F', 'A' or None")),
+    }
+}
+
+/// Returns the index of the first element that equals `value`. `length` is that of the only axis.
+pub(super) fn index(
+    slf: &Bound<'_, ViewObject>,
+    length: usize,
+    value: &Bound<'_, PyAny>,
+    start: Option<&Bound<'_, PyAny>>,
+    stop: Option<&Bound<'_, PyAny>>,
+) -> PyResult<usize> {
+    let bound = |bound: Option<&Bound<'_, PyAny>>, default: usize| match bound {
+        None => Ok(default),
+        Some(bound) => {
+            let bound = super::key::clamped(bound)?;
+            let from_start = if bound < 0 { bound.saturating_add_unsigned(length).max(0) } else { bound };
+            PyResult::Ok(from_start.cast_unsigned().min(length))
+        }
+    };
+    for i in bound(start, 0)?..bound(stop, length)? {
+        if equals_at(slf, i, value)? {
+            return Ok(i);
+        }
+    }
+    Err(PyValueError::new_err("the value is not in the view"))
+}
+
+/// Returns how many elements equal `value`. `length` is that of the only axis.
+pub(super) fn count(slf: &Bound<'_, ViewObject>, length: usize, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+    (0..length).try_fold(0, |count, i| Ok(count + usize::from(equals_at(slf, i, value)?)))
+}
+
+fn equals_at(slf: &Bound<'_, ViewObject>, i: usize, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let view = slf.get();
+    let address = view.checked()?.element(&[i.cast_signed()]).or_raise()?;
+    let element = view.element_at(slf.py(), address)?;
+    Ok(element.is(value) || element.eq(value)?)
+}
+
+/// Fails if elements are references to Python objects, which are not copied as bytes.
+pub(super) fn reject_objects(elements: &Untyped) -> PyResult<()> {
+    elements.reject_objects().or_raise()
+}
+
+/// Whether the elements are single bytes: `B`, `b` or `c`.
+pub(super) fn is_bytes(format: &Format) -> bool {
+    let kind = format.as_scalar().map(|(dtype, _)| (dtype.kind(), dtype.itemsize()));
+    matches!(kind, Some((Kind::Int | Kind::Uint | Kind::Bytes, 1)))
+}
+
+/// Returns the exception for a format that is not a `str`.
+pub(super) fn not_text(what: &str, found: &Bound<'_, PyAny>) -> PyErr {
+    let class = found.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!("{what} must be a str, not {class}"))
+}

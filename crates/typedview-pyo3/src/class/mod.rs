@@ -1,0 +1,33 @@
+//! The Python class `View`: what results of functions are, and what the package `typedview` exports.
+//!
+//! - `view_object` is the class, and `methods` what Python can call; `key` reads what stands in brackets;
+//! - `hold` says how long a view keeps its memory, and `access` keeps others from it meanwhile; `lock` is a lock that Python code holds;
+//! - `item` converts one element to and from Python objects, `records` and `dates` the elements that are not one number;
+//! - `contents` makes lists and bytes of all elements, `iterate` goes through them, and `compare` compares them;
+//! - `assign` writes them, `cast` gives the bytes another format, and `dtype` reads the names of formats, and `specs` specs;
+//! - `memory` allocates, `pickle` travels, and `show` prints.
+
+mod access;
+mod assign;
+mod cast;
+mod compare;
+mod contents;
+mod dates;
+mod dtype;
+mod hold;
+mod item;
+mod iterate;
+mod key;
+mod lock;
+mod memory;
+mod methods;
+mod pickle;
+mod records;
+mod show;
+mod specs;
+mod view_object;
+
+pub use dtype::format_of;
+pub use memory::{allocate, row_pointers};
+pub use view_object::ViewObject;
+pub(crate) use view_object::to_object;
