@@ -72,7 +72,7 @@ python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests a
 	$(DEVELOP) --release -m examples/ports/Cargo.toml
 	$(PY) -m pytest --quiet
 	$(PY) scripts/stdlib_suites.py
-	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases
+	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases --allowlist tests/stubtest_allowlist.txt --ignore-unused-allowlist
 
 unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debug assertions, so that overflow wraps silently
 	cargo test --quiet --locked --profile unchecked -p typedview --all-features --lib --tests

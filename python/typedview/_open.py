@@ -9,14 +9,12 @@ import math
 import mmap
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import index
 from typing import Literal, SupportsIndex, TypeAlias
 
 from typedview._typedview import View, zeros
 
-Path: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
-Mode: TypeAlias = Literal["r", "r+", "c"]
+_Path: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 # How a file is opened, and how it is mapped.
 _MODES = {"r": ("rb", mmap.ACCESS_READ), "r+": ("r+b", mmap.ACCESS_WRITE), "c": ("rb", mmap.ACCESS_COPY)}
@@ -31,13 +29,13 @@ _LONGEST_HEADER = 1 << 18
 
 
 def open(
-    path: Path,
+    path: _Path,
     spec: str | None = None,
     *,
     dtype: object = None,
     shape: SupportsIndex | Sequence[SupportsIndex] | None = None,
     offset: int = 0,
-    mode: Mode = "r",
+    mode: Literal["r", "r+", "c"] = "r",
 ) -> View:
     """Maps a file into memory, and returns a view of its elements. Nothing is read until elements are used.
 
@@ -91,7 +89,7 @@ def open(
         raise type(refusal)(f"{name}: {refusal}") from None
 
 
-def _mapped(path: Path, name: str, mode: str) -> View:
+def _mapped(path: _Path, name: str, mode: str) -> View:
     """Returns the bytes of a whole file. The view keeps the mapping, which needs no open file."""
     how, access = _MODES[mode]
     with builtins.open(os.fspath(path), how) as file:
@@ -130,23 +128,6 @@ def _require(memory: View, name: str, needed: int) -> None:
         raise ValueError(f"{name}: {needed} bytes are needed, but the file has {len(memory)}")
 
 
-@dataclass(frozen=True)
-class _Dtype:
-    """Elements as a header describes them. It has the attributes by which `View` reads a `numpy.dtype`."""
-
-    descr: object
-
-    subdtype = None
-
-    @property
-    def str(self) -> object:
-        return self.descr
-
-    @property
-    def fields(self) -> object:
-        return None if isinstance(self.descr, builtins.str) else self.descr
-
-
 def _npy(memory: View, name: str) -> View:
     """Returns the elements of a `.npy` file, whose format is documented in `numpy.lib.format`."""
     _require(memory, name, len(_MAGIC) + 2)
@@ -172,8 +153,8 @@ def _npy(memory: View, name: str) -> View:
         case _:
             raise ValueError(f"{name}: the header does not say descr, fortran_order and shape as NumPy does")
     try:
-        zeros(0, _Dtype(descr))
+        zeros(0, descr)
     except (TypeError, ValueError) as fault:
         raise ValueError(f"{name}: {fault}") from None
-    view = _elements(memory, name, _Dtype(descr), shape[::-1] if is_fortran else shape, start + length)
+    view = _elements(memory, name, descr, shape[::-1] if is_fortran else shape, start + length)
     return view.T if is_fortran else view

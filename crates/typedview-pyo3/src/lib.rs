@@ -168,7 +168,7 @@ pub use class::ViewObject;
 /// What the package `typedview` makes views with.
 #[cfg(feature = "view")]
 #[doc(hidden)]
-pub use class::{allocate, format_of, row_pointers};
+pub use class::{allocate, format_of, from_pickle, row_pointers};
 pub use element::*;
 pub use error::{OrRaise, raising};
 pub use export::{PyNdarray, PyOwned};

@@ -14,8 +14,10 @@ impl Export {
     /// Fails with `TypeError` if `obj` exports no memory or no numbers, with `ValueError` if it describes memory that
     /// cannot exist, and with the exporter's own exception if it refuses.
     pub fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<(Self, Description)> {
-        let answer = buffer::acquire(obj, Access::Read);
-        let acquired = acquire_after(answer, obj, Access::Read, None)?;
+        let acquired = match buffer::acquire(obj, Access::Read) {
+            Ok(Some(acquired)) => acquired,
+            answer => acquire_after(answer, obj, Access::Read, None)?,
+        };
         Ok((acquired.export, acquired.description))
     }
 }

@@ -14,7 +14,7 @@ mod _typedview {
     #[pymodule_export]
     use crate::explain::explain;
     #[pymodule_export]
-    use crate::make::{empty, from_address, stack_rows, zeros};
+    use crate::make::{_from_pickle, empty, from_address, stack_rows, zeros};
     #[pymodule_export]
     use crate::picture::picture;
     #[pymodule_export]

@@ -3,8 +3,8 @@
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList, PyTuple};
-use typedview::{Memory, Order, PerAxis, Untyped};
-use typedview_pyo3::{ViewObject, allocate, format_of, row_pointers};
+use typedview::{Element, Memory, Order, PerAxis, Untyped};
+use typedview_pyo3::{ViewObject, allocate, format_of, from_pickle, row_pointers};
 
 /// Reads a shape: an integer, or a sequence of integers.
 fn shape_of(shape: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
@@ -17,10 +17,18 @@ fn shape_of(shape: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
             }
         })
     };
-    if shape.is_instance_of::<PyTuple>() || shape.is_instance_of::<PyList>() {
-        return shape.try_iter()?.map(|item| length(&item?)).collect();
+    numbers(shape, length)
+}
+
+/// Reads the items of a tuple or a list, or a single item.
+fn numbers<'py, X>(
+    items: &Bound<'py, PyAny>,
+    number: impl Fn(&Bound<'py, PyAny>) -> PyResult<X>,
+) -> PyResult<Vec<X>> {
+    if items.is_instance_of::<PyTuple>() || items.is_instance_of::<PyList>() {
+        return items.try_iter()?.map(|item| number(&item?)).collect();
     }
-    Ok([length(shape)?].into())
+    Ok([number(items)?].into())
 }
 
 fn order_of(order: &str) -> PyResult<Order> {
@@ -33,7 +41,7 @@ fn order_of(order: &str) -> PyResult<Order> {
 
 /// A view of new memory, in which all elements are 0.
 ///
-/// `dtype` is a name such as "double", a PEP 3118 format, a numpy.dtype, or one of bool, int, float and complex. `order` is "C" or
+/// `dtype` is "double" if none is given. It is a name such as "double", a PEP 3118 format, a numpy.dtype, or one of bool, int, float and complex. `order` is "C" or
 /// "F". ValueError for a shape that no memory can have, MemoryError if there is not enough memory.
 ///
 /// >>> from typedview import zeros
@@ -42,17 +50,19 @@ fn order_of(order: &str) -> PyResult<Order> {
 /// [[0, 0, 0],
 ///  [0, 0, 0]]
 #[pyfunction]
-#[pyo3(signature = (shape, dtype="double".into(), order="C"))]
+#[pyo3(signature = (shape, dtype=None, order="C"))]
 pub(crate) fn zeros<'py>(
     py: Python<'py>,
     shape: &Bound<'py, PyAny>,
-    dtype: Dtype<'py>,
+    dtype: Option<&Bound<'py, PyAny>>,
     order: &str,
 ) -> PyResult<Bound<'py, ViewObject>> {
-    let format = dtype.format(py)?;
+    let format = match dtype {
+        Some(dtype) => format_of(dtype)?,
+        None => f64::format(),
+    };
     let (untyped, memory) = allocate(format, &shape_of(shape)?, order_of(order)?)?;
-    let probe = &untyped;
-    probe.reject_objects().map_err(|error| PyTypeError::new_err(error.to_string()))?;
+    untyped.reject_objects().map_err(|error| PyTypeError::new_err(error.to_string()))?;
     // SAFETY: all bytes are 0, which is a value of every element but a reference, and `memory` keeps them.
     unsafe { ViewObject::of_memory(py, untyped, false, memory) }
 }
@@ -61,44 +71,15 @@ pub(crate) fn zeros<'py>(
 ///
 /// The arguments and the errors are those of `zeros`.
 #[pyfunction]
-#[pyo3(signature = (shape, dtype="double".into(), order="C"))]
+#[pyo3(signature = (shape, dtype=None, order="C"))]
 pub(crate) fn empty<'py>(
     py: Python<'py>,
     shape: &Bound<'py, PyAny>,
-    dtype: Dtype<'py>,
+    dtype: Option<&Bound<'py, PyAny>>,
     order: &str,
 ) -> PyResult<Bound<'py, ViewObject>> {
     // Memory from the system is 0 already, and other memory is cleared faster than it is written.
     zeros(py, shape, dtype, order)
-}
-
-/// The type of elements, as Python passes it or as a default.
-pub(crate) enum Dtype<'py> {
-    Named(&'static str),
-    Passed(Bound<'py, PyAny>),
-}
-
-impl From<&'static str> for Dtype<'_> {
-    fn from(name: &'static str) -> Self {
-        Self::Named(name)
-    }
-}
-
-impl<'a, 'py> FromPyObject<'a, 'py> for Dtype<'py> {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self::Passed(object.to_owned()))
-    }
-}
-
-impl Dtype<'_> {
-    fn format(&self, py: Python<'_>) -> PyResult<typedview::Format> {
-        match self {
-            Self::Named(name) => format_of(pyo3::types::PyString::new(py, name).as_any()),
-            Self::Passed(dtype) => format_of(dtype),
-        }
-    }
 }
 
 /// What keeps memory at an address, and frees it.
@@ -143,8 +124,8 @@ pub(crate) fn from_address<'py>(
     py: Python<'py>,
     address: &Bound<'py, PyAny>,
     shape: &Bound<'py, PyAny>,
-    dtype: Dtype<'py>,
-    strides: Option<Vec<isize>>,
+    dtype: &Bound<'py, PyAny>,
+    strides: Option<&Bound<'py, PyAny>>,
     readonly: bool,
     owner: Option<Py<PyAny>>,
     free: Option<Bound<'py, PyAny>>,
@@ -159,9 +140,9 @@ pub(crate) fn from_address<'py>(
     if free.as_ref().is_some_and(|free| !free.is_callable()) {
         return Err(PyTypeError::new_err("free must be a function of one argument, the address"));
     }
-    let (format, shape) = (dtype.format(py)?, shape_of(shape)?);
+    let (format, shape) = (format_of(dtype)?, shape_of(shape)?);
     let strides = match strides {
-        Some(strides) => strides.into_iter().collect(),
+        Some(strides) => numbers(strides, |stride| stride.extract::<isize>())?.into_iter().collect(),
         None => PerAxis::c_strides(&shape, format.itemsize()),
     };
     let first = std::ptr::with_exposed_provenance_mut(address);
@@ -202,4 +183,16 @@ pub(crate) fn stack_rows<'py>(py: Python<'py>, rows: &Bound<'py, PyAny>) -> PyRe
     let views: Vec<Py<ViewObject>> = views.into_iter().map(Bound::unbind).collect();
     // SAFETY: the elements are those of the views, which keep them as long as they live, also if somebody releases them.
     unsafe { ViewObject::of_memory(py, table, readonly, Memory::from_owner((views, pointers))) }
+}
+
+/// Makes a view again from what its pickle has. Only `pickle` calls it.
+#[pyfunction]
+pub(crate) fn _from_pickle<'py>(
+    buffer: &Bound<'py, PyAny>,
+    format: &Bound<'py, PyAny>,
+    shape: &Bound<'py, PyTuple>,
+    order: &str,
+    readonly: bool,
+) -> PyResult<Bound<'py, ViewObject>> {
+    from_pickle(buffer, format, shape, order, readonly)
 }

@@ -47,9 +47,10 @@ impl Description {
         &self.untyped
     }
 
-    /// The exporter's own text of the format, if that is not the usual one.
-    pub(crate) fn text(&self) -> Option<&Arc<CStr>> {
-        self.text.as_ref()
+    /// Returns the elements, whether they are readonly, and the exporter's own text of the format, if that is not the usual one.
+    #[inline]
+    pub(crate) fn into_parts(self) -> (Untyped, bool, Option<Arc<CStr>>) {
+        (self.untyped, self.readonly, self.text)
     }
 
     /// Keeps the exporter's own text of the format, if a consumer who knows only that text reads the same elements. The texts of records in
@@ -91,21 +92,23 @@ impl Description {
         {
             return Err(InvalidExport::Length { len, shape: shape.to_vec(), itemsize }.into());
         }
-        if nbytes != Some(0) {
-            check_addresses(first, &found)?;
-        }
-        // INVARIANT D1: the number of bytes matches `len`, and the addresses of all elements have been checked.
+        // INVARIANT D1: the number of bytes matches `len`, and the addresses of all elements are checked below.
         // SAFETY: the exporter says that the elements and the pointers are there, and it keeps them while its export is held.
-        let untyped = unsafe { Untyped::new(first, format.clone(), &shape, &strides, &suboffsets) }?;
+        let untyped = unsafe { Untyped::new(first, format, &shape, &strides, &suboffsets) }?;
+        if nbytes != Some(0) {
+            check_addresses(first, &untyped)?;
+        }
         Ok(Self { untyped, readonly, text: None })
     }
 }
 
 /// Refuses elements at null, and elements that wrap around the address space.
-fn check_addresses(first: *mut u8, found: &Found<'_>) -> Result<(), AcquireError> {
-    let itemsize = found.format.itemsize();
-    let block = if found.suboffsets.is_empty() { itemsize } else { itemsize.max(size_of::<usize>()) };
-    let reach = Reach::of(found.shape, found.strides, block)?;
+fn check_addresses(first: *mut u8, elements: &Untyped) -> Result<(), AcquireError> {
+    let reach = match elements.reach() {
+        Some(reach) => reach,
+        // Where axes hold pointers, these are what is reached from the first element.
+        None => Reach::of(elements.shape(), elements.strides(), elements.itemsize().max(size_of::<usize>()))?,
+    };
     if first.is_null() {
         return Err(InvalidExport::Null.into());
     }

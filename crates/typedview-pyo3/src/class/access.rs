@@ -10,10 +10,13 @@ use pyo3::prelude::*;
 use std::ptr::NonNull;
 use std::time::Duration;
 use typedview::{C, Indirect, Untyped};
-use typedview_claims::{Claim, Mode};
+use typedview_claims::{Claim, Mode, Show};
 
-/// What locks of other extensions show as the holder of a claim of this class.
-const SHOWN: &str = "View";
+/// What the claims of operations of this class say of themselves. They end soon, so others wait for them.
+const OPERATION: &str = "View";
+
+/// What the claims of locks that Python code holds say of themselves.
+const LOCK: &str = "View.locked()";
 
 /// How long a copy waits for another use by value on another thread, without a GIL.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -50,20 +53,32 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Writes [`SHOWN`] to `text`. Returns the number of bytes that it has written.
-///
-/// # Safety
-///
-/// The caller must ensure that `text` has room for `capacity` bytes.
-unsafe extern "C" fn show(text: *mut u8, capacity: usize) -> usize {
-    let length = SHOWN.len().min(capacity);
-    // SAFETY: the caller guarantees that `text` has room for `capacity` bytes, and `length` is not larger than that.
-    unsafe { text.copy_from_nonoverlapping(SHOWN.as_ptr(), length) };
-    length
+macro_rules! shown {
+    ($name:ident, $text:ident) => {
+        /// Writes what a claim says of itself to `text`. Returns the number of bytes that it has written.
+        ///
+        /// # Safety
+        ///
+        /// The caller must ensure that `text` has room for `capacity` bytes.
+        unsafe extern "C" fn $name(text: *mut u8, capacity: usize) -> usize {
+            let length = $text.len().min(capacity);
+            // SAFETY: the caller guarantees that `text` has room for `capacity` bytes, and `length` is not larger than that.
+            unsafe { text.copy_from_nonoverlapping($text.as_ptr(), length) };
+            length
+        }
+    };
+}
+
+shown!(show_operation, OPERATION);
+shown!(show_lock, LOCK);
+
+/// Makes `claim` that of a lock of Python code on elements. Returns `None` if they wrap around the address space.
+pub(super) fn describe_lock(claim: &mut Claim, elements: &Untyped, mode: Mode) -> Option<()> {
+    describe(claim, elements, mode, show_lock)
 }
 
 /// Makes `claim` the claim of this thread on elements. Returns `None` if they wrap around the address space.
-pub(super) fn describe(claim: &mut Claim, elements: &Untyped, mode: Mode) -> Option<()> {
+fn describe(claim: &mut Claim, elements: &Untyped, mode: Mode, show: Show) -> Option<()> {
     let (first, itemsize, thread) = (elements.as_ptr().addr(), elements.itemsize(), this_thread());
     match elements.as_direct() {
         Some(layout) => claim.set(first, layout, itemsize, mode, thread, show),
@@ -77,7 +92,7 @@ pub(super) fn describe(claim: &mut Claim, elements: &Untyped, mode: Mode) -> Opt
 
 /// Whether nothing can be in the way of an operation on this thread that runs no Python code and stays attached.
 #[inline]
-fn is_undisturbed(py: Python<'_>) -> bool {
+pub(super) fn is_undisturbed(py: Python<'_>) -> bool {
     !cfg!(Py_GIL_DISABLED) && !has_locks(py)
 }
 
@@ -109,7 +124,7 @@ fn with_claimed_element<X>(
     let mode = if writes { Mode::LOCAL_WRITE } else { Mode::LOCAL_READ };
     let layout = C::<0>::new([], itemsize).or_raise()?;
     let _claim = enter(py, own_lock(py), mode, &|claim| {
-        claim.set(address, &layout, itemsize, mode, this_thread(), show)
+        claim.set(address, &layout, itemsize, mode, this_thread(), show_operation)
     })?;
     Ok(work())
 }
@@ -151,22 +166,47 @@ impl<'a> Kept<'a> {
             return Ok(Self { detaches, _uses: Vec::new(), _claims: Vec::new() });
         }
         let uses = holds().map(Hold::begin).collect::<PyResult<Vec<Use<'_>>>>()?;
-        let mut claims: Vec<ClaimGuard> = Vec::new();
         // What is written is claimed first, so that the claim on what is read can be made under it where the two overlap.
-        let writers = sides.iter().filter(|side| side.writes);
-        for side in writers.chain(sides.iter().filter(|side| !side.writes)) {
-            let mode = match (detaches, side.writes) {
-                (true, true) => Mode::EXCLUSIVE,
-                (true, false) => Mode::SHARED,
-                (false, true) => Mode::LOCAL_WRITE,
-                (false, false) => Mode::LOCAL_READ,
-            };
-            let under = own.or_else(|| claims.first().map(ClaimGuard::claim));
-            if side.is_shared && side.elements.size() > 0 {
-                claims.push(enter(py, under, mode, &|claim| describe(claim, side.elements, mode))?);
-            }
-        }
+        let (mut written, read): (Vec<&Side<'a>>, Vec<&Side<'a>>) =
+            sides.iter().partition(|side| side.writes);
+        written.extend(read);
+        written.retain(|side| side.is_shared && side.elements.size() > 0);
+        let claims = enter_all(py, own, &written, detaches)?;
         Ok(Self { detaches, _uses: uses, _claims: claims })
+    }
+}
+
+/// Enters a claim for each side. While one cannot be entered, none is kept, so that two copies do not wait for each other.
+fn enter_all(
+    py: Python<'_>,
+    own: Option<NonNull<Claim>>,
+    sides: &[&Side<'_>],
+    detaches: bool,
+) -> PyResult<Vec<ClaimGuard>> {
+    let mode_of = |side: &Side<'_>| match (detaches, side.writes) {
+        (true, true) => Mode::EXCLUSIVE,
+        (true, false) => Mode::SHARED,
+        (false, true) => Mode::LOCAL_WRITE,
+        (false, false) => Mode::LOCAL_READ,
+    };
+    loop {
+        let mut claims: Vec<ClaimGuard> = Vec::new();
+        let blocked = sides.iter().find(|side| {
+            let mode = mode_of(side);
+            let under = own.or_else(|| claims.first().map(ClaimGuard::claim));
+            match ClaimGuard::enter(py, under, |claim| describe(claim, side.elements, mode, show_operation)) {
+                Some(Ok(claim)) => {
+                    claims.push(claim);
+                    false
+                }
+                _ => true,
+            }
+        });
+        let Some(side) = blocked else { return Ok(claims) };
+        drop(claims);
+        let mode = mode_of(side);
+        // This waits until the claim can be entered, or says why it never can.
+        drop(enter(py, own, mode, &|claim| describe(claim, side.elements, mode, show_operation))?);
     }
 }
 
@@ -187,7 +227,7 @@ fn enter(
             Err(ClaimError::Conflict(conflict)) => conflict,
         };
         let passes = conflict.thread() != this_thread()
-            && (conflict.shown() == SHOWN && mode.is_lock() || !conflict.mode().is_lock() && !mode.is_lock());
+            && (conflict.shown() == OPERATION || !conflict.mode().is_lock() && !mode.is_lock());
         if !passes || conflict.waits_in_turn() || start.elapsed() > PATIENCE {
             let doing = if mode.writes() { "write" } else { "read" };
             let state = if conflict.mode().is_lock() { "locked" } else { "in use" };

@@ -9,6 +9,7 @@ use pyo3::types::{PyList, PyString, PyTuple};
 use typedview::{Format, MAX_NDIM, Order, Untyped};
 
 /// Returns the elements under another format and shape, and the text of the format.
+#[inline(never)]
 pub(super) fn cast(
     elements: &Untyped,
     format: &Bound<'_, PyAny>,
@@ -79,6 +80,7 @@ fn one_or_more(length: &Bound<'_, PyAny>) -> PyResult<usize> {
 }
 
 /// Returns the items of arguments: integers, or one sequence of integers.
+#[inline(never)]
 fn integers(arguments: &Bound<'_, PyTuple>) -> PyResult<Vec<isize>> {
     let one = arguments.get_item(0).ok().filter(|_| arguments.len() == 1);
     match one {
@@ -90,6 +92,7 @@ fn integers(arguments: &Bound<'_, PyTuple>) -> PyResult<Vec<isize>> {
 }
 
 /// Returns a shape, in which one length may be -1: what is left of `size` elements.
+#[inline(never)]
 pub(super) fn shape_of(arguments: &Bound<'_, PyTuple>, size: usize) -> PyResult<Vec<usize>> {
     let lengths = integers(arguments)?;
     let unknown = lengths.iter().filter(|length| **length == -1).count();
@@ -110,6 +113,7 @@ pub(super) fn shape_of(arguments: &Bound<'_, PyTuple>, size: usize) -> PyResult<
 }
 
 /// Returns a permutation of axes. Negative numbers count from the last axis.
+#[inline(never)]
 pub(super) fn axes_of(arguments: &Bound<'_, PyTuple>, ndim: usize) -> PyResult<Vec<usize>> {
     let axes = integers(arguments)?.into_iter().map(|axis| {
         let from_start = if axis < 0 { axis.saturating_add_unsigned(ndim) } else { axis };

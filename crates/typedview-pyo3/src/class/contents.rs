@@ -1,9 +1,11 @@
 //! Contents: all elements of a view as lists, as bytes, and one after the other.
 
 use super::access::with_memory;
+use super::quick::Quick;
 use super::view_object::ViewObject;
 use crate::error::OrRaise;
 use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 use typedview::{Format, Kind, Order, Untyped};
@@ -19,23 +21,49 @@ pub(super) fn to_list<'py>(
     let Some(&length) = elements.shape().first() else {
         return view.element_at(py, elements.as_ptr());
     };
-    let list = PyList::empty(py);
-    if let (1, [stride], []) = (elements.ndim(), elements.strides(), elements.suboffsets()) {
-        for i in 0..length {
-            // The offset is that of an index inside the shape, so it fits (L2).
-            let address = elements.as_ptr().wrapping_offset(stride.wrapping_mul(i.cast_signed()));
-            list.append(view.element_at(py, address)?)?;
-        }
-    } else {
-        for i in 0..length {
-            view.hold().check()?;
-            list.append(to_list(py, view, &elements.index_axis(0, i.cast_signed()).or_raise()?)?)?;
-        }
+    if let (Some(quick), [stride], []) = (view.quick(py), elements.strides(), elements.suboffsets()) {
+        return numbers(py, view, quick, (elements.as_ptr(), length, *stride));
     }
+    let items = (0..length).map(|i| {
+        view.hold().check()?;
+        to_list(py, view, &elements.index_axis(0, i.cast_signed()).or_raise()?)
+    });
+    let list = PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?;
     Ok(list.into_any())
 }
 
+/// Returns the numbers along one axis as a list.
+fn numbers<'py>(
+    py: Python<'py>,
+    view: &ViewObject,
+    quick: Quick,
+    (first, length, stride): (*mut u8, usize, isize),
+) -> PyResult<Bound<'py, PyAny>> {
+    if !quick.is_aligned(first.addr() | stride.cast_unsigned()) {
+        let item =
+            |i: usize| view.element_at(py, first.wrapping_offset(stride.wrapping_mul(i.cast_signed())));
+        return Ok(PyList::new(py, (0..length).map(item).collect::<PyResult<Vec<_>>>()?)?.into_any());
+    }
+    let size = isize::try_from(length).unwrap_or(isize::MAX);
+    // SAFETY: this thread is attached to the interpreter.
+    let list = unsafe { ffi::PyList_New(size) };
+    // SAFETY: the function has returned a new reference, or null with an exception set.
+    let list = unsafe { Bound::from_owned_ptr_or_err(py, list) }?;
+    // Making the list may have run the collector. Making numbers does not, so the memory stays from here on.
+    view.hold().check()?;
+    for i in 0..size {
+        let address = first.wrapping_offset(stride.wrapping_mul(i));
+        // SAFETY: the address is that of an aligned element of this type, which is initialised (X1) and alive. Nobody writes it while
+        // this thread is attached, because there are no locks and there is a GIL.
+        let number = unsafe { quick.read(py, address) }?;
+        // SAFETY: the list has `size` items, has not been shown to other code yet, and takes the reference.
+        unsafe { ffi::PyList_SetItem(list.as_ptr(), i, number.into_ptr()) };
+    }
+    Ok(list)
+}
+
 /// Returns the bytes of all elements.
+#[inline(never)]
 pub(super) fn to_bytes<'py>(
     py: Python<'py>,
     view: &ViewObject,
@@ -61,6 +89,7 @@ struct Target(*mut u8);
 unsafe impl Send for Target {}
 
 /// Reads an order of elements: "C", "F", "A" or None.
+#[inline(never)]
 pub(super) fn order(order: Option<&str>, elements: &Untyped) -> PyResult<Order> {
     match order {
         None | Some("C") => Ok(Order::C),
@@ -72,6 +101,7 @@ pub(super) fn order(order: Option<&str>, elements: &Untyped) -> PyResult<Order> 
 }
 
 /// Returns the index of the first element that equals `value`. `length` is that of the only axis.
+#[inline(never)]
 pub(super) fn index(
     slf: &Bound<'_, ViewObject>,
     length: usize,
@@ -108,6 +138,7 @@ fn equals_at(slf: &Bound<'_, ViewObject>, i: usize, value: &Bound<'_, PyAny>) ->
 }
 
 /// Fails if elements are references to Python objects, which are not copied as bytes.
+#[inline(never)]
 pub(super) fn reject_objects(elements: &Untyped) -> PyResult<()> {
     elements.reject_objects().or_raise()
 }

@@ -13,7 +13,16 @@ use typedview::{Bool, Element, Format, Spec, WantedElement};
 /// # Errors
 ///
 /// Raises `ValueError` for another text, and `TypeError` for other objects.
+#[inline(never)]
 pub fn format_of(dtype: &Bound<'_, PyAny>) -> PyResult<Format> {
+    let format = any_format_of(dtype)?;
+    if format.itemsize() == 0 {
+        return Err(PyValueError::new_err(format!("elements {format} have no bytes")));
+    }
+    Ok(format)
+}
+
+fn any_format_of(dtype: &Bound<'_, PyAny>) -> PyResult<Format> {
     if let Ok(text) = dtype.cast::<PyString>() {
         return format_of_text(text.to_str()?);
     }
@@ -70,9 +79,5 @@ fn format_of_text(text: &str) -> PyResult<Format> {
             "{text:?} is neither the name of an element nor a PEP 3118 format: {reason}"
         ))
     };
-    let format = Format::parse(text.as_bytes()).map_err(|error| unknown(&error))?;
-    if format.itemsize() == 0 {
-        return Err(unknown(&"it has no bytes"));
-    }
-    Ok(format)
+    Format::parse(text.as_bytes()).map_err(|error| unknown(&error))
 }

@@ -21,11 +21,11 @@ pub(super) struct Hold {
 #[derive(Debug, Default)]
 struct Counts {
     /// Buffers that consumers have.
-    exports: usize,
+    exports: u32,
     /// Operations under way.
-    uses: usize,
+    uses: u32,
     /// Slices that hold the memory.
-    parts: usize,
+    parts: u32,
     /// Whether a consumer has the address, and keeps the view alive instead of a buffer.
     lent: bool,
     /// What keeps the memory. A slice has none, because the view that it was made of has it.
@@ -144,11 +144,6 @@ impl Hold {
             return counts.owner.take();
         }
         None
-    }
-
-    /// Whether a slice, when it is dropped, still has to tell the view that it was made of.
-    pub(super) fn holds(&self) -> bool {
-        !self.counts().given_back
     }
 
     /// Calls `with` with the owner, unless the memory has been given back or this is the hold of a slice.

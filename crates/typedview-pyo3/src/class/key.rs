@@ -1,11 +1,70 @@
 //! Keys: what stands in the brackets of `view[...]`, read without touching the memory.
 //! Reading a key can run Python code, which may release the view, so the view is looked at afterwards.
 
+use super::quick::integer as integer_of;
 use pyo3::exceptions::{PyIndexError, PyOverflowError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyEllipsis, PyInt, PySlice, PyString, PyTuple, PyType};
+use std::ops::Deref;
 use typedview::{MAX_NDIM, PerAxis, Slice, SliceItem};
+
+/// Up to four indices.
+#[derive(Debug)]
+pub(super) struct Indices {
+    numbers: [isize; FEW],
+    count: usize,
+}
+
+/// The number of axes of almost all views.
+const FEW: usize = 4;
+
+impl Indices {
+    /// Reads a key that is an `int` or a tuple of up to four of them, but not of subclasses, that fit. Other keys are left to [`Key::of`].
+    #[inline]
+    pub(super) fn of(key: &Bound<'_, PyAny>) -> Option<Self> {
+        let mut indices = Self { numbers: [0; FEW], count: 1 };
+        if key.is_exact_instance_of::<PyInt>() {
+            indices.numbers[0] = isize::try_from(integer_of(key)?).ok()?;
+            return Some(indices);
+        }
+        let tuple = key.cast_exact::<PyTuple>().ok()?;
+        indices.count = tuple.len();
+        let numbers = indices.numbers.get_mut(..tuple.len())?;
+        for (number, item) in numbers.iter_mut().zip(tuple.iter_borrowed()) {
+            *number = isize::try_from(integer_of(&item)?).ok()?;
+        }
+        Some(indices)
+    }
+}
+
+impl Deref for Indices {
+    type Target = [isize];
+
+    #[inline]
+    fn deref(&self) -> &[isize] {
+        &self.numbers[..self.count]
+    }
+}
+
+/// The items of a key. Few of them are not allocated.
+#[derive(Debug)]
+pub(super) enum Items {
+    Few([SliceItem; FEW], usize),
+    Many(Vec<SliceItem>),
+}
+
+impl Deref for Items {
+    type Target = [SliceItem];
+
+    #[inline]
+    fn deref(&self) -> &[SliceItem] {
+        match self {
+            Self::Few(items, count) => &items[..*count],
+            Self::Many(items) => items,
+        }
+    }
+}
 
 /// What a key asks for.
 #[derive(Debug)]
@@ -13,7 +72,7 @@ pub(super) enum Key {
     /// One index.
     Index(isize),
     /// Indices, slices, new axes and ellipses.
-    Items(Vec<SliceItem>),
+    Items(Items),
     /// The field of a record.
     Field(String),
 }
@@ -26,26 +85,27 @@ impl Key {
     /// Raises `TypeError` for other types, `IndexError` for integers that are too large and for too many items, and what `__index__` raises.
     #[inline]
     pub(super) fn of(key: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if key.is_exact_instance_of::<PyInt>() {
-            return index(key).map(Self::Index);
-        }
-        Self::of_other(key)
-    }
-
-    fn of_other(key: &Bound<'_, PyAny>) -> PyResult<Self> {
         if let Ok(name) = key.cast::<PyString>() {
             return Ok(Self::Field(name.to_str()?.to_owned()));
         }
         let Ok(tuple) = key.cast::<PyTuple>() else {
             return match item(key)? {
                 SliceItem::Index(index) => Ok(Self::Index(index)),
-                item => Ok(Self::Items([item].into())),
+                item => Ok(Self::Items(Items::Few([item; FEW], 1))),
             };
         };
         if tuple.len() > 4 * MAX_NDIM {
             return Err(PyIndexError::new_err(format!("{} indices are too many", tuple.len())));
         }
-        tuple.iter().map(|key| item(&key)).collect::<PyResult<_>>().map(Self::Items)
+        let mut few = [SliceItem::Ellipsis; FEW];
+        let Some(places) = few.get_mut(..tuple.len()) else {
+            let items = tuple.iter().map(|key| item(&key)).collect::<PyResult<_>>()?;
+            return Ok(Self::Items(Items::Many(items)));
+        };
+        for (place, key) in places.iter_mut().zip(tuple.iter()) {
+            *place = item(&key)?;
+        }
+        Ok(Self::Items(Items::Few(few, tuple.len())))
     }
 
     /// Fails if there are more indices and slices than axes.

@@ -1,6 +1,6 @@
 //! `Lock`: a lock that Python code holds, so that it takes part in what locks promise to Rust.
 
-use super::access::describe;
+use super::access::describe_lock;
 use super::view_object::ViewObject;
 use crate::lock::{ClaimError, ClaimGuard, add_own_lock, remove_own_lock, this_thread};
 use pyo3::exceptions::{PyBufferError, PyRuntimeError, PyValueError};
@@ -41,7 +41,7 @@ impl Lock {
         }
         let view = self.view.bind(py);
         let elements = view.get().checked()?;
-        let describe = |claim: &mut _| describe(claim, elements, self.mode);
+        let describe = |claim: &mut _| describe_lock(claim, elements, self.mode);
         if !elements.suboffsets().is_empty() {
             return Err(PyBufferError::new_err("memory behind pointers may be anywhere; copy it to lock it"));
         }

@@ -1,11 +1,10 @@
 //! The methods of the Python class `View`. They convert arguments and call what the other files of this folder do.
 
-use super::access::with_element;
 use super::iterate::ViewIterator;
-use super::key::Key;
+use super::key::{Indices, Key};
 use super::lock::Lock;
-use super::view_object::{ViewObject, with_bytes};
-use super::{assign, cast, compare, contents, dtype, item, memory, pickle, show, specs};
+use super::view_object::ViewObject;
+use super::{assign, cast, compare, contents, dtype, memory, pickle, show, specs};
 use crate::dlpack::Device;
 use crate::error::OrRaise;
 use crate::export::{Exchanged, capsule, fill, interface, table};
@@ -16,7 +15,6 @@ use pyo3::types::{PyBytes, PyDict, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit, ffi};
 use std::ffi::c_int;
 use typedview::Order;
-use typedview::element_bytes::store;
 
 #[pymethods]
 impl ViewObject {
@@ -149,12 +147,18 @@ impl ViewObject {
 
     fn __getitem__<'py>(slf: &Bound<'py, Self>, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let (py, this) = (slf.py(), slf.get());
+        // The usual keys run no Python code, so nothing can happen to the view in between.
+        if let Some(index) = Indices::of(key) {
+            let elements = this.checked()?;
+            if index.len() == elements.ndim() {
+                return this.element_at(py, elements.element(&index).or_raise()?);
+            }
+            if let ([index], 2..) = (&*index, elements.ndim()) {
+                return Ok(Self::same(slf, elements.index_axis(0, *index).or_raise()?)?.into_any());
+            }
+        }
         let key = Key::of(key)?;
         let elements = this.checked()?;
-        if let (&Key::Index(index), 1) = (&key, elements.ndim()) {
-            let address = elements.element(&[index]).or_raise()?;
-            return this.element_at(py, address);
-        }
         key.check_count(elements.ndim())?;
         if let Some(index) = key.as_indices().filter(|index| index.len() == elements.ndim()) {
             let address = elements.element(&index).or_raise()?;
@@ -166,22 +170,16 @@ impl ViewObject {
     fn __setitem__(slf: &Bound<'_, Self>, key: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let (py, this) = (slf.py(), slf.get());
         this.check_writable()?;
+        if let Some(index) = Indices::of(key).filter(|index| index.len() == this.elements().ndim()) {
+            return this.set_element(py, &index, value);
+        }
         let key = Key::of(key)?;
         let elements = this.checked()?;
         key.check_count(elements.ndim())?;
         let Some(index) = key.as_indices().filter(|index| index.len() == elements.ndim()) else {
             return assign::assign(py, this, &this.selected(&key)?, value);
         };
-        // The index is checked before the value is converted, and again afterwards, because that can run Python code.
-        this.address(&index)?;
-        with_bytes(elements.itemsize(), |bytes| {
-            item::from_object(value, elements.format(), bytes)?;
-            let address = this.address(&index)?;
-            // SAFETY: the address is that of an element, which may be written (X1) and is alive, as `with_element` has checked.
-            with_element(py, &this.hold, (address.addr(), bytes.len()), true, || unsafe {
-                store(address, bytes)
-            })
-        })
+        this.set_element(py, &index, value)
     }
 
     fn __delitem__(&self, _key: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -226,13 +224,17 @@ impl ViewObject {
     }
 
     /// The bytes of all elements as hexadecimal digits. The arguments are those of `bytes.hex`.
-    #[pyo3(signature = (*arguments, **options))]
+    #[pyo3(signature = (sep=None, bytes_per_sep=1))]
     fn hex<'py>(
         slf: &Bound<'py, Self>,
-        arguments: &Bound<'py, PyTuple>,
-        options: Option<&Bound<'py, PyDict>>,
+        sep: Option<&Bound<'py, PyAny>>,
+        bytes_per_sep: isize,
     ) -> PyResult<Bound<'py, PyAny>> {
-        Self::tobytes(slf, None)?.call_method("hex", arguments, options)
+        let bytes = Self::tobytes(slf, None)?;
+        match sep {
+            Some(sep) => bytes.call_method1("hex", (sep, bytes_per_sep)),
+            None => bytes.call_method0("hex"),
+        }
     }
 
     /// The index of the first element that equals `value`, between `start` and `stop`. ValueError if there is none.
@@ -367,12 +369,7 @@ impl ViewObject {
     ///
     /// BufferError while a consumer has the memory as a buffer.
     fn release(&self) -> PyResult<()> {
-        if self.hold.release()?
-            && let Some(root) = &self.root
-        {
-            root.get().hold.remove_part();
-        }
-        Ok(())
+        self.release_memory()
     }
 
     fn __enter__(slf: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
@@ -415,19 +412,6 @@ impl ViewObject {
         pickle::reduce(slf, protocol)
     }
 
-    /// Makes a view of a buffer with the elements of a pickled view. Only `pickle` calls it.
-    #[classmethod]
-    fn _from_pickle<'py>(
-        _class: &Bound<'py, PyType>,
-        buffer: &Bound<'py, PyAny>,
-        format: &Bound<'py, PyAny>,
-        shape: Vec<usize>,
-        order: &str,
-        readonly: bool,
-    ) -> PyResult<Bound<'py, Self>> {
-        pickle::rebuild(buffer, format, &shape, order, readonly)
-    }
-
     /// The memory as a dict of NumPy's array interface, version 3.
     #[getter]
     fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -462,8 +446,7 @@ impl ViewObject {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.root)?;
-        self.hold.traverse(&visit)
+        self.traverse(&visit)
     }
 
     /// # Safety

@@ -2,7 +2,7 @@
 //!
 //! - `view_object` is the class, and `methods` what Python can call; `key` reads what stands in brackets;
 //! - `hold` says how long a view keeps its memory, and `access` keeps others from it meanwhile; `lock` is a lock that Python code holds;
-//! - `item` converts one element to and from Python objects, `records` and `dates` the elements that are not one number;
+//! - `item` converts one element to and from Python objects, `quick` the usual numbers, `records` and `dates` the elements that are not one number;
 //! - `contents` makes lists and bytes of all elements, `iterate` goes through them, and `compare` compares them;
 //! - `assign` writes them, `cast` gives the bytes another format, and `dtype` reads the names of formats, and `specs` specs;
 //! - `memory` allocates, `pickle` travels, and `show` prints.
@@ -22,6 +22,7 @@ mod lock;
 mod memory;
 mod methods;
 mod pickle;
+mod quick;
 mod records;
 mod show;
 mod specs;
@@ -29,5 +30,6 @@ mod view_object;
 
 pub use dtype::format_of;
 pub use memory::{allocate, row_pointers};
+pub use pickle::from_pickle;
 pub use view_object::ViewObject;
 pub(crate) use view_object::to_object;

@@ -4,15 +4,17 @@ use super::contents::reject_objects;
 use super::view_object::ViewObject;
 use super::{dtype, memory};
 use crate::error::OrRaise;
+use crate::export::typestr;
 use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
-use typedview::{ByteOrder, Element, Field, Format, MAX_DEPTH, Order, PerAxis};
+use pyo3::types::{PyList, PyString, PyTuple};
+use typedview::{ByteOrder, Element, Field, Format, Kind, MAX_DEPTH, Order, PerAxis};
 
 const BYTE: Format = Format::scalar(u8::DTYPE, ByteOrder::Native);
 
 /// Returns what `pickle` asks for: a function, and the arguments with which it makes the view again.
+#[inline(never)]
 pub(super) fn reduce<'py>(slf: &Bound<'py, ViewObject>, protocol: i32) -> PyResult<Bound<'py, PyTuple>> {
     let (py, this) = (slf.py(), slf.get());
     let elements = this.checked()?;
@@ -37,47 +39,82 @@ pub(super) fn reduce<'py>(slf: &Bound<'py, ViewObject>, protocol: i32) -> PyResu
     };
     let shape = PyTuple::new(py, elements.shape())?;
     let arguments = (buffer, described(py, format)?, shape, order, this.is_readonly());
-    (slf.get_type().getattr("_from_pickle")?, arguments).into_pyobject(py)
+    // Every extension has a class of its own, so the pickle names a function of the package.
+    let package = py.import("typedview._typedview").map_err(|error| {
+        let text = "a View is pickled with the package typedview, which is not installed";
+        let refusal = PyTypeError::new_err(text);
+        refusal.set_cause(py, Some(error));
+        refusal
+    })?;
+    (package.getattr("_from_pickle")?, arguments).into_pyobject(py)
 }
 
-/// Returns a format as plain Python objects: a text, a shape and an item, or an itemsize and fields. PEP 3118 has no text for dates.
+/// Returns a format as plain Python objects: a text, which means the same on every machine; a shape and an item; or an itemsize and
+/// fields.
 fn described<'py>(py: Python<'py>, format: &Format) -> PyResult<Bound<'py, PyAny>> {
-    if format.has_pep3118() {
-        return format.to_pep3118().into_bound_py_any(py);
-    }
     if let Some((shape, item)) = format.subarray() {
         return (PyTuple::new(py, shape)?, described(py, item)?).into_bound_py_any(py);
     }
-    let Some(fields) = format.fields() else { return format.to_string().into_bound_py_any(py) };
-    let fields = fields
-        .iter()
-        .map(|field| (field.name(), field.offset(), described(py, field.format())?).into_bound_py_any(py));
-    (format.itemsize(), fields.collect::<PyResult<Vec<_>>>()?).into_bound_py_any(py)
+    if let Some(fields) = format.fields() {
+        let fields = fields.iter().map(|field| {
+            (field.name(), field.offset(), described(py, field.format())?).into_bound_py_any(py)
+        });
+        return (format.itemsize(), fields.collect::<PyResult<Vec<_>>>()?).into_bound_py_any(py);
+    }
+    match format.dtype().kind() {
+        Kind::Pointer => {
+            Err(PyTypeError::new_err("addresses are not pickled: they mean nothing to another process"))
+        }
+        Kind::Bfloat => format.to_string().into_bound_py_any(py),
+        _ => typestr(format).unwrap_or_else(|| format.to_string()).into_bound_py_any(py),
+    }
 }
 
 /// Returns the format that [`described`] has described.
 fn understood(format: &Bound<'_, PyAny>, depth: usize) -> PyResult<Format> {
-    let too_deep = || PyValueError::new_err("a pickled format is nested too deeply");
-    let depth = depth.checked_sub(1).ok_or_else(too_deep)?;
+    let depth = depth.checked_sub(1).ok_or_else(|| damaged("its format is nested too deeply"))?;
     if format.is_instance_of::<PyString>() {
         return dtype::format_of(format);
     }
-    if let Ok((shape, item)) = format.extract::<(Vec<usize>, Bound<'_, PyAny>)>() {
-        return Format::array(&shape, understood(&item, depth)?).or_raise();
+    let pair = format.cast::<PyTuple>().ok().filter(|pair| pair.len() == 2);
+    let pair = pair.ok_or_else(|| damaged("its format is no text and no pair"))?;
+    let (first, second) = (pair.get_item(0)?, pair.get_item(1)?);
+    if let Ok(shape) = first.cast::<PyTuple>() {
+        return Format::array(&lengths(shape)?, understood(&second, depth)?).or_raise();
     }
-    type Entry<'py> = (Option<String>, usize, Bound<'py, PyAny>);
-    let (itemsize, entries) = format.extract::<(usize, Vec<Entry<'_>>)>()?;
-    let fields = entries.into_iter().map(|(name, offset, format)| {
-        understood(&format, depth).map(|format| Field::new(name.as_deref(), offset, format))
+    let entries = second.cast::<PyList>().map_err(|_| damaged("its fields are no list"))?;
+    let fields = entries.iter().map(|entry| {
+        let entry = entry.cast::<PyTuple>().ok().filter(|entry| entry.len() == 3).cloned();
+        let entry = entry.ok_or_else(|| damaged("a field is no name, offset and format"))?;
+        let name = entry.get_item(0)?.extract::<Option<String>>()?;
+        Ok(Field::new(name.as_deref(), length(&entry.get_item(1)?)?, understood(&entry.get_item(2)?, depth)?))
     });
-    Format::record(fields.collect::<PyResult<Vec<_>>>()?, itemsize).or_raise()
+    Format::record(fields.collect::<PyResult<Vec<_>>>()?, length(&first)?).or_raise()
 }
 
-/// Makes the view again from a buffer. What the pickle says is checked, because it may have been changed.
-pub(super) fn rebuild<'py>(
+fn lengths(shape: &Bound<'_, PyTuple>) -> PyResult<Vec<usize>> {
+    shape.iter().map(|extent| length(&extent)).collect()
+}
+
+fn length(number: &Bound<'_, PyAny>) -> PyResult<usize> {
+    number.extract().map_err(|_| damaged("a length or an offset is no size of memory"))
+}
+
+#[cold]
+fn damaged(reason: &str) -> PyErr {
+    PyValueError::new_err(format!("the pickle of a View is damaged: {reason}"))
+}
+
+/// Makes a view again from a buffer and the facts that its pickle has. They are checked, because the pickle may have been changed.
+///
+/// # Errors
+///
+/// Raises `ValueError` and `TypeError` if they do not belong together.
+#[inline(never)]
+pub fn from_pickle<'py>(
     buffer: &Bound<'py, PyAny>,
     format: &Bound<'py, PyAny>,
-    shape: &[usize],
+    shape: &Bound<'py, PyTuple>,
     order: &str,
     readonly: bool,
 ) -> PyResult<Bound<'py, ViewObject>> {
@@ -85,6 +122,8 @@ pub(super) fn rebuild<'py>(
     let format = understood(format, MAX_DEPTH)?;
     let view = py.get_type::<ViewObject>().call1((buffer,))?.cast_into::<ViewObject>()?;
     let elements = view.get().checked()?;
+    reject_objects(elements)?;
+    let shape = lengths(shape)?;
     let whole: PerAxis<usize> = match order {
         "C" => shape.iter().copied().collect(),
         "F" => shape.iter().rev().copied().collect(),

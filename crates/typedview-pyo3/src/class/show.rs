@@ -45,6 +45,10 @@ fn contents(
         text.push_str(&to_list(slf.py(), slf.get(), elements)?.repr()?.to_string());
         return Ok(());
     };
+    if elements.size() == 0 {
+        text.push_str("[]");
+        return Ok(());
+    }
     text.push('[');
     let separator =
         if elements.ndim() > 1 { format!(",\n{}", " ".repeat(depth + 1)) } else { ", ".to_owned() };

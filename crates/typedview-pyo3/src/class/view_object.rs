@@ -1,18 +1,20 @@
 //! `ViewObject`: the Python class `View`, as what Rust knows of it. What Python can call is in `methods`.
 
-use super::access::{Side, with_element};
+use super::access::{Side, is_undisturbed, with_element};
 use super::hold::{Hold, released};
 use super::item;
 use super::key::Key;
+use super::quick::Quick;
 use crate::acquire::{Export, exporter_name};
 use crate::error::{OrRaise, raise};
 use crate::export::{Exchanged, Exported, Owner};
 use pyo3::exceptions::{PyKeyError, PyNotImplementedError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::{PyTraverseError, PyVisit};
 use std::ffi::CString;
-use std::sync::{Arc, OnceLock};
-use typedview::element_bytes::load;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use typedview::element_bytes::{load, store};
 use typedview::{Access, ErrorKind, SliceItem, Spec, Untyped};
 
 /// A view of memory: typed, N-dimensional, strided, and without a copy.
@@ -34,13 +36,17 @@ use typedview::{Access, ErrorKind, SliceItem, Spec, Untyped};
 /// >>> table = View(array.array("d", [1, 2, 3, 4, 5, 6])).reshape(2, 3)
 /// >>> table[:, 1].tolist()
 /// [2.0, 5.0]
-#[pyclass(frozen, weakref, name = "View", module = "typedview")]
+#[pyclass(frozen, weakref, freelist = 32, name = "View", module = "typedview")]
 #[derive(Debug)]
 pub struct ViewObject {
     pub(super) exported: Exported,
-    /// The view that this one is a slice of. It keeps the memory.
-    pub(super) root: Option<Py<ViewObject>>,
+    /// Whether this is a slice of another view.
+    is_part: bool,
+    /// The view that this one is a slice of, until this one gives the memory back. It keeps the memory.
+    root: Mutex<Option<Py<ViewObject>>>,
     pub(super) hold: Hold,
+    /// The type of the elements, if single ones are read and written quickly.
+    quick: Option<Quick>,
     pub(super) hash: OnceLock<isize>,
 }
 
@@ -54,7 +60,10 @@ impl ViewObject {
     #[inline]
     fn of_owner(py: Python<'_>, exported: Exported, owner: Owner) -> PyResult<Bound<'_, Self>> {
         register(py)?;
-        Bound::new(py, Self { exported, root: None, hold: Hold::new(Some(owner)), hash: OnceLock::new() })
+        let quick = Quick::of(exported.untyped.format());
+        let hold = Hold::new(Some(owner));
+        let root = Mutex::new(None);
+        Bound::new(py, Self { exported, is_part: false, root, hold, quick, hash: OnceLock::new() })
     }
 
     /// Makes a view of memory that a Rust value keeps.
@@ -92,7 +101,7 @@ impl ViewObject {
             }
             Err(_) => {
                 let (export, description) = Export::acquire(obj)?;
-                Self::of_owner(py, Exported::of_description(&description), Owner::of(py, export))?
+                Self::of_owner(py, Exported::of_description(description), Owner::of(py, export))?
             }
         };
         let exported = &view.get().exported;
@@ -118,8 +127,43 @@ impl ViewObject {
         }
     }
 
-    /// Makes a view of elements that are some of those of `view`.
+    /// Returns the view that keeps the memory: the one that this one is a slice of, or this one itself.
     #[inline]
+    fn root_of(&self, view: &Bound<'_, Self>) -> PyResult<Py<Self>> {
+        if !self.is_part {
+            return Ok(view.clone().unbind());
+        }
+        let root = self.root.lock().unwrap_or_else(PoisonError::into_inner);
+        root.as_ref().map(|root| root.clone_ref(view.py())).ok_or_else(released)
+    }
+
+    /// Releases the view. The memory is given back when nothing else uses it.
+    pub(super) fn release_memory(&self) -> PyResult<()> {
+        if self.hold.release()? {
+            self.leave_root();
+        }
+        Ok(())
+    }
+
+    /// Tells the view that this one is a slice of that it does not need the memory any more.
+    fn leave_root(&self) {
+        let root = self.root.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(root) = root {
+            root.get().hold.remove_part();
+        }
+    }
+
+    /// Tells the garbage collector which objects keep the memory.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        // If the mutex is locked, some code uses the view at this moment. It is reachable then.
+        if let Ok(root) = self.root.try_lock() {
+            visit.call(&*root)?;
+        }
+        self.hold.traverse(visit)
+    }
+
+    /// Makes a view of elements that are some of those of `view`.
+    #[inline(never)]
     pub(super) fn part<'py>(
         view: &Bound<'py, Self>,
         untyped: Untyped,
@@ -127,7 +171,7 @@ impl ViewObject {
     ) -> PyResult<Bound<'py, Self>> {
         let this = view.get();
         this.hold.check()?;
-        let root = this.root.as_ref().unwrap_or_else(|| view.as_unbound());
+        let root = this.root_of(view)?;
         root.get().hold.add_part()?;
         // INVARIANT X1: the elements are some of those of the root, which keeps them while it has parts.
         let mut exported = Exported::new(untyped, readonly);
@@ -136,13 +180,17 @@ impl ViewObject {
         {
             exported = exported.with_text(Arc::clone(text));
         }
-        Self::of_root(view.py(), exported, root.clone_ref(view.py()))
+        Self::of_root(view.py(), exported, root)
     }
 
     /// Makes a view of elements that `root` keeps, and that it has counted as a part.
     #[inline]
     fn of_root<'py>(py: Python<'py>, exported: Exported, root: Py<Self>) -> PyResult<Bound<'py, Self>> {
-        Bound::new(py, Self { exported, root: Some(root), hold: Hold::new(None), hash: OnceLock::new() })
+        let (quick, root) = (Quick::of(exported.untyped.format()), Mutex::new(Some(root)));
+        Bound::new(
+            py,
+            Self { exported, is_part: true, root, hold: Hold::new(None), quick, hash: OnceLock::new() },
+        )
     }
 
     /// Makes a view of the same bytes as elements of another format, whose text is given.
@@ -153,12 +201,12 @@ impl ViewObject {
     ) -> PyResult<Bound<'py, Self>> {
         let this = view.get();
         this.hold.check()?;
-        let root = this.root.as_ref().unwrap_or_else(|| view.as_unbound());
+        let root = this.root_of(view)?;
         root.get().hold.add_part()?;
         let text = CString::new(text).unwrap_or_default();
         // INVARIANT X1: the elements are the bytes of those of the root, which keeps them while it has parts.
         let exported = Exported::new(untyped, this.exported.readonly).with_text(text.into());
-        Self::of_root(view.py(), exported, root.clone_ref(view.py()))
+        Self::of_root(view.py(), exported, root)
     }
 
     /// Makes a view of elements that are some of those of `view`, and may be written if those may.
@@ -176,6 +224,12 @@ impl ViewObject {
     #[inline]
     pub(super) fn hold(&self) -> &Hold {
         &self.hold
+    }
+
+    /// The type of the elements, if they can be read quickly now.
+    #[inline]
+    pub(super) fn quick(&self, py: Python<'_>) -> Option<Quick> {
+        self.quick.filter(|_| is_undisturbed(py))
     }
 
     /// Whether the elements must not be written.
@@ -207,7 +261,20 @@ impl ViewObject {
 
     /// Returns the element at an address inside the view as a Python object.
     #[inline]
-    pub(super) fn element_at<'py>(&self, py: Python<'py>, address: *const u8) -> PyResult<Bound<'py, PyAny>> {
+    pub(super) fn element_at<'py>(&self, py: Python<'py>, address: *mut u8) -> PyResult<Bound<'py, PyAny>> {
+        match self.quick {
+            Some(quick) if quick.is_aligned(address.addr()) && is_undisturbed(py) => {
+                self.hold.check()?;
+                // SAFETY: the address is that of an element of this type, which is initialised (X1), alive, as has just been checked, and
+                // aligned. Nobody writes it while this thread is attached, because there are no locks and there is a GIL.
+                unsafe { quick.read(py, address) }
+            }
+            _ => self.other_element_at(py, address),
+        }
+    }
+
+    #[inline(never)]
+    fn other_element_at<'py>(&self, py: Python<'py>, address: *mut u8) -> PyResult<Bound<'py, PyAny>> {
         let format = self.elements().format();
         with_bytes(format.itemsize(), |bytes| {
             let element = (address.addr(), bytes.len());
@@ -215,6 +282,36 @@ impl ViewObject {
             // writes it otherwise than by value while this thread is attached, unless a lock says so.
             with_element(py, &self.hold, element, false, || unsafe { load(address, bytes) })?;
             item::to_object(py, format, bytes)
+        })
+    }
+
+    /// Sets the element at an index. The index is checked before the value is converted, and again afterwards, because that can run Python
+    /// code.
+    pub(super) fn set_element(
+        &self,
+        py: Python<'_>,
+        index: &[isize],
+        value: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let address = self.address(index)?;
+        if let Some(quick) = self.quick
+            && quick.is_aligned(address.addr())
+            && is_undisturbed(py)
+            && let Some(bits) = quick.bits(value)
+        {
+            // SAFETY: the address is that of an element of this type, which may be written (X1), is alive, as has just been checked, and is
+            // aligned. Nobody else accesses it while this thread is attached, because there are no locks and there is a GIL.
+            unsafe { quick.write(address, bits) };
+            return Ok(());
+        }
+        let elements = self.elements();
+        with_bytes(elements.itemsize(), |bytes| {
+            item::from_object(value, elements.format(), bytes)?;
+            let address = self.address(index)?;
+            // SAFETY: the address is that of an element, which may be written (X1) and is alive, as `with_element` has checked.
+            with_element(py, &self.hold, (address.addr(), bytes.len()), true, || unsafe {
+                store(address, bytes)
+            })
         })
     }
 
@@ -235,6 +332,7 @@ impl ViewObject {
     }
 
     /// Returns what a key other than a whole index selects.
+    #[inline(never)]
     pub(super) fn selected(&self, key: &Key) -> PyResult<Untyped> {
         let elements = self.checked()?;
         match key {
@@ -257,8 +355,8 @@ impl ViewObject {
     pub(super) fn obj_of<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let (py, this) = (slf.py(), slf.get());
         this.hold.check()?;
-        let root = this.root.as_ref().map_or(this, |root| root.get());
-        let owner = root.hold.with_owner(|owner| owner.object().map(|object| object.clone_ref(py)));
+        let root = this.root_of(slf)?;
+        let owner = root.get().hold.with_owner(|owner| owner.object().map(|object| object.clone_ref(py)));
         Ok(owner.flatten().map(|object| object.into_bound(py)))
     }
 
@@ -299,11 +397,7 @@ fn register(py: Python<'_>) -> PyResult<()> {
 
 impl Drop for ViewObject {
     fn drop(&mut self) {
-        if let Some(root) = &self.root
-            && self.hold.holds()
-        {
-            root.get().hold.remove_part();
-        }
+        self.leave_root();
     }
 }
 

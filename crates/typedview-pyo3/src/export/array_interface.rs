@@ -32,7 +32,7 @@ pub(crate) fn interface<'py>(exported: &Exported, py: Python<'py>) -> PyResult<B
 }
 
 /// The typestr of an element: byte order, kind and number of bytes, as in `<f8`. Records and some others have none.
-pub(super) fn typestr(format: &Format) -> Option<String> {
+pub(crate) fn typestr(format: &Format) -> Option<String> {
     let (dtype, byte_order) = format.as_scalar()?;
     let mut unit = String::new();
     let (kind, count) = match dtype.kind() {

@@ -88,7 +88,7 @@ unsafe extern "C" fn to_object<O: Exchanged>(tensor: *mut Versioned, out: *mut *
         // SAFETY: the protocol hands the tensor over to this function and to no other code (T1).
         let received = unsafe { Received::new(tensor, None) };
         let Acquired { export, description } = received.offer(Access::Read).map_err(refuse)?;
-        let (exported, owner) = (Exported::of_description(&description), Owner::of(py, export));
+        let (exported, owner) = (Exported::of_description(description), Owner::of(py, export));
         NonNull::new(O::to_object(py, exported, owner)?.into_ptr().cast()).ok_or_else(|| PyErr::fetch(py))
     };
     // SAFETY: the protocol guarantees that the answer may be written to `out`.

@@ -37,16 +37,15 @@ impl Exported {
     }
 
     /// Describes memory that another library has handed over.
-    pub(crate) fn of_description(description: &Description) -> Self {
+    #[inline]
+    pub(crate) fn of_description(description: Description) -> Self {
         // INVARIANT X1: the description was checked (D1). X2: no view has been made.
-        let exported = Self::new(description.untyped().clone(), description.found().readonly);
-        match description.text() {
-            Some(text) => exported.with_text(Arc::clone(text)),
-            None => exported,
-        }
+        let (untyped, readonly, text) = description.into_parts();
+        Self { untyped, readonly, text: text.map_or_else(OnceLock::new, OnceLock::from) }
     }
 
     /// Keeps a text of the format. It must describe the same elements.
+    #[cfg(feature = "view")]
     pub(crate) fn with_text(mut self, text: Arc<CStr>) -> Self {
         self.text = OnceLock::from(text);
         self

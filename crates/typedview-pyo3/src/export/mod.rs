@@ -26,7 +26,7 @@ use exporter::to_object;
 
 #[cfg(feature = "view")]
 pub(crate) use {
-    array_interface::interface,
+    array_interface::{interface, typestr},
     buffer::fill,
     dlpack::capsule,
     dlpack_exchange::{Exchanged, table},

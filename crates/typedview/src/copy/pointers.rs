@@ -27,6 +27,7 @@ pub(super) fn pointer_axes<L: Layout>(layout: &L) -> usize {
 ///
 /// The caller must ensure what [`copy`](super::copy) requires, that the source can be repeated to the shape of the target, and that
 /// neither is empty.
+#[inline(never)]
 pub(super) unsafe fn copy_parts<T: Element, L: Layout, M: Layout>(
     target: &Raw<T, L>,
     source: &Raw<T, M>,

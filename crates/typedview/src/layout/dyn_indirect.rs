@@ -31,9 +31,7 @@ impl DynIndirect {
     /// Returns the layout of the bytes of all elements, which are indexed by a new last axis. It can have one axis more than
     /// [`MAX_NDIM`](crate::MAX_NDIM), so it is only made for a copy, which visits it and hands it to nobody.
     pub(crate) fn to_bytes(&self, itemsize: usize) -> Self {
-        let bytes = [(itemsize, 1)];
-        let axes = Dyn::of_axes(self.axes.axes().chain(bytes));
-        self.with_axes(axes, |suboffsets| suboffsets.iter().chain(&[-1]).copied().collect())
+        self.with_axes(self.axes.then(&[itemsize], &[1]), |suboffsets| PerAxis::joined(&[suboffsets, &[-1]]))
     }
 
     /// Returns the last axis before `axis` that holds pointers.
@@ -159,7 +157,7 @@ impl InsertAxis for DynIndirect {
     fn insert_axis(&self, axis: usize, itemsize: usize) -> Self {
         self.with_axes(self.axes.insert_axis(axis, itemsize), |suboffsets| {
             let (before, after) = suboffsets.split_at(axis);
-            before.iter().chain(&[-1]).chain(after).copied().collect()
+            PerAxis::joined(&[before, &[-1], after])
         })
     }
 }
@@ -177,12 +175,10 @@ impl RemoveAxis for DynIndirect {
 
     fn without_axis(&self, _token: Token, axis: usize, _itemsize: usize) -> Self {
         self.with_axes(self.axes.without(axis), |suboffsets| {
-            suboffsets
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != axis)
-                .map(|(_, &suboffset)| suboffset)
-                .collect()
+            PerAxis::joined(&[
+                &suboffsets[..axis],
+                suboffsets.get(axis.wrapping_add(1)..).unwrap_or_default(),
+            ])
         })
     }
 

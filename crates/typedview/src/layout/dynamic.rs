@@ -95,6 +95,14 @@ impl Dyn {
         self.shape.iter().copied().zip(self.strides.iter().copied())
     }
 
+    /// Returns this layout with more axes after those that it has.
+    pub(crate) fn then(&self, shape: &[usize], strides: &[isize]) -> Self {
+        Self {
+            shape: PerAxis::joined(&[&self.shape, shape]),
+            strides: PerAxis::joined(&[&self.strides, strides]),
+        }
+    }
+
     /// Returns this layout without `axis`.
     pub(crate) fn without(&self, axis: usize) -> Self {
         Self::of_axes(self.axes().enumerate().filter(move |(i, _)| *i != axis).map(|(_, axis)| axis))

@@ -84,6 +84,21 @@ pub(crate) fn sort_axes<X: Copy>(items: &mut [X], is_before: impl Fn(&X, &X) -> 
     }
 }
 
+impl<X: Copy + Default> PerAxis<X> {
+    /// Returns the numbers of several lists, one after the other.
+    #[inline(never)]
+    pub(crate) fn joined(lists: &[&[X]]) -> Self {
+        let mut all = Self::empty();
+        for list in lists {
+            let start = all.len();
+            let end = start.wrapping_add(list.len());
+            all.lengthen(end);
+            all[start..end].copy_from_slice(list);
+        }
+        all
+    }
+}
+
 impl PerAxis<isize> {
     /// Returns the strides of a contiguous layout in C order.
     ///

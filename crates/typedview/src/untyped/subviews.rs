@@ -156,6 +156,15 @@ impl Untyped {
             return Err(layout::wrong_count(index.len(), shape.len()));
         }
         let (strides, suboffsets, mut ptr) = (self.strides(), self.suboffsets(), self.ptr);
+        if suboffsets.is_empty() {
+            let mut offset = 0isize;
+            for (axis, &i) in index.iter().enumerate() {
+                let i = from_end(axis, i, shape[axis])?;
+                offset = offset.wrapping_add(strides[axis].wrapping_mul(i.cast_signed()));
+            }
+            // SAFETY: the index is inside the shape, so the offset stays inside the allocation (I1).
+            return Ok(unsafe { ptr.offset(offset) }.as_ptr());
+        }
         for (axis, &i) in index.iter().enumerate() {
             // All indices are checked before a pointer is followed for the first time, because an empty layout has none.
             from_end(axis, i, shape[axis])?;
@@ -264,12 +273,13 @@ impl Untyped {
     pub fn expand(&self) -> Result<Self, Error> {
         let Some((shape, item)) = self.format.subarray() else { return Ok(self.clone()) };
         let inner = PerAxis::c_strides(shape, item.itemsize());
-        let all: PerAxis<usize> = self.shape().iter().chain(shape).copied().collect();
-        let strides: PerAxis<isize> = self.strides().iter().chain(&*inner).copied().collect();
-        let mut suboffsets: PerAxis<isize> = self.suboffsets().iter().copied().collect();
-        if !suboffsets.is_empty() {
-            suboffsets = suboffsets.iter().copied().chain(shape.iter().map(|_| -1)).collect();
-        }
+        let (all, strides) =
+            (PerAxis::joined(&[self.shape(), shape]), PerAxis::joined(&[self.strides(), &inner]));
+        let direct: PerAxis<isize> = shape.iter().map(|_| -1).collect();
+        let suboffsets = match self.suboffsets() {
+            [] => PerAxis::empty(),
+            suboffsets => PerAxis::joined(&[suboffsets, &direct]),
+        };
         let layout = DynIndirect::from_parts(&all, &strides, &suboffsets, item.itemsize())?;
         // The items are the bytes of the elements, so I1 and I2 carry over.
         Ok(Self { ptr: self.ptr, layout, format: item.clone() })
