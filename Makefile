@@ -15,7 +15,7 @@ export PYO3_PYTHON := $(PY)
 PEERS ?= $(wildcard ../shared/bench)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
 
-.PHONY: help demo test quick fuzz bench bench-quick bench-kernels bench-build bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
+.PHONY: help demo test quick fuzz bench bench-quick bench-kernels bench-build bench-view bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -116,6 +116,9 @@ bench-ports: $(VENV)/.test ## Compare ports of published Cython code with the or
 
 bench-build: $(VENV)/.test ## Measure how long an extension of ten functions builds after a change, and how large it is
 	$(PY) bench/build_cost.py
+
+bench-view: $(VENV)/.demo ## Compare the Python class View with memoryview, NumPy and Cython's memoryview object, statement by statement
+	$(PY) bench/view.py
 
 bench-claims: $(VENV)/.test ## Measure views and locks beside 100,000 others, and on two threads if there is an interpreter without a GIL
 	$(PY) bench/claims.py

@@ -8,8 +8,11 @@ from collections.abc import Callable
 
 
 def in_threads(*works: Callable[[], object]) -> list[object]:
-    """Runs each function on a thread of its own, all of them at once. Returns results and exceptions."""
-    results: list[object] = [None] * len(works)
+    """Runs each function on a thread of its own, all of them at once. Returns results and exceptions.
+
+    A thread that has not ended after ten seconds has the result "hangs".
+    """
+    results: list[object] = ["hangs"] * len(works)
     barrier = threading.Barrier(len(works))
 
     def run(place: int) -> None:
@@ -19,11 +22,11 @@ def in_threads(*works: Callable[[], object]) -> list[object]:
         except BaseException as error:
             results[place] = error
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(works))]
+    threads = [threading.Thread(target=run, args=(place,), daemon=True) for place in range(len(works))]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(10)
     return results
 
 

@@ -175,3 +175,12 @@ def ret_asarray_2d(double[:, :] x):
 
 def ret_asarray_slice(double[:, :] x):
     return np.asarray(x[1:, ::2])
+
+
+def object_1d(double[:] x):
+    """Cython's memoryview object."""
+    return x
+
+
+def object_2d(double[:, :] x):
+    return x

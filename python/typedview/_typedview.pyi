@@ -8,7 +8,7 @@ __all__ = [
     "View",
     "__version__",
     "_from_pickle",
-    "_picture", 
+    "_picture",
     "empty",
     "explain",
     "from_address",
@@ -36,7 +36,7 @@ _Exporter: TypeAlias = Buffer | _ArrayInterface | _ArrowArray | _Tensor
 _Order: TypeAlias = Literal["C", "F", "A"] | None
 _Item: TypeAlias = SupportsIndex | slice | EllipsisType | None
 _Key: TypeAlias = _Item | tuple[_Item, ...] | str
-# A name, a format, a list of fields, a class of scalars, or a numpy.dtype, which is not named here because NumPy may be absent.
+# A name, a format, a list of fields, a class of scalars, or a numpy.dtype, which is not named here.
 _Dtype: TypeAlias = str | list[Any] | type | Any
 _Shape: TypeAlias = SupportsIndex | Sequence[SupportsIndex]
 
@@ -56,9 +56,7 @@ class _Lock:
 class View:
     """A view of memory: typed, N-dimensional, strided, and without a copy."""
 
-    def __new__(
-        cls, object: _Exporter, spec: str | None = None, *, writable: bool | None = None
-    ) -> Self: ...
+    def __new__(cls, object: _Exporter, spec: str | None = None, *, writable: bool | None = None) -> Self: ...
     @property
     def obj(self) -> Any: ...
     @property

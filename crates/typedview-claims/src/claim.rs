@@ -146,6 +146,12 @@ impl Claim {
         &self.footprint
     }
 
+    /// Whether both have the same mode and the same footprint.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.mode == other.mode && self.footprint == other.footprint
+    }
+
     /// Whether the two claims cannot be allowed at the same time. Where there is a GIL, `threads_run_at_once` is
     /// `false`.
     #[must_use]

@@ -10,7 +10,7 @@ const AXES: usize = 4;
 /// span of each step.
 ///
 /// - K1. Every byte of every element is inside one of the runs, and inside `lowest..highest`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct Footprint {
     lowest: usize,

@@ -94,12 +94,17 @@ impl Drop for Kept {
         let (owner, free) = (self.owner.take(), self.free.take());
         // While the interpreter shuts down nothing can be called.
         Python::try_attach(|py| {
+            // The view may end while an exception is on its way, which the function must neither see nor replace.
+            let pending = PyErr::take(py);
             if let Some(free) = free
                 && let Err(exception) = free.call1(py, (self.address,))
             {
                 exception.write_unraisable(py, Some(free.bind(py)));
             }
             drop(owner);
+            if let Some(exception) = pending {
+                exception.restore(py);
+            }
         });
     }
 }

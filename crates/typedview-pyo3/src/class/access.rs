@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use std::ptr::NonNull;
 use std::time::Duration;
 use typedview::{C, Indirect, Untyped};
-use typedview_claims::{Claim, Mode, Show};
+use typedview_claims::{Claim, Footprint, Mode, Show};
 
 /// What the claims of operations of this class say of themselves. They end soon, so others wait for them.
 const OPERATION: &str = "View";
@@ -46,6 +46,12 @@ impl<'a> Side<'a> {
     /// Elements in memory that nobody else has.
     pub(super) fn of_new(elements: &'a Untyped) -> Self {
         Self { elements, writes: false, hold: None, is_shared: false }
+    }
+
+    /// The claim of a lock that Python code holds on this thread, and that overlaps the elements.
+    fn own_lock(&self) -> Option<NonNull<Claim>> {
+        let describe = |claim: &mut Claim| describe(claim, self.elements, Mode::LOCAL_READ, show_operation);
+        own_lock(|| footprint_of(&describe))
     }
 
     pub(super) fn elements(&self) -> &'a Untyped {
@@ -90,6 +96,12 @@ fn describe(claim: &mut Claim, elements: &Untyped, mode: Mode, show: Show) -> Op
     }
 }
 
+/// The first byte of new memory, for an operation that writes it on a thread that is detached.
+pub(super) struct Room(pub(super) *mut u8);
+
+// SAFETY: the memory is new, and only the thread that gets the pointer writes it.
+unsafe impl Send for Room {}
+
 /// Whether nothing can be in the way of an operation on this thread that runs no Python code and stays attached.
 #[inline]
 pub(super) fn is_undisturbed(py: Python<'_>) -> bool {
@@ -123,10 +135,17 @@ fn with_claimed_element<X>(
     let _use = hold.begin()?;
     let mode = if writes { Mode::LOCAL_WRITE } else { Mode::LOCAL_READ };
     let layout = C::<0>::new([], itemsize).or_raise()?;
-    let _claim = enter(py, own_lock(py), mode, &|claim| {
-        claim.set(address, &layout, itemsize, mode, this_thread(), show_operation)
-    })?;
+    let describe =
+        |claim: &mut Claim| claim.set(address, &layout, itemsize, mode, this_thread(), show_operation);
+    let _claim = enter(py, own_lock(|| footprint_of(&describe)), mode, &describe)?;
     Ok(work())
+}
+
+/// Returns the footprint of a claim.
+fn footprint_of(describe: &dyn Fn(&mut Claim) -> Option<()>) -> Option<Footprint> {
+    let mut claim = Claim::vacant();
+    describe(&mut claim)?;
+    Some(*claim.footprint())
 }
 
 /// Runs `work`, which uses the memory of all sides and runs no Python code. If it handles many bytes, other Python threads run
@@ -157,9 +176,8 @@ struct Kept<'a> {
 impl<'a> Kept<'a> {
     fn of(py: Python<'_>, sides: &[Side<'a>]) -> PyResult<Self> {
         let most = sides.iter().map(|side| side.elements.nbytes()).max().unwrap_or_default();
-        let own = own_lock(py);
         // Under a lock of its own, this thread stays attached: its claims could not be told from those of others.
-        let detaches = most >= DETACHED_COPY && own.is_none();
+        let detaches = most >= DETACHED_COPY && sides.iter().all(|side| side.own_lock().is_none());
         let holds = || sides.iter().filter_map(|side| side.hold);
         if !detaches && is_undisturbed(py) {
             holds().try_for_each(Hold::check)?;
@@ -171,29 +189,26 @@ impl<'a> Kept<'a> {
             sides.iter().partition(|side| side.writes);
         written.extend(read);
         written.retain(|side| side.is_shared && side.elements.size() > 0);
-        let claims = enter_all(py, own, &written, detaches)?;
+        let claims = enter_all(py, &written, detaches)?;
         Ok(Self { detaches, _uses: uses, _claims: claims })
     }
 }
 
-/// Enters a claim for each side. While one cannot be entered, none is kept, so that two copies do not wait for each other.
-fn enter_all(
-    py: Python<'_>,
-    own: Option<NonNull<Claim>>,
-    sides: &[&Side<'_>],
-    detaches: bool,
-) -> PyResult<Vec<ClaimGuard>> {
+/// Enters a claim for each side. The thread waits for one of them with none of the others, so that two copies do not wait for each
+/// other. It keeps the one that it has waited for while it tries the others, because the next thread in the queue would get it.
+fn enter_all(py: Python<'_>, sides: &[&Side<'_>], detaches: bool) -> PyResult<Vec<ClaimGuard>> {
     let mode_of = |side: &Side<'_>| match (detaches, side.writes) {
         (true, true) => Mode::EXCLUSIVE,
         (true, false) => Mode::SHARED,
         (false, true) => Mode::LOCAL_WRITE,
         (false, false) => Mode::LOCAL_READ,
     };
+    let mut claims: Vec<ClaimGuard> = Vec::new();
+    let mut waited_for = None;
     loop {
-        let mut claims: Vec<ClaimGuard> = Vec::new();
-        let blocked = sides.iter().find(|side| {
-            let mode = mode_of(side);
-            let under = own.or_else(|| claims.first().map(ClaimGuard::claim));
+        let blocked = (0..sides.len()).filter(|place| Some(*place) != waited_for).find(|place| {
+            let (side, mode) = (sides[*place], mode_of(sides[*place]));
+            let under = side.own_lock().or_else(|| claims.first().map(ClaimGuard::claim));
             match ClaimGuard::enter(py, under, |claim| describe(claim, side.elements, mode, show_operation)) {
                 Some(Ok(claim)) => {
                     claims.push(claim);
@@ -202,11 +217,13 @@ fn enter_all(
                 _ => true,
             }
         });
-        let Some(side) = blocked else { return Ok(claims) };
-        drop(claims);
-        let mode = mode_of(side);
-        // This waits until the claim can be entered, or says why it never can.
-        drop(enter(py, own, mode, &|claim| describe(claim, side.elements, mode, show_operation))?);
+        let Some(place) = blocked else { return Ok(claims) };
+        claims.clear();
+        let (side, mode) = (sides[place], mode_of(sides[place]));
+        // This waits until the claim is entered, or says why it never can be.
+        let describe = |claim: &mut Claim| describe(claim, side.elements, mode, show_operation);
+        claims.push(enter(py, side.own_lock(), mode, &describe)?);
+        waited_for = Some(place);
     }
 }
 

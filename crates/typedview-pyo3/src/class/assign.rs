@@ -50,7 +50,7 @@ pub(super) fn fill(
         item::from_object(value, target.format(), bytes)?;
         let bytes = &*bytes;
         // SAFETY: the elements may be written (X1), and `with_memory` keeps them and others away.
-        with_memory(py, &[view.side(target, true)], || unsafe { target.fill(bytes) })
+        with_memory(py, &[view.side(target, true)], || unsafe { target.fill(bytes) })?.or_raise()
     })
 }
 
@@ -113,6 +113,9 @@ pub(super) fn elements_of(value: &Bound<'_, PyAny>, format: &Format) -> PyResult
         }
         inner = inner.get_item(0)?;
     }
+    // The innermost sequences are elements, if those are sub-arrays.
+    let inside = format.subarray().map_or(0, |(inside, _)| inside.len());
+    shape.truncate(shape.len().saturating_sub(inside));
     let mut bytes = Vec::new();
     append(value, &shape, 0, format, &mut bytes)?;
     Ok((bytes, shape))
@@ -135,7 +138,7 @@ fn append(
         ))
     };
     let Some(&length) = shape.get(depth) else {
-        if is_sequence(value, format) {
+        if format.subarray().is_none() && is_sequence(value, format) {
             return Err(ragged(format!("{} items", value.len()?)));
         }
         let first = bytes.len();

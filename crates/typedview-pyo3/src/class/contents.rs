@@ -1,9 +1,10 @@
 //! Contents: all elements of a view as lists, as bytes, and one after the other.
 
-use super::access::with_memory;
+use super::access::{Room, is_undisturbed, with_memory};
 use super::quick::Quick;
 use super::view_object::ViewObject;
 use crate::error::OrRaise;
+use crate::view::DETACHED_COPY;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -70,23 +71,26 @@ pub(super) fn to_bytes<'py>(
     order: Order,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let elements = view.checked()?;
+    if order == Order::C
+        && elements.is_contiguous(Order::C)
+        && elements.nbytes() < DETACHED_COPY
+        && is_undisturbed(py)
+    {
+        // SAFETY: the elements are one block, initialised (X1) and alive, as has just been checked. Nothing writes them while this thread
+        // is attached, because there are no locks and there is a GIL. Making the object may run the collector before the bytes are read,
+        // but an object of bytes is none that the collector knows, so it does not.
+        let bytes = unsafe { std::slice::from_raw_parts(elements.as_ptr(), elements.nbytes()) };
+        return Ok(PyBytes::new(py, bytes));
+    }
     PyBytes::new_with(py, elements.nbytes(), |bytes| {
-        let to = bytes.as_mut_ptr().addr();
-        let to = bytes.as_mut_ptr().with_addr(to);
-        let target = Target(to);
+        let room = Room(bytes.as_mut_ptr());
         with_memory(py, &[view.side(elements, false)], move || {
-            let target = target;
+            let room = room;
             // SAFETY: the elements are initialised (X1), and `with_memory` keeps them and others away. There is room for all bytes.
-            unsafe { elements.write_to(order, target.0) }
+            unsafe { elements.write_to(order, room.0) }
         })
     })
 }
-
-/// The first byte of new memory.
-struct Target(*mut u8);
-
-// SAFETY: the memory is new, and only the thread that gets the pointer writes it.
-unsafe impl Send for Target {}
 
 /// Reads an order of elements: "C", "F", "A" or None.
 #[inline(never)]

@@ -63,10 +63,21 @@ impl Hold {
 
     /// Begins an operation that uses the memory while other threads run.
     pub(super) fn begin(&self) -> PyResult<Use<'_>> {
+        self.retain().map(|()| Use(self))
+    }
+
+    /// Does what [`begin`](Self::begin) does, for a user that calls [`end_use`](Self::end_use) itself.
+    pub(super) fn retain(&self) -> PyResult<()> {
         let mut counts = self.counts();
         self.check()?;
         counts.uses += 1;
-        Ok(Use(self))
+        Ok(())
+    }
+
+    /// Ends what [`retain`](Self::retain) has begun.
+    pub(super) fn end_use(&self) {
+        let mut counts = self.counts();
+        counts.uses -= 1;
     }
 
     /// Counts a buffer that a consumer gets.
@@ -127,7 +138,7 @@ impl Hold {
                 return Err(PyBufferError::new_err(text));
             }
             if counts.uses > 0 {
-                return Err(PyBufferError::new_err("the view is in use on another thread"));
+                return Err(PyBufferError::new_err("the view is locked, or in use on another thread"));
             }
             self.released.store(true, Ordering::Relaxed);
             let owner = self.give_back(&mut counts);
@@ -163,8 +174,7 @@ impl Hold {
 
 impl Drop for Use<'_> {
     fn drop(&mut self) {
-        let mut counts = self.0.counts();
-        counts.uses -= 1;
+        self.0.end_use();
     }
 }
 

@@ -4,8 +4,9 @@
 use super::{dates, records};
 use pyo3::exceptions::{PyNotImplementedError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyComplex, PyFloat, PyInt, PyList, PyString};
+use pyo3::types::{PyBytes, PyComplex, PyFloat, PyList, PyString};
 use pyo3::{IntoPyObjectExt, ffi};
+use std::ops::Range;
 use typedview::element_bytes::{bfloat_to_f64, f64_to_bfloat, f64_to_half, half_to_f64};
 use typedview::{ByteOrder, Dtype, Format, Kind};
 
@@ -111,7 +112,9 @@ fn no_object(format: &Format) -> PyErr {
 
 /// Returns text of 2 or 4 bytes per character without the NULs at its end.
 fn text_to_object<'py>(py: Python<'py>, order: ByteOrder, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    let is_wide = bytes.len().is_multiple_of(4);
+    // Only the values tell whether a character has 2 bytes or 4, if both divide the size.
+    let is_character = |unit: &[u8]| u32::from_ne_bytes(array(unit, order)) <= u32::from(char::MAX);
+    let is_wide = bytes.len().is_multiple_of(4) && bytes.chunks_exact(4).all(is_character);
     let mut native = bytes.to_vec();
     if order == ByteOrder::Swapped {
         native.chunks_exact_mut(if is_wide { 4 } else { 2 }).for_each(<[u8]>::reverse);
@@ -121,6 +124,22 @@ fn text_to_object<'py>(py: Python<'py>, order: ByteOrder, bytes: &[u8]) -> PyRes
         native.truncate(native.len() - unit);
     }
     PyBytes::new(py, &native).call_method1("decode", (encoding(unit), "surrogatepass"))
+}
+
+/// Calls `visit` with the place of each part of an element that is a number, a text or the like.
+pub(super) fn for_each_part(format: &Format, start: usize, visit: &mut dyn FnMut(Range<usize>)) {
+    if let Some((_, item)) = format.subarray() {
+        let size = item.itemsize().max(1);
+        return (start..start + format.itemsize())
+            .step_by(size)
+            .for_each(|start| for_each_part(item, start, visit));
+    }
+    match format.fields() {
+        Some(fields) => {
+            fields.iter().for_each(|field| for_each_part(field.format(), start + field.offset(), visit));
+        }
+        None => visit(start..start + format.itemsize()),
+    }
 }
 
 /// Writes the element that `value` is to `bytes`, which has the size of an element.
@@ -157,25 +176,24 @@ pub(super) fn from_object(value: &Bound<'_, PyAny>, format: &Format, bytes: &mut
             }
             put(bytes, lowest(&number.to_ne_bytes(), size));
         }
-        (Kind::Float, 8) => put(bytes, &float(value, dtype)?.to_ne_bytes()),
-        (Kind::Float, 4) => put(bytes, &to_f32(value, float(value, dtype)?, dtype)?.to_ne_bytes()),
+        (Kind::Float, 8) => put(bytes, &real(value, dtype, |number| number)?.to_ne_bytes()),
+        (Kind::Float, 4) => put(bytes, &(real(value, dtype, single)? as f32).to_ne_bytes()),
         (Kind::Float, 2) => {
-            let (number, half) = (float(value, dtype)?, f64_to_half(float(value, dtype)?));
-            if number.is_finite() && half_to_f64(half).is_infinite() {
-                return Err(out_of_range(value, dtype));
-            }
-            put(bytes, &half.to_ne_bytes());
+            let number = real(value, dtype, |number| half_to_f64(f64_to_half(number)))?;
+            put(bytes, &f64_to_half(number).to_ne_bytes());
         }
-        (Kind::Bfloat, 2) => put(bytes, &f64_to_bfloat(float(value, dtype)?).to_ne_bytes()),
-        (Kind::Complex, 8 | 16) => {
-            let number = complex(value, dtype)?;
-            let (real, imaginary) = bytes.split_at_mut(dtype.itemsize() / 2);
-            for (part, number) in [(real, number.real()), (imaginary, number.imag())] {
-                if part.len() == 8 {
-                    put(part, &number.to_ne_bytes());
-                } else {
-                    put(part, &to_f32(value, number, dtype)?.to_ne_bytes());
-                }
+        (Kind::Bfloat, 2) => {
+            let number = real(value, dtype, |number| bfloat_to_f64(f64_to_bfloat(number)))?;
+            put(bytes, &f64_to_bfloat(number).to_ne_bytes());
+        }
+        (Kind::Complex, 16) => {
+            for (part, number) in bytes.chunks_exact_mut(8).zip(complex(value, dtype, |number| number)?) {
+                put(part, &number.to_ne_bytes());
+            }
+        }
+        (Kind::Complex, 8) => {
+            for (part, number) in bytes.chunks_exact_mut(4).zip(complex(value, dtype, single)?) {
+                put(part, &(number as f32).to_ne_bytes());
             }
         }
         (Kind::Bool, 1) => bytes[0] = value.is_truthy()?.into(),
@@ -202,68 +220,77 @@ fn lowest(native: &[u8; 8], size: usize) -> &[u8] {
     if cfg!(target_endian = "little") { &native[..size] } else { &native[8 - size..] }
 }
 
-/// Returns an integer: what `operator.index` returns.
+/// Returns the number that is nearest to a number of 64 bits in a float of 32 bits.
+fn single(number: f64) -> f64 {
+    (number as f32).into()
+}
+
+/// Whether an object has the method `__index__`, so that it is an integer.
+fn is_integer(value: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: `value` is alive, and this thread is attached to the interpreter.
+    unsafe { ffi::PyIndex_Check(value.as_ptr()) != 0 }
+}
+
+/// Returns what `operator.index` returns.
+fn index<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: `value` is alive, and this thread is attached to the interpreter.
+    let number = unsafe { ffi::PyNumber_Index(value.as_ptr()) };
+    // SAFETY: the function has returned a new reference, or null with an exception set.
+    unsafe { Bound::from_owned_ptr_or_err(value.py(), number) }
+}
+
 fn integer<'py, N>(value: &Bound<'py, PyAny>, dtype: Dtype) -> PyResult<N>
 where
     N: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
 {
-    let py = value.py();
-    // SAFETY: `value` is alive, and this thread is attached to the interpreter.
-    let number = unsafe { ffi::PyNumber_Index(value.as_ptr()) };
-    // SAFETY: the function has returned a new reference, or null with an exception set.
-    let number = unsafe { Bound::from_owned_ptr_or_err(py, number) };
-    let number = number.map_err(|error| {
-        // Only an object without `__index__` is of the wrong type; an exception of `__index__` itself is passed on.
-        let has_none = !value.hasattr("__index__").unwrap_or(true);
-        if has_none { wrong_type(value, dtype, "an integer") } else { error }
-    })?;
-    number.extract().map_err(|_| out_of_range(value, dtype))
+    if !is_integer(value) {
+        return Err(wrong_type(value, dtype, "an integer"));
+    }
+    index(value)?.extract().map_err(|_| out_of_range(value, dtype))
 }
 
-fn float(value: &Bound<'_, PyAny>, dtype: Dtype) -> PyResult<f64> {
-    if let Ok(float) = value.cast_exact::<PyFloat>() {
-        return Ok(float.value());
-    }
-    let number = value.extract::<f64>();
-    if let (Ok(number), Ok(integer)) = (&number, value.cast::<PyInt>())
-        && !integer.as_any().eq(number)?
-    {
-        return Err(PyValueError::new_err(format!("{} has no exact value as {dtype}", short(value))));
-    }
-    number.map_err(|error| {
-        let is_number =
-            value.hasattr("__float__").unwrap_or(true) || value.hasattr("__index__").unwrap_or(true);
-        match is_number {
-            false => wrong_type(value, dtype, "a real number"),
-            true if error.is_instance_of::<pyo3::exceptions::PyOverflowError>(value.py()) => {
-                out_of_range(value, dtype)
-            }
-            true => error,
+/// Returns the number that `narrow` makes of a real one. Integers must not change by that; floats are rounded.
+fn real(value: &Bound<'_, PyAny>, dtype: Dtype, narrow: impl Fn(f64) -> f64) -> PyResult<f64> {
+    let is_float = value.is_instance_of::<PyFloat>();
+    let number = if is_integer(value) && !is_float {
+        let integer = index(value)?;
+        let number = integer.extract::<f64>().map_err(|_| out_of_range(value, dtype))?;
+        if !narrow(number).is_infinite() && !integer.eq(narrow(number))? {
+            let text = format!("{} has no exact value as {dtype}", short(value));
+            return Err(PyValueError::new_err(text));
         }
-    })
+        number
+    } else if is_float || value.hasattr("__float__")? {
+        value.extract::<f64>()?
+    } else {
+        return Err(wrong_type(value, dtype, "a real number"));
+    };
+    if number.is_finite() && narrow(number).is_infinite() {
+        return Err(out_of_range(value, dtype));
+    }
+    Ok(narrow(number))
 }
 
-fn to_f32(value: &Bound<'_, PyAny>, number: f64, dtype: Dtype) -> PyResult<f32> {
-    let narrow = number as f32;
-    if number.is_finite() && narrow.is_infinite() { Err(out_of_range(value, dtype)) } else { Ok(narrow) }
-}
-
-fn complex<'py>(value: &Bound<'py, PyAny>, dtype: Dtype) -> PyResult<Bound<'py, PyComplex>> {
-    if let Ok(complex) = value.cast::<PyComplex>() {
-        return Ok(complex.clone());
-    }
-    if value.cast::<PyString>().is_ok() {
-        return Err(wrong_type(value, dtype, "a number"));
-    }
-    let complex = value.py().get_type::<PyComplex>().call1((value,));
-    let complex = complex.map_err(|error| {
-        if error.is_instance_of::<PyTypeError>(value.py()) {
-            wrong_type(value, dtype, "a number")
-        } else {
-            error
+/// Returns the parts of a complex number, each as `narrow` makes it.
+fn complex(value: &Bound<'_, PyAny>, dtype: Dtype, narrow: impl Fn(f64) -> f64) -> PyResult<[f64; 2]> {
+    // Integers of NumPy can be converted to `complex`, too, but not exactly.
+    let is_real = is_integer(value) || value.is_instance_of::<PyFloat>();
+    let is_complex = value.is_instance_of::<PyComplex>() || !is_real && value.hasattr("__complex__")?;
+    if !is_complex {
+        if !is_real && !value.hasattr("__float__")? {
+            return Err(wrong_type(value, dtype, "a number"));
         }
-    })?;
-    Ok(complex.cast_into()?)
+        return Ok([real(value, dtype, narrow)?, 0.0]);
+    }
+    let number = match value.cast::<PyComplex>() {
+        Ok(number) => number.clone(),
+        Err(_) => value.py().get_type::<PyComplex>().call1((value,))?.cast_into()?,
+    };
+    let parts = [number.real(), number.imag()];
+    if parts.iter().any(|part| part.is_finite() && narrow(*part).is_infinite()) {
+        return Err(out_of_range(value, dtype));
+    }
+    Ok(parts.map(narrow))
 }
 
 fn text_from_object(
@@ -317,7 +344,10 @@ fn subarray_from_object(
     bytes: &mut [u8],
 ) -> PyResult<()> {
     let Some((&length, inner)) = shape.split_first() else { return from_object(value, item, bytes) };
-    let found = value.len()?;
+    let found = value.len().map_err(|_| {
+        let class = value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+        PyTypeError::new_err(format!("a sub-array takes a sequence of {length} items, not {class}"))
+    })?;
     if found != length {
         return Err(PyValueError::new_err(format!("expected {length} items of a sub-array, got {found}")));
     }

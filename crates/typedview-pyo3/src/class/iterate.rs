@@ -5,23 +5,49 @@ use crate::error::OrRaise;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The iterator of a view.
 #[pyclass(frozen, name = "ViewIterator", module = "typedview")]
 pub(super) struct ViewIterator {
-    view: Py<ViewObject>,
-    next: AtomicUsize,
+    place: Mutex<Place>,
     length: usize,
     reversed: bool,
+}
+
+struct Place {
+    /// The view, until the end has been reached.
+    view: Option<Py<ViewObject>>,
+    /// How many elements have been given.
+    next: usize,
 }
 
 impl ViewIterator {
     pub(super) fn new(view: &Bound<'_, ViewObject>, reversed: bool) -> PyResult<Self> {
         let length = view.get().checked()?.shape().first().copied();
         let length = length.ok_or_else(|| PyTypeError::new_err("invalid indexing of 0-dim memory"))?;
-        let view = view.clone().unbind();
-        Ok(Self { view, next: AtomicUsize::new(0), length, reversed })
+        let place = Mutex::new(Place { view: Some(view.clone().unbind()), next: 0 });
+        Ok(Self { place, length, reversed })
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the view and the number of the next element, or `None` at the end. The view is let go then.
+    #[inline]
+    fn advance(&self, py: Python<'_>) -> Option<(Py<ViewObject>, usize)> {
+        let mut place = self.place();
+        let next = place.next;
+        if next < self.length {
+            place.next = next + 1;
+            return place.view.as_ref().map(|view| (view.clone_ref(py), next));
+        }
+        let ended = place.view.take();
+        // Dropping the view can run Python code, which may use this iterator.
+        drop(place);
+        drop(ended);
+        None
     }
 }
 
@@ -32,12 +58,8 @@ impl ViewIterator {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let next = self.next.load(Ordering::Relaxed);
-        if next >= self.length {
-            return Ok(None);
-        }
-        self.next.store(next + 1, Ordering::Relaxed);
-        let view = self.view.bind(py);
+        let Some((view, next)) = self.advance(py) else { return Ok(None) };
+        let view = view.bind(py);
         let index = if self.reversed { self.length - 1 - next } else { next };
         let (this, index) = (view.get(), index.cast_signed());
         let elements = this.checked()?;
@@ -55,10 +77,13 @@ impl ViewIterator {
 
     /// How many elements are left, for `list` and others that allocate beforehand.
     fn __length_hint__(&self) -> usize {
-        self.length.saturating_sub(self.next.load(Ordering::Relaxed))
+        self.length.saturating_sub(self.place().next)
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.view)
+        match self.place.try_lock() {
+            Ok(place) => visit.call(&place.view),
+            Err(_) => Ok(()),
+        }
     }
 }

@@ -2,20 +2,21 @@
 
 use super::access::describe_lock;
 use super::view_object::ViewObject;
-use crate::lock::{ClaimError, ClaimGuard, add_own_lock, remove_own_lock, this_thread};
+use crate::lock::{ClaimError, OwnLock, this_thread};
 use pyo3::exceptions::{PyBufferError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use typedview_claims::Mode;
 
 /// What `View.locked` returns: a context manager.
-#[pyclass(unsendable, name = "Lock", module = "typedview")]
+#[pyclass(frozen, name = "Lock", module = "typedview")]
 pub(super) struct Lock {
     view: Py<ViewObject>,
     mode: Mode,
     timeout: Option<Duration>,
-    claim: RefCell<Option<ClaimGuard>>,
+    /// The lock, while it is held. The view cannot be released meanwhile.
+    held: Mutex<Option<OwnLock>>,
 }
 
 impl Lock {
@@ -29,59 +30,74 @@ impl Lock {
             return Err(PyBufferError::new_err("a readonly view is locked for reading: locked(read=True)"));
         }
         let mode = if read { Mode::SHARED } else { Mode::EXCLUSIVE };
-        Ok(Self { view: view.clone().unbind(), mode, timeout, claim: RefCell::new(None) })
+        Ok(Self { view: view.clone().unbind(), mode, timeout, held: Mutex::new(None) })
     }
 }
 
 #[pymethods]
 impl Lock {
     fn __enter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, ViewObject>> {
-        if self.claim.borrow().is_some() {
-            return Err(PyRuntimeError::new_err("the lock is already held"));
-        }
         let view = self.view.bind(py);
         let elements = view.get().checked()?;
-        let describe = |claim: &mut _| describe_lock(claim, elements, self.mode);
         if !elements.suboffsets().is_empty() {
             return Err(PyBufferError::new_err("memory behind pointers may be anywhere; copy it to lock it"));
         }
-        let entered = match self.timeout {
-            None => ClaimGuard::enter(py, None, describe),
-            Some(timeout) => ClaimGuard::enter_within(py, timeout, describe),
-        };
-        let claim = match entered {
-            Some(Ok(claim)) => claim,
-            Some(Err(ClaimError::Raised(exception))) => return Err(exception),
-            Some(Err(ClaimError::Conflict(conflict))) => {
-                let thread = if conflict.thread() == this_thread() { "" } else { " on another thread" };
-                let shown = conflict.shown();
-                let text = format!("cannot lock the view: its memory is in use as {shown}{thread}");
-                return Err(PyBufferError::new_err(text));
+        if self.held().is_some() {
+            return Err(PyRuntimeError::new_err("the lock is already held"));
+        }
+        // The view stays while this thread waits, and while the lock is held.
+        view.get().hold().retain()?;
+        let lock = self.enter(py, view.get());
+        match lock {
+            Ok(lock) if self.held().is_none() => *self.held() = Some(lock),
+            // Another thread has entered the same lock meanwhile.
+            Ok(_) => {
+                view.get().hold().end_use();
+                return Err(PyRuntimeError::new_err("the lock is already held"));
             }
-            None => {
-                return Err(PyBufferError::new_err("the memory of the view wraps around the address space"));
+            Err(exception) => {
+                view.get().hold().end_use();
+                return Err(exception);
             }
-        };
-        add_own_lock(py, claim.claim());
-        *self.claim.borrow_mut() = Some(claim);
+        }
         Ok(view.clone())
     }
 
     fn __exit__(
         &self,
-        py: Python<'_>,
         _class: &Bound<'_, PyAny>,
         _exception: &Bound<'_, PyAny>,
         _traceback: &Bound<'_, PyAny>,
     ) {
-        self.unlock(py);
+        self.unlock();
     }
 }
 
 impl Lock {
-    fn unlock(&self, py: Python<'_>) {
-        if let Some(claim) = self.claim.borrow_mut().take() {
-            remove_own_lock(py, claim.claim());
+    fn held(&self) -> MutexGuard<'_, Option<OwnLock>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, py: Python<'_>, view: &ViewObject) -> PyResult<OwnLock> {
+        let describe = |claim: &mut _| describe_lock(claim, view.elements(), self.mode);
+        match OwnLock::enter(py, self.timeout, describe) {
+            Some(Ok(lock)) => Ok(lock),
+            Some(Err(ClaimError::Raised(exception))) => Err(exception),
+            Some(Err(ClaimError::Conflict(conflict))) => {
+                let thread = if conflict.thread() == this_thread() { "" } else { " on another thread" };
+                let shown = conflict.shown();
+                let text = format!("cannot lock the view: its memory is in use as {shown}{thread}");
+                Err(PyBufferError::new_err(text))
+            }
+            None => Err(PyBufferError::new_err("the memory of the view wraps around the address space")),
+        }
+    }
+
+    fn unlock(&self) {
+        let lock = self.held().take();
+        if let Some(lock) = lock {
+            drop(lock);
+            self.view.get().hold().end_use();
         }
     }
 }
@@ -89,6 +105,6 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         // A lock whose `with` block has never ended, as in a generator that is dropped.
-        Python::try_attach(|py| self.unlock(py));
+        self.unlock();
     }
 }

@@ -1,6 +1,6 @@
 //! Memory of views: new blocks, copies, and tables of pointers to rows.
 
-use super::access::{Side, with_memory};
+use super::access::{Room, Side, with_memory};
 use super::contents::reject_objects;
 use super::view_object::ViewObject;
 use crate::error::OrRaise;
@@ -15,13 +15,7 @@ use typedview::{C, Format, Memory, Order, Owned, PerAxis, Untyped};
 /// Raises `ValueError` for a shape that no memory can have, and `MemoryError` when there is not enough memory.
 pub fn allocate(format: Format, shape: &[usize], order: Order) -> PyResult<(Untyped, Memory)> {
     let itemsize = format.itemsize();
-    let strides = if order == Order::F {
-        let reversed: PerAxis<usize> = shape.iter().rev().copied().collect();
-        let strides = PerAxis::c_strides(&reversed, itemsize);
-        strides.iter().rev().copied().collect()
-    } else {
-        PerAxis::c_strides(shape, itemsize)
-    };
+    let strides = strides_of(shape, itemsize, order);
     // The sizes are checked before anything is allocated.
     // SAFETY: nothing is accessed through this view.
     let checked =
@@ -37,8 +31,39 @@ pub fn allocate(format: Format, shape: &[usize], order: Order) -> PyResult<(Unty
 
 /// Returns a copy of a view in memory of its own. Any other order than C and Fortran order keeps that of the view if it has one.
 pub(super) fn copy<'py>(slf: &Bound<'py, ViewObject>, order: Order) -> PyResult<Bound<'py, ViewObject>> {
-    let format = slf.get().checked()?.format().clone();
-    converted(slf, format, order)
+    let this = slf.get();
+    let source = this.checked()?;
+    reject_objects(source)?;
+    let keeps_f =
+        order == Order::Strided && !source.is_contiguous(Order::C) && source.is_contiguous(Order::F);
+    let order = if keeps_f || order == Order::F { Order::F } else { Order::C };
+    // Words, so that every number is aligned. The bytes are not cleared, because all of them are written.
+    let mut words: Vec<[u64; 2]> = Vec::new();
+    let count = source.nbytes().div_ceil(size_of::<[u64; 2]>());
+    words.try_reserve_exact(count).map_err(|_| PyMemoryError::new_err("not enough memory for the copy"))?;
+    let room = Room(words.as_mut_ptr().cast());
+    with_memory(slf.py(), &[this.side(source, false)], move || {
+        let room = room;
+        // SAFETY: the source is initialised (X1), and `with_memory` keeps it and writers away. The vector has room for all bytes.
+        unsafe { source.write_to(order, room.0) }
+    })?;
+    let first = words.as_mut_ptr().cast();
+    let strides = strides_of(source.shape(), source.itemsize(), order);
+    // SAFETY: all elements have been written, and the vector is not changed any more.
+    let untyped =
+        unsafe { Untyped::new(first, source.format().clone(), source.shape(), &strides, &[]) }.or_raise()?;
+    let memory = Memory::from_owner(words);
+    // SAFETY: the elements have been written, `memory` keeps them, and Rust gives them up.
+    unsafe { ViewObject::of_memory(slf.py(), untyped, false, memory) }
+}
+
+/// Returns the strides of elements that are one block in C order or Fortran order.
+fn strides_of(shape: &[usize], itemsize: usize, order: Order) -> PerAxis<isize> {
+    if order != Order::F {
+        return PerAxis::c_strides(shape, itemsize);
+    }
+    let reversed: PerAxis<usize> = shape.iter().rev().copied().collect();
+    PerAxis::c_strides(&reversed, itemsize).iter().rev().copied().collect()
 }
 
 /// Returns a copy of a view whose elements have another format.
@@ -50,9 +75,6 @@ pub(super) fn converted<'py>(
     let this = slf.get();
     let source = this.checked()?;
     reject_objects(source)?;
-    let keeps_f =
-        order == Order::Strided && !source.is_contiguous(Order::C) && source.is_contiguous(Order::F);
-    let order = if keeps_f { Order::F } else { order };
     let (target, memory) = allocate(format, source.shape(), order)?;
     target.check_copy(source).or_raise()?;
     let sides = [Side::of_new(&target), this.side(source, false)];

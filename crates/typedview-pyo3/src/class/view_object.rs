@@ -36,7 +36,7 @@ use typedview::{Access, ErrorKind, SliceItem, Spec, Untyped};
 /// >>> table = View(array.array("d", [1, 2, 3, 4, 5, 6])).reshape(2, 3)
 /// >>> table[:, 1].tolist()
 /// [2.0, 5.0]
-#[pyclass(frozen, weakref, freelist = 32, name = "View", module = "typedview")]
+#[pyclass(frozen, weakref, name = "View", module = "typedview")]
 #[derive(Debug)]
 pub struct ViewObject {
     pub(super) exported: Exported,
@@ -308,9 +308,13 @@ impl ViewObject {
         with_bytes(elements.itemsize(), |bytes| {
             item::from_object(value, elements.format(), bytes)?;
             let address = self.address(index)?;
-            // SAFETY: the address is that of an element, which may be written (X1) and is alive, as `with_element` has checked.
-            with_element(py, &self.hold, (address.addr(), bytes.len()), true, || unsafe {
-                store(address, bytes)
+            with_element(py, &self.hold, (address.addr(), bytes.len()), true, || {
+                // Bytes between fields stay as they are: they may belong to fields that this view does not show.
+                item::for_each_part(elements.format(), 0, &mut |part| {
+                    let at = address.wrapping_add(part.start);
+                    // SAFETY: the part is inside the element, which may be written (X1) and is alive, as `with_element` has checked.
+                    unsafe { store(at, &bytes[part]) };
+                });
             })
         })
     }

@@ -22,7 +22,7 @@ mod thread;
 pub(crate) use claim_guard::has_locks;
 pub(crate) use claim_guard::{ClaimError, ClaimGuard, enter, enter_within, leave};
 #[cfg(feature = "view")]
-pub(crate) use own_lock::{add_own_lock, own_lock, remove_own_lock};
+pub(crate) use own_lock::{OwnLock, own_lock};
 #[cfg(feature = "rust-numpy-locks")]
 pub(crate) use process::shared;
 pub(crate) use thread::this_thread;

@@ -2,6 +2,7 @@
 //! Numbers are compared by their exact values, whatever their formats, and records field by field.
 
 use super::Untyped;
+use super::alike::are_alike;
 use super::numbers::{BLOCK, Number, Wide, are_equal, is_compared_by_bytes};
 use crate::copy::LoopNest;
 use crate::error::Error;
@@ -78,9 +79,33 @@ impl Untyped {
         match formats.map(Number::of) {
             // SAFETY: the caller guarantees what is required of both memories.
             [Some(mine), Some(others)] => Ok(Some(unsafe { self.has_numbers_of(mine, other, others) })),
-            // Two kinds of bytes, texts, dates and objects are left to the caller.
-            _ => Ok(None),
+            // SAFETY: the caller guarantees what is required of both memories.
+            _ => Ok(unsafe { self.has_items_alike(other) }),
         }
+    }
+
+    /// # Safety
+    ///
+    /// The caller must ensure what [`try_equals`](Self::try_equals) requires, and that the shapes are equal.
+    unsafe fn has_items_alike(&self, other: &Self) -> Option<bool> {
+        let nest = LoopNest::<2>::new(self.shape(), |axis| [self.strides()[axis], other.strides()[axis]]);
+        let mut equal = Some(true);
+        nest.for_each_run(|offsets, extent, strides| {
+            for i in 0..extent {
+                if equal != Some(true) {
+                    return;
+                }
+                let item = |side: usize, view: &Self| {
+                    let offset = offsets[side] + strides[side] * i.cast_signed();
+                    // SAFETY: the nest gives the offset of an element, which is inside its allocation.
+                    let at = unsafe { view.as_ptr().offset(offset) };
+                    // SAFETY: the caller guarantees that the element is alive, initialised and not written.
+                    unsafe { core::slice::from_raw_parts(at, view.itemsize()) }
+                };
+                equal = are_alike((self.format(), item(0, self)), (other.format(), item(1, other)));
+            }
+        });
+        equal
     }
 
     /// # Safety

@@ -29,7 +29,16 @@ impl Untyped {
     /// The caller must ensure that the memory of both is alive and initialised, that the memory of `self` is writable, and that
     /// nobody else uses either of them during the call.
     pub unsafe fn copy_from(&self, source: &Self) -> Result<(), Error> {
+        if self.is_same_block(source) {
+            // SAFETY: both are one block of as many bytes, which the caller guarantees to be alive. They may overlap.
+            unsafe { core::ptr::copy(source.as_ptr(), self.as_ptr(), self.nbytes()) };
+            return Ok(());
+        }
         self.check_copy(source)?;
+        if self.format == source.format && has_gaps(&self.format) {
+            // SAFETY: the caller guarantees what is required of both memories.
+            return unsafe { self.copy_records(source) };
+        }
         if self.format == source.format {
             // SAFETY: the caller guarantees what is required of both memories.
             return unsafe { copy(&self.bytes(), &source.bytes(), Sides::Any) };
@@ -38,11 +47,7 @@ impl Untyped {
             return Ok(());
         }
         let source = source.unrepeated();
-        let is_apart = match (self.addresses(), source.addresses()) {
-            (Some(to), Some(from)) => to.1 <= from.0 || from.1 <= to.0,
-            _ => false,
-        };
-        if is_apart {
+        if self.is_apart(&source) {
             // SAFETY: the caller guarantees what is required of both memories, which have no byte in common.
             unsafe { self.convert_from(&source) };
             return Ok(());
@@ -59,6 +64,61 @@ impl Untyped {
         unsafe { target.convert_from(&packed) };
         // SAFETY: the caller guarantees what is required of the target. The vector is used by nobody else.
         unsafe { copy(&self.bytes(), &target.bytes(), Sides::Any) }
+    }
+
+    /// Whether the two certainly have no byte in common.
+    fn is_apart(&self, other: &Self) -> bool {
+        match (self.addresses(), other.addresses()) {
+            (Some(one), Some(two)) => one.1 <= two.0 || two.1 <= one.0,
+            _ => false,
+        }
+    }
+
+    /// Copies records field by field, so that bytes between fields stay as they are. They may belong to fields that this view does not
+    /// show.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what [`copy_from`](Self::copy_from) requires, and that the formats are equal.
+    unsafe fn copy_records(&self, source: &Self) -> Result<(), Error> {
+        if !self.is_apart(source) {
+            let source = source.unrepeated();
+            // SAFETY: the caller guarantees what is required of the source.
+            let mut bytes = unsafe { source.try_to_bytes(Order::C) }?;
+            // SAFETY: the vector has the elements of the source in C order.
+            let away = unsafe { Self::block(bytes.as_mut_ptr(), source.format.clone(), source.shape()) };
+            // SAFETY: the caller guarantees what is required of the target. The vector is used by nobody else.
+            return unsafe { self.copy_fields(&away) };
+        }
+        // SAFETY: the caller guarantees what is required of both memories, which are apart.
+        unsafe { self.copy_fields(source) }
+    }
+
+    /// Copies the fields of records, or elements that have none.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what [`copy_from`](Self::copy_from) requires, that the formats are equal, and that the two have no byte in
+    /// common.
+    unsafe fn copy_fields(&self, source: &Self) -> Result<(), Error> {
+        let (target, source) = (self.expand()?, source.expand()?);
+        let Some(fields) = target.format.fields().filter(|_| has_gaps(&target.format)) else {
+            // SAFETY: the caller guarantees what is required of both memories, which are apart.
+            return unsafe { copy(&target.bytes(), &source.bytes(), Sides::Apart) };
+        };
+        for field in fields {
+            // SAFETY: the fields are parts of the memories, for which the caller guarantees what is required.
+            unsafe { target.field(field)?.copy_fields(&source.field(field)?) }?;
+        }
+        Ok(())
+    }
+
+    /// Whether both have one format without gaps and one shape, and are blocks in C order.
+    #[inline]
+    fn is_same_block(&self, other: &Self) -> bool {
+        let is_alike =
+            self.format == other.format && self.shape() == other.shape() && !has_gaps(&self.format);
+        is_alike && self.is_contiguous(Order::C) && other.is_contiguous(Order::C)
     }
 
     /// Fails if [`copy_from`](Self::copy_from) would fail for another reason than a lack of memory.
@@ -79,7 +139,11 @@ impl Untyped {
         }
     }
 
-    /// Sets every element to the one whose bytes `element` has.
+    /// Sets every element to the one whose bytes `element` has. Bytes between the fields of records stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// Fails if records have sub-arrays that would make too many axes.
     ///
     /// # Panics
     ///
@@ -88,13 +152,12 @@ impl Untyped {
     /// # Safety
     ///
     /// The caller must ensure that the memory is alive and writable, and that nobody else uses it during the call.
-    pub unsafe fn fill(&self, element: &[u8]) {
+    pub unsafe fn fill(&self, element: &[u8]) -> Result<(), Error> {
         assert_eq!(element.len(), self.itemsize(), "one element fills the view");
         // SAFETY: the bytes are one element, which is only read.
         let one = unsafe { Self::block(element.as_ptr().cast_mut(), self.format.clone(), &[]) };
         // SAFETY: the caller guarantees what is required of the target. The element is new memory.
-        let filled = unsafe { copy(&self.bytes(), &one.bytes(), Sides::Apart) };
-        debug_assert!(filled.is_ok(), "one element is repeated to every shape, and needs no other memory");
+        unsafe { self.copy_fields(&one) }
     }
 
     /// Returns the bytes of all elements in C order or Fortran order. Any other order is that of this view if it is one block, and C
@@ -123,6 +186,10 @@ impl Untyped {
     /// The caller must ensure what [`try_to_bytes`](Self::try_to_bytes) requires, and that there are [`nbytes`](Self::nbytes) bytes at `to` that
     /// are writable, and that nobody else uses.
     pub unsafe fn write_to(&self, order: Order, to: *mut u8) {
+        if order != Order::F && self.is_contiguous(Order::C) {
+            // SAFETY: the elements are one block in C order, and the caller guarantees that it is alive, and that there is room for it.
+            return unsafe { to.copy_from_nonoverlapping(self.as_ptr(), self.nbytes()) };
+        }
         let is_f = order == Order::F
             || order != Order::C && !self.is_contiguous(Order::C) && self.is_contiguous(Order::F);
         // SAFETY: there is room for all elements at `to`, as the caller guarantees.
@@ -211,6 +278,21 @@ impl Untyped {
         }
         Ok(())
     }
+}
+
+/// Whether records have bytes that belong to no field.
+#[inline]
+fn has_gaps(format: &Format) -> bool {
+    if format.as_scalar().is_some() { false } else { has_gaps_inside(format) }
+}
+
+fn has_gaps_inside(format: &Format) -> bool {
+    if let Some((_, item)) = format.subarray() {
+        return has_gaps(item);
+    }
+    let fields = format.fields().unwrap_or_default();
+    let described: usize = fields.iter().map(|field| field.format().itemsize()).sum();
+    described != format.itemsize() || fields.iter().any(|field| has_gaps(field.format()))
 }
 
 fn holds_objects(format: &Format) -> bool {

@@ -3,11 +3,12 @@
 //!
 //! - [`subviews`] selects elements and rearranges axes;
 //! - [`copies`] copies, converts and repeats elements;
-//! - [`compare`] finds out whether two views have equal elements;
+//! - [`compare`] finds out whether two views have equal elements, and [`alike`] whether two elements are that are no plain numbers;
 //! - [`numbers`] reads and writes the numbers of any dtype, a block at a time, for the two above;
 //! - [`half`] decodes and encodes floats of two bytes;
 //! - [`item`] moves the bytes of one element while other threads may do the same.
 
+mod alike;
 mod compare;
 mod copies;
 mod half;

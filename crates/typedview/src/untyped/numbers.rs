@@ -184,6 +184,10 @@ pub(super) fn are_equal(one: (Wide, u64), other: (Wide, u64)) -> bool {
     }
 }
 
+/// The number of bytes of C's `long double` that have the number, where it is the one of the x87. The others mean nothing.
+pub(super) const LONG_DOUBLE_BYTES: Option<usize> =
+    if cfg!(any(target_arch = "x86", target_arch = "x86_64")) { Some(10) } else { None };
+
 /// Whether equal values of a dtype always have equal bytes and unequal ones never do.
 pub(super) fn is_compared_by_bytes(dtype: Dtype) -> bool {
     matches!(dtype.kind(), Kind::Int | Kind::Uint | Kind::Bytes | Kind::Text | Kind::Void | Kind::Pointer)

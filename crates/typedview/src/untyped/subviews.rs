@@ -66,46 +66,43 @@ impl Untyped {
     fn select_through_pointers(&self, items: &[SliceItem]) -> Result<Self, Error> {
         let mut left = count_missing(items, self.ndim())?;
         let (mut part, mut axis) = (self.clone(), 0);
-        // Indices are left for later, because an index on an axis of pointers is possible once the axes before it are gone.
-        let mut indices: PerAxis<isize> = PerAxis::empty();
-        let mut indexed: PerAxis<usize> = PerAxis::empty();
-        let mut push = |list: &mut PerAxis<usize>, place: usize, index: isize| {
-            let count = list.len();
-            list.lengthen(count + 1);
-            list[count] = place;
-            indices.lengthen(count + 1);
-            indices[count] = index;
-        };
-        let mut counted = 0;
+        // Indices are left for later, because an index on an axis of pointers is possible once the axes before it are gone. New axes come
+        // last, because they would be before it.
+        let (mut indexed, mut indices, mut new_axes) = (PerAxis::empty(), PerAxis::empty(), PerAxis::empty());
+        let push_axis =
+            |list: &mut PerAxis<usize>, number: usize| *list = PerAxis::joined(&[list, &[number]]);
+        let push_index = push_axis;
+        let mut kept = 0;
         for item in items {
             match *item {
                 SliceItem::Index(index) => {
-                    let index = from_end(counted, index, part.shape()[axis])?;
-                    push(&mut indexed, axis, index.cast_signed());
+                    let index = from_end(axis, index, part.shape()[axis])?;
+                    push_axis(&mut indexed, axis);
+                    push_index(&mut indices, index);
                 }
                 SliceItem::Slice(slice) => {
-                    part = part.slice_axis(axis, slice).map_err(|error| error.on_axis(counted))?;
+                    part = part.slice_axis(axis, slice)?;
+                    kept += 1;
                 }
                 SliceItem::NewAxis => {
-                    part = part.insert_axis(axis)?;
-                    axis += 1;
+                    push_axis(&mut new_axes, kept);
+                    kept += 1;
                     continue;
                 }
                 SliceItem::Ellipsis => {
                     let whole = left.take().unwrap_or(1);
                     axis += whole;
-                    counted += whole;
+                    kept += whole;
                     continue;
                 }
             }
             axis += 1;
-            counted += 1;
         }
         // The first index is taken first, so that its pointers are followed before those of the axes behind it.
         for (gone, (&place, &index)) in indexed.iter().zip(indices.iter()).enumerate() {
-            part = part.index_axis(place - gone, index)?;
+            part = part.index_axis(place - gone, index.cast_signed())?;
         }
-        Ok(part)
+        new_axes.iter().try_fold(part, |part, &axis| part.insert_axis(axis))
     }
 
     /// Returns the elements that one index of `axis` has. A negative index counts from the end.
