@@ -111,8 +111,6 @@ def _elements(memory: View, name: str, dtype: object, shape: tuple[int, ...], of
     """Returns the elements that begin after `offset` bytes. One length may be -1."""
     # A view without elements says how large they are.
     itemsize = zeros(0, dtype).itemsize
-    if itemsize == 0:
-        raise ValueError(f"{name}: elements of 0 bytes cannot be mapped")
     is_open = min(shape, default=0) < 0
     end = offset if is_open else offset + math.prod(shape) * itemsize
     _require(memory, name, end)
