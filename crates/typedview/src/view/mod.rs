@@ -29,6 +29,7 @@ mod convert;
 mod indexing;
 mod iter;
 mod of_owned;
+mod of_untyped;
 mod packed;
 mod read_view;
 mod reading;
