@@ -117,7 +117,7 @@ def _elements(memory: View, name: str, dtype: object, shape: tuple[int, ...], of
     data: View = memory[offset:] if is_open else memory[offset:end]
     try:
         return data.reinterpret(dtype).reshape(shape)
-    except (ValueError, IndexError) as fault:
+    except (ValueError, IndexError, OverflowError) as fault:
         raise ValueError(f"{name}: {fault}") from None
 
 

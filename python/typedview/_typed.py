@@ -181,7 +181,8 @@ def _is_spec(text: str) -> bool:
     """Whether an annotation is meant as a spec. Others are expressions without `[:]`, `[...]` and `[3]`."""
     try:
         expression = ast.parse(text.strip(), mode="eval")
-    except SyntaxError:
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        # What Python cannot read is left to View, which says why it is no spec.
         return True
     return any(map(_has_axes, ast.walk(expression)))
 
@@ -215,6 +216,7 @@ def _wrapper(
     while any(parameter.name.startswith(free) for parameter in parameters):
         free += "_"
     names: dict[str, object] = {f"{free}function": function, f"{free}result": result}
+    names[f"{free}enumerate"] = enumerate
     for name, check in checks.items():
         names[f"{free}check_{name}"] = check
     for parameter in parameters:
@@ -256,7 +258,9 @@ def _passed(parameter: inspect.Parameter, free: str, is_checked: bool) -> str:
     match parameter.kind:
         case parameter.VAR_POSITIONAL:
             return "*" + (
-                f"[{check}({item}, {key}) for {key}, {item} in enumerate({name})]" if is_checked else name
+                f"[{check}({item}, {key}) for {key}, {item} in {free}enumerate({name})]"
+                if is_checked
+                else name
             )
         case parameter.VAR_KEYWORD:
             items = f"{{{key}: {check}({item}, {key}) for {key}, {item} in {name}.items()}}"

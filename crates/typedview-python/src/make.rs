@@ -113,7 +113,8 @@ impl Drop for Kept {
 ///
 /// `shape` is an integer or a tuple, `dtype` as for `zeros`. The elements are one block in C order, unless `strides` gives the bytes from
 /// an index to the next on each axis. `owner` is an object that the view keeps alive. `free(address)` is called once when the
-/// view and all of its slices are gone; an exception that it raises is printed.
+/// view and all of its slices are gone; an exception that it raises is printed. The garbage collector does not see `owner` and `free`, so they
+/// should not refer to the view.
 ///
 /// ValueError for the address 0 and for sizes that do not fit.
 ///

@@ -10,6 +10,7 @@ use crate::error::OrRaise;
 use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
+use std::ptr;
 use typedview::{Format, Kind, MAX_NDIM, PerAxis, Untyped};
 
 /// Sets elements of a view, which may be written, to what `value` stands for.
@@ -88,7 +89,15 @@ fn assign_nested(
     value: &Bound<'_, PyAny>,
 ) -> PyResult<()> {
     let format = target.format();
-    let (bytes, shape) = elements_of(value, format)?;
+    let shape = shape_of(value, format)?;
+    // A shape that does not fit is refused before its values are converted, of which there may be very many.
+    let nowhere = PerAxis::c_strides(&shape, format.itemsize());
+    // SAFETY: nothing is accessed through this view.
+    let like =
+        unsafe { Untyped::new(ptr::dangling_mut(), format.clone(), &shape, &nowhere, &[]) }.or_raise()?;
+    target.check_copy(&like).or_raise()?;
+    let mut bytes = Vec::new();
+    append(value, &shape, 0, format, &mut bytes)?;
     let strides = PerAxis::c_strides(&shape, format.itemsize());
     // SAFETY: the vector has the elements in C order, and it is not changed while the view is used.
     let source = unsafe { Untyped::new(bytes.as_ptr().cast_mut(), format.clone(), &shape, &strides, &[]) };
@@ -96,8 +105,8 @@ fn assign_nested(
     copy(py, view, target, Side::of_new(&source))
 }
 
-/// Returns the bytes of the elements that nested sequences have, in C order, and their shape.
-pub(super) fn elements_of(value: &Bound<'_, PyAny>, format: &Format) -> PyResult<(Vec<u8>, Vec<usize>)> {
+/// Returns the shape of nested sequences: the lengths of the first one on each level.
+fn shape_of(value: &Bound<'_, PyAny>, format: &Format) -> PyResult<Vec<usize>> {
     let mut shape = Vec::new();
     let mut inner = value.clone();
     while is_sequence(&inner, format) {
@@ -116,11 +125,10 @@ pub(super) fn elements_of(value: &Bound<'_, PyAny>, format: &Format) -> PyResult
     // The innermost sequences are elements, if those are sub-arrays.
     let inside = format.subarray().map_or(0, |(inside, _)| inside.len());
     shape.truncate(shape.len().saturating_sub(inside));
-    let mut bytes = Vec::new();
-    append(value, &shape, 0, format, &mut bytes)?;
-    Ok((bytes, shape))
+    Ok(shape)
 }
 
+/// Appends the bytes of the elements that nested sequences have, in C order.
 fn append(
     value: &Bound<'_, PyAny>,
     shape: &[usize],

@@ -98,5 +98,10 @@ pub(super) fn hash(slf: &Bound<'_, ViewObject>) -> PyResult<isize> {
         // Memory that a mutable object owns can change although the view is readonly.
         owner.hash()?;
     }
+    if !ViewObject::is_root_readonly(slf)? {
+        return Err(PyValueError::new_err(
+            "cannot hash a readonly view of memory that another View can write",
+        ));
+    }
     to_bytes(slf.py(), this, Order::C)?.hash()
 }

@@ -93,6 +93,8 @@ fn subarray_to_object<'py>(
     bytes: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
     let Some((&length, inner)) = shape.split_first() else { return to_object(py, item, bytes) };
+    // Without bytes there may be any number of lists, all of which are empty.
+    let length = if bytes.is_empty() { 0 } else { length };
     let size = bytes.len().checked_div(length).unwrap_or_default();
     let items = (0..length).map(|i| subarray_to_object(py, inner, item, &bytes[i * size..(i + 1) * size]));
     Ok(PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any())

@@ -10,6 +10,9 @@ use typedview::{Field, Format};
 /// The classes of named tuples, by the tuple of their names.
 static CLASSES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
+/// As many classes as are kept. A program has few of them, unless it makes up names.
+const MOST: usize = 1000;
+
 /// Returns the class of named tuples for records of a format.
 fn class<'py>(py: Python<'py>, fields: &[Field]) -> PyResult<Bound<'py, PyAny>> {
     let classes = CLASSES.get_or_init(py, || PyDict::new(py).unbind()).bind(py);
@@ -17,11 +20,19 @@ fn class<'py>(py: Python<'py>, fields: &[Field]) -> PyResult<Bound<'py, PyAny>> 
     if let Some(class) = classes.get_item(&names)? {
         return Ok(class);
     }
+    if classes.len() >= MOST {
+        classes.clear();
+    }
     let options = PyDict::new(py);
     // Names that Python does not allow become `_0`, `_1` and so on.
     options.set_item("rename", true)?;
     options.set_item("module", "typedview")?;
-    let class = py.import("collections")?.getattr("namedtuple")?.call(("record", &names), Some(&options))?;
+    let make = py.import("collections")?.getattr("namedtuple")?;
+    // Two names can be one to Python, which normalises them. Then the fields are only numbered.
+    let class = make.call(("record", &names), Some(&options)).or_else(|_| {
+        let numbered = PyTuple::new(py, fields.iter().map(|_| "_"))?;
+        make.call(("record", numbered), Some(&options))
+    })?;
     classes.set_item(names, &class)?;
     Ok(class)
 }

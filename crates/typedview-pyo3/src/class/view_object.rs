@@ -8,7 +8,7 @@ use super::quick::Quick;
 use crate::acquire::{Export, exporter_name};
 use crate::error::{OrRaise, raise};
 use crate::export::{Exchanged, Exported, Owner};
-use pyo3::exceptions::{PyKeyError, PyNotImplementedError, PyTypeError};
+use pyo3::exceptions::{PyKeyError, PyMemoryError, PyNotImplementedError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::{PyTraverseError, PyVisit};
@@ -114,6 +114,10 @@ impl ViewObject {
             return Err(
                 refusal.map_or_else(released, |mismatch| raise(mismatch.kind(), mismatch.to_string()))
             );
+        }
+        if writable == Some(true) && spec.is_some_and(|spec| spec.access() == Access::Read) {
+            let text = "a const spec asks for memory that is not written: leave out const, or writable=True";
+            return Err(PyValueError::new_err(text));
         }
         // Memory that is asked for as `const` is not written through the view.
         let writable = writable.or_else(|| spec.filter(|spec| spec.access() == Access::Read).map(|_| false));
@@ -247,6 +251,11 @@ impl ViewObject {
         self.hold.lend()
     }
 
+    /// Whether nothing can write the memory through the view that keeps it.
+    pub(super) fn is_root_readonly(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        Ok(slf.get().root_of(slf)?.get().is_readonly())
+    }
+
     /// This view as one side of an operation.
     pub(super) fn side<'a>(&'a self, elements: &'a Untyped, writes: bool) -> Side<'a> {
         Side::of_view(elements, &self.hold, writes)
@@ -378,12 +387,16 @@ impl ViewObject {
 
 /// Runs `work` on room for the bytes of an element.
 #[inline]
-pub(super) fn with_bytes<X>(itemsize: usize, work: impl FnOnce(&mut [u8]) -> X) -> X {
+pub(super) fn with_bytes<X>(itemsize: usize, work: impl FnOnce(&mut [u8]) -> PyResult<X>) -> PyResult<X> {
     let mut few = [0; 32];
-    match few.get_mut(..itemsize) {
-        Some(bytes) => work(bytes),
-        None => work(&mut vec![0; itemsize]),
+    if let Some(bytes) = few.get_mut(..itemsize) {
+        return work(bytes);
     }
+    let mut many = Vec::new();
+    let no_room = |_| PyMemoryError::new_err(format!("not enough memory for an element of {itemsize} bytes"));
+    many.try_reserve_exact(itemsize).map_err(no_room)?;
+    many.resize(itemsize, 0);
+    work(&mut many)
 }
 
 /// Makes the class a sequence for `collections.abc` and for patterns of `match`, as `memoryview` is one.

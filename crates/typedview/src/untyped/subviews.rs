@@ -5,7 +5,8 @@ use super::Untyped;
 use crate::error::{Error, LayoutError};
 use crate::format::{Field, Format};
 use crate::layout::{
-    self, Dyn, DynIndirect, Layout, PerAxis, Slice, SliceItem, Step, count_missing, from_end, size_of_shape,
+    self, Dyn, DynIndirect, Layout, Order, PerAxis, Slice, SliceItem, Step, count_missing, from_end,
+    size_of_shape,
 };
 use core::ptr::NonNull;
 
@@ -300,10 +301,13 @@ impl Untyped {
     pub fn cast(&self, format: Format, shape: &[usize]) -> Result<Self, Error> {
         let itemsize = format.itemsize();
         let size = size_of_shape(shape, itemsize)?;
-        let (wanted, found) = (size.saturating_mul(itemsize), self.nbytes());
-        let is_block = self.is_contiguous(crate::layout::Order::C);
-        if wanted != found || !is_block {
-            return Err(LayoutError::NotWhole { nbytes: found, itemsize: wanted }.into());
+        if !self.is_contiguous(Order::C) {
+            let (shape, strides) = (self.shape().into(), self.strides().into());
+            return Err(LayoutError::NotContiguous { order: "C", shape, strides }.into());
+        }
+        if size.saturating_mul(itemsize) != self.nbytes() {
+            let found = self.nbytes().checked_div(itemsize).unwrap_or_default();
+            return Err(LayoutError::SizeDiffers { wanted: shape.into(), size, found }.into());
         }
         let strides = PerAxis::c_strides(shape, itemsize);
         // The new elements are the same bytes of one block, so I1 carries over.
