@@ -73,6 +73,8 @@ python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests a
 	$(PY) -m pytest --quiet
 	$(PY) scripts/stdlib_suites.py
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases --allowlist tests/stubtest_allowlist.txt --ignore-unused-allowlist
+	$(PY) -m mypy --strict python/typedview tests/typing_of_view.py
+	$(PY) -m basedpyright --pythonpath $(PY) --level error python/typedview tests/typing_of_view.py
 
 unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debug assertions, so that overflow wraps silently
 	cargo test --quiet --locked --profile unchecked -p typedview --all-features --lib --tests

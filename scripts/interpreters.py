@@ -23,7 +23,7 @@ RELEASE = {"examples/measurements", "examples/terrain"}
 EXTENSIONS = ["crates/typedview-python", "tests/probe", "tests/probe_numpy", *EXAMPLES]
 # Packages that no test needs, and packages that few tests need, which do not have wheels for every
 # interpreter.
-TOOLS = {"mypy", "ruff"}
+TOOLS = {"basedpyright", "mypy", "ruff"}
 OPTIONAL = {"matplotlib", "pillow", "pyarrow"}
 
 ASK = (

@@ -3,8 +3,8 @@
 
 use super::access::{Side, with_memory};
 use super::contents::reject_objects;
-use super::item;
 use super::view_object::{ViewObject, with_bytes};
+use super::write_item;
 use crate::acquire::Export;
 use crate::error::OrRaise;
 use pyo3::exceptions::{PyMemoryError, PyValueError};
@@ -48,7 +48,7 @@ pub(super) fn fill(
 ) -> PyResult<()> {
     reject_objects(target)?;
     with_bytes(target.itemsize(), |bytes| {
-        item::from_object(value, target.format(), bytes)?;
+        write_item::from_object(value, target.format(), bytes)?;
         let bytes = &*bytes;
         // SAFETY: the elements may be written (X1), and `with_memory` keeps them and others away.
         with_memory(py, &[view.side(target, true)], || unsafe { target.fill(bytes) })?.or_raise()
@@ -155,7 +155,7 @@ fn append(
             .try_reserve(format.itemsize())
             .map_err(|_| PyMemoryError::new_err("no memory for the elements"))?;
         bytes.resize(grown, 0);
-        return item::from_object(value, format, &mut bytes[first..]);
+        return write_item::from_object(value, format, &mut bytes[first..]);
     };
     if !is_sequence(value, format) {
         return Err(ragged("is a single value".to_owned()));

@@ -2,7 +2,7 @@
 
 use super::access::{Side, with_memory};
 use super::contents::{is_bytes, to_bytes};
-use super::item;
+use super::read_item;
 use super::view_object::ViewObject;
 use crate::acquire::Export;
 use crate::error::OrRaise;
@@ -72,7 +72,7 @@ fn equal_elements(py: Python<'_>, [mine, others]: [&Untyped; 2], sides: [Side<'_
     let sizes = [mine.itemsize().max(1), others.itemsize().max(1)];
     for (one, other) in mine_bytes.chunks_exact(sizes[0]).zip(others_bytes.chunks_exact(sizes[1])) {
         let (one, other) =
-            (item::to_object(py, mine.format(), one), item::to_object(py, others.format(), other));
+            (read_item::to_object(py, mine.format(), one), read_item::to_object(py, others.format(), other));
         // Elements without an object, such as long doubles, are equal if their bytes are.
         match (one, other) {
             (Ok(one), Ok(other)) if !one.is_none() && one.eq(&other)? => {}

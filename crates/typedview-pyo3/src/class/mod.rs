@@ -2,9 +2,10 @@
 //!
 //! - `view_object` is the class, and `methods` what Python can call; `key` reads what stands in brackets;
 //! - `hold` says how long a view keeps its memory, and `access` keeps others from it meanwhile; `lock` is a lock that Python code holds;
-//! - `item` converts one element to and from Python objects, `quick` the usual numbers, `records` and `dates` the elements that are not one number;
+//! - `read_item` and `write_item` convert one element to and from Python objects, `quick` the usual numbers, `records` and `dates` what is
+//!   not one number;
 //! - `contents` makes lists and bytes of all elements, `iterate` goes through them, and `compare` compares them;
-//! - `assign` writes them, `cast` gives the bytes another format, and `dtype` reads the names of formats, and `specs` specs;
+//! - `assign` writes them, and `cast` gives the bytes another format; `dtype` reads the names of formats, and `specs` reads specs;
 //! - `memory` allocates, `pickle` travels, and `show` prints.
 
 mod access;
@@ -15,7 +16,6 @@ mod contents;
 mod dates;
 mod dtype;
 mod hold;
-mod item;
 mod iterate;
 mod key;
 mod lock;
@@ -23,10 +23,12 @@ mod memory;
 mod methods;
 mod pickle;
 mod quick;
+mod read_item;
 mod records;
 mod show;
 mod specs;
 mod view_object;
+mod write_item;
 
 pub use dtype::format_of;
 pub use memory::{allocate, row_pointers};

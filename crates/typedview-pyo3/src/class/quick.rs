@@ -1,5 +1,5 @@
 //! Quick elements: numbers of the usual types in this machine's byte order, read and written without a look at their format.
-//! Everything else goes through `item`. Both give the same objects and the same errors.
+//! Everything else goes through `read_item` and `write_item`. Both give the same objects and the same errors.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt};
@@ -68,7 +68,7 @@ impl Quick {
         }
     }
 
-    /// Returns the bits of a number that fits exactly and whose type is the usual one for the element. Other objects are left to `item`.
+    /// Returns the bits of a number that fits exactly and whose type is the usual one for the element. Other objects are left to `write_item`.
     #[inline]
     pub(super) fn bits(self, value: &Bound<'_, PyAny>) -> Option<u64> {
         match self {

@@ -2,9 +2,9 @@
 
 use super::access::{Side, is_undisturbed, with_element};
 use super::hold::{Hold, released};
-use super::item;
 use super::key::Key;
 use super::quick::Quick;
+use super::{read_item, write_item};
 use crate::acquire::{Export, exporter_name};
 use crate::error::{OrRaise, raise};
 use crate::export::{Exchanged, Exported, Owner};
@@ -290,7 +290,7 @@ impl ViewObject {
             // SAFETY: the address is that of an element, which is initialised (X1) and alive, as `with_element` has checked. Nobody
             // writes it otherwise than by value while this thread is attached, unless a lock says so.
             with_element(py, &self.hold, element, false, || unsafe { load(address, bytes) })?;
-            item::to_object(py, format, bytes)
+            read_item::to_object(py, format, bytes)
         })
     }
 
@@ -315,11 +315,11 @@ impl ViewObject {
         }
         let elements = self.elements();
         with_bytes(elements.itemsize(), |bytes| {
-            item::from_object(value, elements.format(), bytes)?;
+            write_item::from_object(value, elements.format(), bytes)?;
             let address = self.address(index)?;
             with_element(py, &self.hold, (address.addr(), bytes.len()), true, || {
                 // Bytes between fields stay as they are: they may belong to fields that this view does not show.
-                item::for_each_part(elements.format(), 0, &mut |part| {
+                write_item::for_each_part(elements.format(), 0, &mut |part| {
                     let at = address.wrapping_add(part.start);
                     // SAFETY: the part is inside the element, which may be written (X1) and is alive, as `with_element` has checked.
                     unsafe { store(at, &bytes[part]) };

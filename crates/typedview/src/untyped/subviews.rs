@@ -70,23 +70,21 @@ impl Untyped {
         // Indices are left for later, because an index on an axis of pointers is possible once the axes before it are gone. New axes come
         // last, because they would be before it.
         let (mut indexed, mut indices, mut new_axes) = (PerAxis::empty(), PerAxis::empty(), PerAxis::empty());
-        let push_axis =
-            |list: &mut PerAxis<usize>, number: usize| *list = PerAxis::joined(&[list, &[number]]);
-        let push_index = push_axis;
+        let push = |list: &mut PerAxis<usize>, number: usize| *list = PerAxis::joined(&[list, &[number]]);
         let mut kept = 0;
         for item in items {
             match *item {
                 SliceItem::Index(index) => {
                     let index = from_end(axis, index, part.shape()[axis])?;
-                    push_axis(&mut indexed, axis);
-                    push_index(&mut indices, index);
+                    push(&mut indexed, axis);
+                    push(&mut indices, index);
                 }
                 SliceItem::Slice(slice) => {
                     part = part.slice_axis(axis, slice)?;
                     kept += 1;
                 }
                 SliceItem::NewAxis => {
-                    push_axis(&mut new_axes, kept);
+                    push(&mut new_axes, kept);
                     kept += 1;
                     continue;
                 }
