@@ -28,7 +28,7 @@ def test_long_operations_of_two_threads_end(use: str) -> None:
     }[use]
 
     def repeated(operation: object) -> None:
-        for _ in range(100):
+        for _ in range(40):
             operation()
 
     assert in_threads(*[lambda operation=operation: repeated(operation) for operation in operations]) == [
