@@ -19,6 +19,7 @@ pub(super) fn to_list<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     // The memory can be released by Python code that the collector runs while objects are made, so each step looks again.
     view.hold().check()?;
+    let _pointers = view.while_pointers()?;
     let Some(&length) = elements.shape().first() else {
         return view.element_at(py, elements.as_ptr());
     };
@@ -40,18 +41,19 @@ fn numbers<'py>(
     quick: Quick,
     (first, length, stride): (*mut u8, usize, isize),
 ) -> PyResult<Bound<'py, PyAny>> {
-    if !quick.is_aligned(first.addr() | stride.cast_unsigned()) {
-        let item =
-            |i: usize| view.element_at(py, first.wrapping_offset(stride.wrapping_mul(i.cast_signed())));
-        return Ok(PyList::new(py, (0..length).map(item).collect::<PyResult<Vec<_>>>()?)?.into_any());
-    }
     let size = isize::try_from(length).unwrap_or(isize::MAX);
     // SAFETY: this thread is attached to the interpreter.
     let list = unsafe { ffi::PyList_New(size) };
     // SAFETY: the function has returned a new reference, or null with an exception set.
     let list = unsafe { Bound::from_owned_ptr_or_err(py, list) }?;
-    // Making the list may have run the collector. Making numbers does not, so the memory stays from here on.
+    // Making the list may have run the collector, and with it Python code that has released the view or locked the memory. Making numbers
+    // runs none, so what is found here holds to the end.
     view.hold().check()?;
+    if view.quick(py).is_none() || !quick.is_aligned(first.addr() | stride.cast_unsigned()) {
+        let item =
+            |i: usize| view.element_at(py, first.wrapping_offset(stride.wrapping_mul(i.cast_signed())));
+        return Ok(PyList::new(py, (0..length).map(item).collect::<PyResult<Vec<_>>>()?)?.into_any());
+    }
     for i in 0..size {
         let address = first.wrapping_offset(stride.wrapping_mul(i));
         // SAFETY: the address is that of an aligned element of this type, which is initialised (X1) and alive. Nobody writes it while
@@ -136,6 +138,7 @@ pub(super) fn count(slf: &Bound<'_, ViewObject>, length: usize, value: &Bound<'_
 
 fn equals_at(slf: &Bound<'_, ViewObject>, i: usize, value: &Bound<'_, PyAny>) -> PyResult<bool> {
     let view = slf.get();
+    let _pointers = view.while_pointers()?;
     let address = view.checked()?.element(&[i.cast_signed()]).or_raise()?;
     let element = view.element_at(slf.py(), address)?;
     Ok(element.is(value) || element.eq(value)?)

@@ -62,6 +62,7 @@ impl ViewIterator {
         let view = view.bind(py);
         let index = if self.reversed { self.length - 1 - next } else { next };
         let (this, index) = (view.get(), index.cast_signed());
+        let _pointers = this.while_pointers()?;
         let elements = this.checked()?;
         if let ([stride], []) = (elements.strides(), elements.suboffsets()) {
             // The offset is that of an index inside the shape, so it fits (L2).

@@ -147,6 +147,7 @@ impl ViewObject {
 
     fn __getitem__<'py>(slf: &Bound<'py, Self>, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let (py, this) = (slf.py(), slf.get());
+        let _pointers = this.while_pointers()?;
         // The usual keys run no Python code, so nothing can happen to the view in between.
         if let Some(index) = Indices::of(key) {
             let elements = this.checked()?;
@@ -170,6 +171,7 @@ impl ViewObject {
     fn __setitem__(slf: &Bound<'_, Self>, key: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let (py, this) = (slf.py(), slf.get());
         this.check_writable()?;
+        let _pointers = this.while_pointers()?;
         if let Some(index) = Indices::of(key).filter(|index| index.len() == this.elements().ndim()) {
             return this.set_element(py, &index, value);
         }

@@ -20,6 +20,7 @@ pub(super) fn repr(slf: &Bound<'_, ViewObject>) -> PyResult<String> {
     if this.hold().is_released() {
         return Ok("View(released)".to_owned());
     }
+    let _pointers = this.while_pointers()?;
     let elements = this.elements();
     let owner = match ViewObject::obj_of(slf)? {
         Some(owner) => format!(", owner={}", exporter_name(&owner)),

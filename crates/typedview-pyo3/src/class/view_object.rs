@@ -1,7 +1,7 @@
 //! `ViewObject`: the Python class `View`, as what Rust knows of it. What Python can call is in `methods`.
 
 use super::access::{Side, is_undisturbed, with_element};
-use super::hold::{Hold, released};
+use super::hold::{Hold, Use, released};
 use super::key::Key;
 use super::quick::Quick;
 use super::{read_item, write_item};
@@ -259,6 +259,13 @@ impl ViewObject {
     /// This view as one side of an operation.
     pub(super) fn side<'a>(&'a self, elements: &'a Untyped, writes: bool) -> Side<'a> {
         Side::of_view(elements, &self.hold, writes)
+    }
+
+    /// Keeps the memory while pointers on axes are followed. Under a GIL nothing can release it in between.
+    #[inline]
+    pub(super) fn while_pointers(&self) -> PyResult<Option<Use<'_>>> {
+        let is_needed = cfg!(Py_GIL_DISABLED) && !self.elements().suboffsets().is_empty();
+        is_needed.then(|| self.hold.begin()).transpose()
     }
 
     /// Fails if the view is released, and returns the elements otherwise.
