@@ -38,6 +38,7 @@ lint: $(VENV)/.test ## Check the formatting and run the lints, for Rust and Pyth
 	cargo clippy --quiet --locked --workspace --exclude typedview-probe-numpy --all-targets -- -D warnings
 	cargo clippy --quiet --locked -p typedview --all-features --all-targets -- -D warnings
 	cargo clippy --quiet --locked -p typedview-pyo3 -p typedview-probe-numpy --all-features --all-targets -- -D warnings
+	cargo clippy --quiet --locked -p typedview-pyo3 --no-default-features -- -D warnings
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 

@@ -5,6 +5,7 @@ It is separate because here a View owns memory, or calls what frees it.
 
 import array
 import ctypes
+import doctest
 import gc
 import operator
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import typedview
 from refused import refused
 from typedview import View, empty, from_address, stack_rows, zeros
 
@@ -289,3 +291,10 @@ def test_new_memory_has_one_of_two_orders(order: str) -> None:
 def test_what_is_no_element_is_refused(dtype: object) -> None:
     with pytest.raises((ValueError, TypeError)):
         zeros(3, dtype)
+
+
+@pytest.mark.parametrize("documented", [View, typedview.zeros, from_address, stack_rows, typedview.explain])
+def test_the_examples_of_docstrings_hold(documented: object) -> None:
+    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
+    (found,) = [test for test in finder.find(documented, documented.__name__, globs={}) if test.examples]
+    assert runner.run(found).failed == 0

@@ -19,7 +19,7 @@ use typedview_pyo3::{OrRaise, ViewObject};
 /// order     contiguous in C order and in Fortran order
 /// access    read and write
 /// owner     array.array
-/// spec      double[:] is refused: expected double[:], got float[:] with shape (2,), strides (4,) from array.array: expected double, got float
+/// spec      double[:] is refused: expected double[:], got float[:] with shape (2,), strides (4,) from array.array: float is not double
 #[pyfunction]
 #[pyo3(signature = (object, spec=None))]
 pub(crate) fn explain(object: &Bound<'_, PyAny>, spec: Option<&str>) -> PyResult<String> {

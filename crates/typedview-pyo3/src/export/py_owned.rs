@@ -15,7 +15,8 @@ use typedview::{Direct, Element, Memory, Owned, Shared, ViewMut};
 /// It is made from an [`Owned`], from a part of one, from a [`Shared`], or from a view that arrived as an argument
 /// ([`PyView::export`](crate::PyView::export), [`PyViewMut::export`](crate::PyViewMut::export)).
 ///
-/// The Python object speaks the buffer protocol, DLPack and `__array_interface__`: `memoryview(x)`, `numpy.asarray(x)` and
+/// The Python object is a `View`: Python can index, slice, compare and print it, with no package installed. Without the feature `view` it only exports its memory.
+/// It speaks the buffer protocol, DLPack and `__array_interface__`: `memoryview(x)`, `numpy.asarray(x)` and
 /// `torch.from_dlpack(x)` view the memory without a copy and keep it alive. No Python package is needed.
 ///
 /// # Examples
