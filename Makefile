@@ -73,6 +73,7 @@ python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests a
 	$(DEVELOP) --release -m examples/ports/Cargo.toml
 	$(PY) -m pytest --quiet
 	$(PY) scripts/stdlib_suites.py
+	$(PY) scripts/numpy_suites.py
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases --allowlist tests/stubtest_allowlist.txt --ignore-unused-allowlist
 	$(PY) -m mypy --strict python/typedview tests/typing_of_view.py
 	$(PY) -m basedpyright --pythonpath $(PY) --level error python/typedview tests/typing_of_view.py
