@@ -1,7 +1,7 @@
 """Run NumPy's own tests of the buffer protocol and of DLPack with `typedview.View` as the foreign object.
 
-In the tests of the buffer protocol, `View` stands for `memoryview`. In those of DLPack, `numpy.from_dlpack` is
-given a view of the array instead of the array itself. What does not hold is listed, and has to fail.
+`View` stands for `memoryview` there, and `numpy.from_dlpack` gets a view of the array instead of the array
+itself. What does not hold is listed, and has to fail.
 """
 
 import sys
