@@ -169,8 +169,9 @@ pub(super) fn with_memory<X: Send>(
 struct Kept<'a> {
     /// Whether other Python threads run during the operation.
     detaches: bool,
-    _uses: Vec<Use<'a>>,
+    // The claims leave the table before the memory may be given back.
     _claims: Vec<ClaimGuard>,
+    _uses: Vec<Use<'a>>,
 }
 
 impl<'a> Kept<'a> {
