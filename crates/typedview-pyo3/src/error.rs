@@ -3,6 +3,8 @@
 use pyo3::PyErr;
 use pyo3::PyResult;
 use pyo3::exceptions::{PyBufferError, PyIndexError, PyMemoryError, PyTypeError, PyValueError};
+#[cfg(feature = "view")]
+use pyo3::{Bound, PyAny, types::PyAnyMethods, types::PyTypeMethods};
 use typedview::{Error, ErrorKind};
 
 /// Turns errors of the core into Python exceptions, so that `?` works in a function that returns `PyResult`.
@@ -73,4 +75,11 @@ pub(crate) fn raise(kind: ErrorKind, text: String) -> PyErr {
         ErrorKind::Memory => PyMemoryError::new_err(text),
         _ => PyValueError::new_err(text),
     }
+}
+
+/// Returns the name of the class of a value, for the text of an exception.
+#[cfg(feature = "view")]
+#[cold]
+pub(crate) fn class_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string())
 }

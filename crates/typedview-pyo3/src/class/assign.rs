@@ -91,14 +91,13 @@ fn assign_nested(
     let format = target.format();
     let shape = shape_of(value, format)?;
     // A shape that does not fit is refused before its values are converted, of which there may be very many.
-    let nowhere = PerAxis::c_strides(&shape, format.itemsize());
+    let strides = PerAxis::c_strides(&shape, format.itemsize());
     // SAFETY: nothing is accessed through this view.
     let like =
-        unsafe { Untyped::new(ptr::dangling_mut(), format.clone(), &shape, &nowhere, &[]) }.or_raise()?;
+        unsafe { Untyped::new(ptr::dangling_mut(), format.clone(), &shape, &strides, &[]) }.or_raise()?;
     target.check_copy(&like).or_raise()?;
     let mut bytes = Vec::new();
     append(value, &shape, 0, format, &mut bytes)?;
-    let strides = PerAxis::c_strides(&shape, format.itemsize());
     // SAFETY: the vector has the elements in C order, and it is not changed while the view is used.
     let source = unsafe { Untyped::new(bytes.as_ptr().cast_mut(), format.clone(), &shape, &strides, &[]) };
     let source = source.or_raise()?;

@@ -3,7 +3,7 @@
 use super::access::{Room, is_undisturbed, with_memory};
 use super::quick::Quick;
 use super::view_object::ViewObject;
-use crate::error::OrRaise;
+use crate::error::{OrRaise, class_name};
 use crate::view::DETACHED_COPY;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -158,6 +158,6 @@ pub(super) fn is_bytes(format: &Format) -> bool {
 
 /// Returns the exception for a format that is not a `str`.
 pub(super) fn not_text(what: &str, found: &Bound<'_, PyAny>) -> PyErr {
-    let class = found.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    let class = class_name(found);
     PyTypeError::new_err(format!("{what} must be a str, not {class}"))
 }

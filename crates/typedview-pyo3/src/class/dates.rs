@@ -1,6 +1,7 @@
 //! Dates and spans of time as Python objects: `datetime.date`, `datetime.datetime` and `datetime.timedelta`.
 //! The rule is that of NumPy's `item()`: what these classes cannot express is an `int`, a count of units, and NaT is `None`.
 
+use crate::error::class_name;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyModule};
@@ -172,6 +173,6 @@ fn exact(value: &Bound<'_, PyAny>, unit: TimeUnit, all: i128, one: i128, is_exac
 
 #[cold]
 fn wrong_type(value: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
-    let class = value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    let class = class_name(value);
     PyTypeError::new_err(format!("an element of time takes {wanted}, an int or None, not {class}"))
 }

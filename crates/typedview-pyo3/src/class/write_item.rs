@@ -3,6 +3,7 @@
 
 use super::read_item::{encoding, no_object};
 use super::{dates, records};
+use crate::error::class_name;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -220,7 +221,7 @@ fn subarray_from_object(
 ) -> PyResult<()> {
     let Some((&length, inner)) = shape.split_first() else { return from_object(value, item, bytes) };
     let found = value.len().map_err(|_| {
-        let class = value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+        let class = class_name(value);
         PyTypeError::new_err(format!("a sub-array takes a sequence of {length} items, not {class}"))
     })?;
     if found != length {
@@ -235,7 +236,7 @@ fn subarray_from_object(
 
 #[cold]
 pub(super) fn wrong_type(value: &Bound<'_, PyAny>, dtype: Dtype, wanted: &str) -> PyErr {
-    let class = value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    let class = class_name(value);
     PyTypeError::new_err(format!("an element {dtype} takes {wanted}, not {class}"))
 }
 

@@ -85,7 +85,7 @@ impl<T: Element, L: Layout> Raw<T, L> {
 ///
 /// The caller must ensure that `ptr` points to a pointer on an axis that holds pointers and has this suboffset (R2).
 #[inline]
-unsafe fn follow(ptr: NonNull<u8>, suboffset: isize) -> NonNull<u8> {
+pub(crate) unsafe fn follow(ptr: NonNull<u8>, suboffset: isize) -> NonNull<u8> {
     // SAFETY: the pointer at `ptr` is alive and initialised, and nobody writes it (R2). An exporter may keep its
     // pointers at any address, so the read is unaligned.
     let target = unsafe { ptr.cast::<NonNull<u8>>().read_unaligned() };

@@ -8,7 +8,7 @@ use crate::layout::{
     self, Dyn, DynIndirect, Layout, Order, PerAxis, Slice, SliceItem, Step, count_missing, from_end,
     size_of_shape,
 };
-use core::ptr::NonNull;
+use crate::raw::follow;
 
 impl Untyped {
     fn with_layout(&self, layout: DynIndirect) -> Self {
@@ -38,7 +38,7 @@ impl Untyped {
         // SAFETY: the caller guarantees that the offset of `step` is the one of an index inside the shape, or 0.
         let mut part = unsafe { self.moved(step.offset, layout) };
         if let Some(suboffset) = step.follow {
-            // SAFETY: the caller guarantees that there is a pointer, which is alive and not written by anybody (I2).
+            // SAFETY: the caller guarantees that there is a pointer, which is alive and not written by anybody (I2, and so R2).
             part.ptr = unsafe { follow(part.ptr, suboffset) };
         }
         part
@@ -327,16 +327,4 @@ impl Untyped {
             LayoutError::HoldsPointers { axis }.into()
         })
     }
-}
-
-/// Reads the pointer at `ptr`, and returns it moved by `suboffset`.
-///
-/// # Safety
-///
-/// The caller must ensure that `ptr` points to a pointer on an axis that holds pointers and has this suboffset (I2).
-unsafe fn follow(ptr: NonNull<u8>, suboffset: isize) -> NonNull<u8> {
-    // SAFETY: the pointer at `ptr` is alive, initialised and not written by anybody (I2). It may be at any address.
-    let target = unsafe { ptr.cast::<NonNull<u8>>().read_unaligned() };
-    // SAFETY: the pointer, moved by its suboffset, is still inside the allocation that it points to (I2).
-    unsafe { target.offset(suboffset) }
 }
