@@ -14,6 +14,8 @@ export PYO3_PYTHON := $(PY)
 # the peers that crates.io and PyPI have.
 PEERS ?= $(wildcard ../shared/bench)
 DEVELOP := $(PY) -m maturin develop --quiet --locked
+# One process of tests for each core.
+PYTEST := $(PY) -m pytest --quiet --numprocesses auto --dist worksteal
 
 .PHONY: help demo test quick fuzz bench bench-quick bench-kernels bench-build bench-view bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
 .DEFAULT_GOAL := help
@@ -71,7 +73,7 @@ python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests a
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
 	$(DEVELOP) --release -m examples/measurements/Cargo.toml
 	$(DEVELOP) --release -m examples/ports/Cargo.toml
-	$(PY) -m pytest --quiet
+	$(PYTEST)
 	$(PY) scripts/stdlib_suites.py
 	$(PY) scripts/numpy_suites.py
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases --allowlist tests/stubtest_allowlist.txt --ignore-unused-allowlist
@@ -84,7 +86,7 @@ unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debu
 	$(DEVELOP) --profile unchecked
 	$(DEVELOP) --profile unchecked -m tests/probe/Cargo.toml
 	$(DEVELOP) --profile unchecked -m tests/probe_numpy/Cargo.toml
-	$(PY) -m pytest --quiet --ignore examples/ports
+	$(PYTEST) --ignore examples/ports
 	$(PY) scripts/stress.py --seconds 5
 
 stress: $(VENV)/.test ## Use the same memory from two extensions and eight threads for a minute, and copy a million random pairs of views

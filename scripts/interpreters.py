@@ -142,7 +142,8 @@ def main() -> None:
         if not install(python, "--no-deps", "--no-index", "--force-reinstall", *wheels):
             sys.exit(f"the wheels of the extensions do not fit CPython {version}")
         print(f"CPython {version}: {interpreter}", flush=True)
-        run(python, "-m", "pytest", "--quiet", "--ignore", "examples/ports")
+        workers = ["--numprocesses", "auto", "--dist", "worksteal"]
+        run(python, "-m", "pytest", "--quiet", *workers, "--ignore", "examples/ports")
 
 
 if __name__ == "__main__":

@@ -320,7 +320,14 @@ def test_two_characters_of_two_bytes_are_read() -> None:
 def test_a_date_is_what_numpy_reads(kind: str, unit: str, order: str) -> None:
     counts = [0, 1, -1, 5, 12345, -9999, 2**40, -(2**40), 2**62, "NaT"]
     values = np.array(counts, f"{order}{kind}8[{unit}]")
-    assert View(values).tolist() == values.tolist()
+
+    def numpy_reads(index: int) -> object:
+        try:
+            return values[index].item()
+        except OverflowError:  # NumPy 2.5 refuses a date that it cannot count in seconds; 2.4 reads its count
+            return int(values[index].astype(np.int64))
+
+    assert View(values).tolist() == [numpy_reads(index) for index in range(len(values))]
 
 
 @pytest.mark.parametrize("dtype", ["M8[D]", "M8[s]", "M8[us]", "M8[ns]", ">M8[ms]", "M8[h]"])
