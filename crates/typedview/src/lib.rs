@@ -129,7 +129,7 @@ pub mod slicing {
     pub use crate::view::{Items, OnlyIndices};
 }
 
-/// Runs the Rust examples of the README as doctests.
-#[cfg(all(doctest, feature = "derive"))]
-#[doc = include_str!("../../../README.md")]
+/// Runs the examples of the README as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
 struct Readme;
