@@ -17,7 +17,7 @@ DEVELOP := $(PY) -m maturin develop --quiet --locked
 # One process of tests for each core.
 PYTEST := $(PY) -m pytest --quiet --numprocesses auto --dist worksteal
 
-.PHONY: help demo test quick fuzz bench bench-quick bench-kernels bench-build bench-view bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
+.PHONY: help demo test quick docs release-check fuzz bench bench-quick bench-kernels bench-build bench-view bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -29,7 +29,7 @@ demo: $(VENV)/.demo ## Read terrain, prices and a scan from every kind of object
 	$(PY) examples/terrain/demo.py
 	$(PY) examples/measurements/measure.py
 
-test: lint check rust-tests python-tests unchecked interpreters sanitize ## Run everything that must pass before a change lands
+test: lint check rust-tests python-tests docs unchecked interpreters sanitize ## Run everything that must pass before a change lands
 
 quick: lint check ## Run lint, check and the Rust tests of the core and of the table of claims: under half a minute when warm
 	cargo test --quiet --locked -p typedview --lib --tests
@@ -55,19 +55,20 @@ check: $(VENV)/.test ## Run the scripts that check one fact each
 	$(PY) scripts/check_readme.py
 	$(PY) scripts/check_parity.py
 
-rust-tests: $(VENV)/.test ## Run the Rust tests and doctests, and check that the documentation has no warnings
+rust-tests: $(VENV)/.test ## Run the Rust tests and doctests
 	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-derive
 	cargo test --quiet --locked -p typedview-claims
 	cargo test --quiet --locked -p typedview-picture
 	cargo test --quiet --locked -p typedview-pyo3 --all-features
+	cargo test --quiet --locked -p typedview-readme
 	cargo check --quiet --locked --benches -p typedview-bench
-	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-claims -p typedview-derive -p typedview-picture -p typedview-pyo3
 
 python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests and the README's examples, and check the stub
 	$(DEVELOP)
 	$(DEVELOP) -m tests/probe/Cargo.toml
 	$(DEVELOP) -m tests/probe_numpy/Cargo.toml
+	$(DEVELOP) -m examples/guide/Cargo.toml
 	$(DEVELOP) -m examples/row_means/Cargo.toml
 	$(DEVELOP) -m examples/smooth/Cargo.toml
 	$(DEVELOP) --release -m examples/terrain/Cargo.toml
@@ -79,6 +80,21 @@ python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests a
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases --allowlist tests/stubtest_allowlist.txt --ignore-unused-allowlist
 	$(PY) -m mypy --strict python/typedview tests/typing_of_view.py
 	$(PY) -m basedpyright --pythonpath $(PY) --level error python/typedview tests/typing_of_view.py
+
+docs: $(VENV)/.docs ## Build the guide and the reference into build/docs/html, with warnings as errors, and check their links
+	rm -rf target/doc build/docs
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --all-features -p typedview -p typedview-claims -p typedview-derive -p typedview-picture -p typedview-pyo3
+	$(DEVELOP)
+	$(PY) -m sphinx --quiet --fail-on-warning --keep-going -b html docs build/docs/html
+	cp -r target/doc build/docs/html/rust
+	$(PY) scripts/check_links.py build/docs/html
+
+release-check: $(VENV)/.release ## Check everything that a release needs, and say what is left for a person to do
+	$(PY) scripts/release/check_metadata.py
+	scripts/release/check_dependencies
+	scripts/release/check_semver
+	$(PY) scripts/release/check_packages.py
+	$(PY) scripts/release/check_wheels.py
 
 unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debug assertions, so that overflow wraps silently
 	cargo test --quiet --locked --profile unchecked -p typedview --all-features --lib --tests
@@ -151,6 +167,14 @@ $(VENV)/.pip: pyproject.toml
 
 $(VENV)/.demo: $(VENV)/.pip
 	$(PY) -m pip install --quiet --disable-pip-version-check --group build --group demo
+	touch $@
+
+$(VENV)/.docs: $(VENV)/.pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --group build --group docs
+	touch $@
+
+$(VENV)/.release: $(VENV)/.pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --group build --group release
 	touch $@
 
 $(VENV)/.test: $(VENV)/.demo

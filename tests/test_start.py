@@ -47,9 +47,8 @@ def environment() -> dict[str, str]:
 def follow(text: str, folder: Path) -> None:
     """Does what a section says: writes its files, runs its commands, and types its sessions."""
     # What a terminal keeps from command to command: where it is, and its variables.
-    state = folder / "terminal"
+    state, session, home = folder / "terminal", folder / "session.txt", folder / "home"
     state.write_text("", encoding="utf-8")
-    home = folder / "home"
     home.mkdir()
 
     def run(command: str) -> str:
@@ -72,9 +71,10 @@ def follow(text: str, folder: Path) -> None:
                 assert not expected or printed == expected, command
         else:
             assert block["language"] == "pycon"
-            session = folder / "session.txt"
-            session.write_text(block["text"], encoding="utf-8")
-            run(f"python -m doctest -o ELLIPSIS {session}")
+            # A session continues those above it.
+            with session.open("a", encoding="utf-8") as typed:
+                typed.write(block["text"])
+            run(f"python -m doctest {session}")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,0 +1,40 @@
+"""Package the crates, unpack the packages in an empty folder, and run the tests of each crate from its package.
+
+A file that a crate needs and that its package leaves out is found here, and not by users.
+"""
+
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+from crates import ROOT, published
+
+BUILD = ROOT / "build/release"
+UNPACKED = BUILD / "crates"
+
+
+def main() -> None:
+    names = [crate["name"] for crate in published()]
+    chosen = [argument for name in names for argument in ("--package", name)]
+    package = ["cargo", "package", "--quiet", "--no-verify", "--allow-dirty", "--target-dir", BUILD]
+    shutil.rmtree(BUILD / "package", ignore_errors=True)
+    subprocess.run([*package, *chosen], cwd=ROOT, check=True)
+    shutil.rmtree(UNPACKED, ignore_errors=True)
+    folders: dict[str, Path] = {}
+    for name, archive in ((name, next((BUILD / "package").glob(f"{name}-[0-9]*.crate"))) for name in names):
+        with tarfile.open(archive) as contents:
+            contents.extractall(UNPACKED, filter="data")
+        folders[name] = UNPACKED / archive.stem
+    # The crates come from each other's packages, as they will from the registry.
+    sources = [f"patch.crates-io.{name}.path='{folder}'" for name, folder in folders.items()]
+    options = [argument for source in sources for argument in ("--config", source)]
+    for name, folder in folders.items():
+        print(f"package: {name}, {sum(1 for path in folder.rglob('*') if path.is_file())} files", flush=True)
+        test = ["cargo", "test", "--quiet", "--all-features", "--target-dir", BUILD / "target", *options]
+        subprocess.run(test, cwd=folder, check=True)
+    print(f"packages: the tests of {', '.join(names)} pass from their packages")
+
+
+if __name__ == "__main__":
+    main()
