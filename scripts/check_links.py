@@ -1,7 +1,7 @@
 """Check that every link inside the built guide leads to a page and to a place on it that exist.
 
-Sphinx and rustdoc check the links that they make themselves. This looks at the result, in which each links to the
-other, and which has links that were written as HTML. Addresses on other sites are not visited.
+Sphinx and rustdoc check the links that they make themselves. This looks at the result, in which each links to
+the other, and which has links that were written as HTML. Addresses on other sites are not visited.
 """
 
 import sys

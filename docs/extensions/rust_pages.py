@@ -12,7 +12,7 @@ from sphinx.util import logging
 
 CRATES = ("typedview", "typedview_pyo3", "typedview_claims")
 RUST_BLOCK = re.compile(r"^```(?:rust|compile_fail)[\w,]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-ITEM_LINK = re.compile(rf"\]\((?:\w+@)?(crate|{'|'.join(CRATES)})::([\w:]+)!?\)")
+ITEM_LINK = re.compile(rf"\]\((?:\w+@)?(crate|{'|'.join(CRATES)})(?:::([\w:]+))?!?\)")
 log = logging.getLogger(__name__)
 
 
@@ -23,10 +23,12 @@ def shown(block: re.Match[str]) -> str:
 
 
 def item_page(rustdoc: Path, crate: str, path: str) -> str | None:
-    """Returns the address of an item's page, below the folder of rustdoc.
+    """Returns the address of an item's page, below the folder of rustdoc. An empty path is the crate itself.
 
     An item that a crate takes from another one has its page there.
     """
+    if not path:
+        return f"{crate}/index.html"
     *modules, name = path.split("::")
     for owner in (crate, *CRATES):
         folder = rustdoc.joinpath(owner, *modules)
@@ -49,9 +51,9 @@ def translated(app: Sphinx, docname: str, text: str, crate: str) -> str:
 
     def link(match: re.Match[str]) -> str:
         owner = crate if match[1] == "crate" else match[1]
-        page = item_page(Path(app.config.rustdoc), owner, match[2])
+        page = item_page(Path(app.config.rustdoc), owner, match[2] or "")
         if page is None:
-            log.warning("%s links to %s::%s, which rustdoc does not have", docname, owner, match[2])
+            log.warning("%s has the link %s), which rustdoc has no page for", docname, match[0][2:])
             return match[0]
         return f"]({'part' if '#' in page else 'page'}:{up}rust/{page})"
 

@@ -1,4 +1,4 @@
-"""Package the crates, unpack the packages in an empty folder, and run the tests of each crate from its package.
+"""Package the crates, unpack the packages, and run the tests of each crate from its package.
 
 A file that a crate needs and that its package leaves out is found here, and not by users.
 """

@@ -3,7 +3,6 @@
 The wheel is for the stable ABI and for every Linux since glibc 2.17, which `zig` links against.
 """
 
-import os
 import shutil
 import subprocess
 import sys
