@@ -76,6 +76,11 @@ def test_repr_tells_element_extents_order_access_and_owner(exporter: object, tex
     assert shown(View(exporter)) == text
 
 
+def test_the_picture_of_a_view_without_axes_shows_its_element() -> None:
+    picture = View(array.array("h", [5, 7]))[1, ...]._repr_html_()
+    assert picture is not None and ">7</text>" in picture
+
+
 def test_no_element_has_no_bytes_however_large_the_other_extents_are() -> None:
     # The product of the extents exceeds 64 bits before it is multiplied by 0.
     exporter = (ctypes.c_double * 0 * 2**40 * 2**40)()

@@ -86,6 +86,8 @@ fn order(found: &Found<'_>) -> &'static str {
         "F: one block without gaps, the first axis moves fastest"
     } else if drawn::first_pointer_axis(found).is_some() {
         "indirect: the way to an element follows pointers"
+    } else if found.is_contiguous(Order::Pitched) {
+        "strided: not one block, but the last axis has no gaps"
     } else {
         "strided: not one block in the order of C or F"
     }

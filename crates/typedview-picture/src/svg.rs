@@ -1,7 +1,7 @@
 //! A canvas for SVG, with the shapes that the picture needs.
 //! Texts take the color of the page, and fills are translucent, so that one picture suits light and dark pages.
 
-/// The width of the picture in pixels.
+/// The largest width of the picture in pixels.
 pub(super) const WIDTH: f64 = 640.0;
 /// The size of the texts that explain.
 pub(super) const NORMAL: f64 = 10.0;
@@ -42,16 +42,20 @@ pub(super) struct Canvas {
     /// One path with all solid lines, and one with all dashed ones. A page with thousands of boxes stays small that way.
     solid: String,
     dashed: String,
+    /// The right edge of everything that has been drawn.
+    right: f64,
 }
 
 impl Canvas {
     /// Draws a text of one line. `opacity` is 1 for text that matters most.
     pub(super) fn text(&mut self, [x, y]: [f64; 2], size: f64, anchor: Anchor, opacity: f64, text: &str) {
-        let anchor = match anchor {
-            Anchor::Start => "",
-            Anchor::Middle => " text-anchor=\"middle\"",
-            Anchor::End => " text-anchor=\"end\"",
+        let width = text_width(text, size);
+        let (anchor, right) = match anchor {
+            Anchor::Start => ("", x + width),
+            Anchor::Middle => (" text-anchor=\"middle\"", x + width / 2.0),
+            Anchor::End => (" text-anchor=\"end\"", x),
         };
+        self.right = self.right.max(right);
         let opacity = if opacity < 1.0 { format!(" opacity=\"{opacity}\"") } else { String::new() };
         let (x, y, text) = (pixels(x), pixels(y), escape(text));
         self.body +=
@@ -60,6 +64,7 @@ impl Canvas {
 
     /// Fills a rectangle with the color at `shade`, which is from 0 to 1.
     pub(super) fn fill(&mut self, area: Area, shade: f64) {
+        self.right = self.right.max(area.x + area.width);
         let blend = |from: f64, to: f64| from + (to - from) * shade;
         let [red, green, blue] =
             [blend(45.0, 109.0), blend(190.0, 40.0), blend(245.0, 217.0)].map(|part| part as u8);
@@ -72,6 +77,7 @@ impl Canvas {
 
     /// Draws the edge of a rectangle.
     pub(super) fn frame(&mut self, area: Area, edge: Edge) {
+        self.right = self.right.max(area.x + area.width);
         let [x, y, width, height] = [area.x, area.y, area.width, area.height].map(pixels);
         self.lines(&format!("M{x} {y}h{width}v{height}h-{width}z"), edge);
     }
@@ -109,14 +115,15 @@ impl Canvas {
             &format!("<path d=\"{path}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".35\"/>");
     }
 
-    /// Returns the whole SVG.
+    /// Returns the whole SVG, in a box that scrolls where the page is narrower. A picture that shrinks cannot be read.
     pub(super) fn finish(self, height: f64, label: &str) -> String {
-        let (height, Self { body, solid, dashed }) = (pixels(height), self);
+        let Self { body, solid, dashed, right } = self;
+        let (width, height) = (pixels((right + 1.0).ceil().min(WIDTH)), pixels(height));
         let lines = format!(
             "<g fill=\"none\" stroke=\"currentColor\"><path d=\"{solid}\" stroke-opacity=\".6\"/><path d=\"{dashed}\" stroke-opacity=\".5\" stroke-dasharray=\"2 2\"/></g>"
         );
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{label}\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" style=\"max-width:100%;height:auto;display:block\" font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\" fill=\"currentColor\">{body}{lines}</svg>"
+            "<div style=\"overflow-x:auto\"><svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{label}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" style=\"max-width:none;display:block\" font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\" fill=\"currentColor\">{body}{lines}</svg></div>"
         )
     }
 }

@@ -62,11 +62,11 @@ fn check_geometry(html: &str) {
         let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
         tag[start..start + tag[start..].find('"')?].parse().ok()
     };
-    let height = number(svg, "height").unwrap();
-    assert!(height < 1400.0, "height {height}");
+    let [width, height] = ["width", "height"].map(|name| number(svg, name).unwrap());
+    assert!(width <= 640.0 && height < 1400.0, "width {width}, height {height}");
     for tag in svg.split('<').filter(|tag| tag.starts_with("rect")) {
         let [x, y, w, h] = ["x", "y", "width", "height"].map(|name| number(tag, name).unwrap());
-        assert!(x >= 0.0 && x + w <= 640.1, "{tag}");
+        assert!(x >= 0.0 && x + w <= width + 0.1, "{tag}");
         assert!(y >= 0.0 && y + h <= height + 0.1, "{tag} {height}");
     }
     for tag in svg.split('<').filter(|tag| tag.starts_with("text ")) {
@@ -80,15 +80,15 @@ fn check_geometry(html: &str) {
             .replace("&gt;", "<")
             .replace("&amp;", "&")
             .replace("&#39;", "'");
-        let width = text.chars().count() as f64 * size * 0.602;
+        let length = text.chars().count() as f64 * size * 0.602;
         let left = if tag.contains("middle") {
-            x - width / 2.0
+            x - length / 2.0
         } else if tag.contains("\"end\"") {
-            x - width
+            x - length
         } else {
             x
         };
-        assert!(left >= -0.5 && left + width <= 640.5, "{tag}: {left} {width}");
+        assert!(left >= -0.5 && left + length <= width + 0.5, "{tag}: {left} {length}");
         assert!(y >= 0.0 && y <= height, "{tag} {height}");
     }
 }
@@ -195,6 +195,26 @@ fn the_axes_are_named_with_length_and_stride() {
     assert!(html.contains("Axis 0 has a negative stride"));
     // The last row is at the lowest address.
     assert!(html.contains(">\u{2212}72<"));
+}
+
+#[test]
+fn the_order_says_whether_rows_have_gaps() {
+    for (strides, order) in [
+        ([24, 8], "C: one block"),
+        ([8, 32], "F: one block"),
+        ([40, 8], "strided: not one block, but the last axis has no gaps"),
+        ([48, 16], "strided: not one block in the order of C or F"),
+    ] {
+        assert!(plain("d", &[4, 3], &strides).contains(order), "{order}");
+    }
+}
+
+#[test]
+fn a_picture_is_as_wide_as_what_it_shows() {
+    let one_element = plain("h", &[1], &[2]);
+    let width = one_element.split(" width=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(width.parse::<f64>().unwrap() < 320.0, "{width}");
+    assert!(plain("d", &[100], &[8]).contains(" width=\"640\""));
 }
 
 #[test]

@@ -14,8 +14,9 @@ pub(crate) fn picture(view: &Bound<'_, PyAny>) -> PyResult<String> {
     let repr = view.repr()?.to_string();
     let title = repr.lines().next().unwrap_or_default();
     let mut texts = Vec::new();
-    // Elements that Python has no object for are drawn without a text.
-    _ = first_values(view.as_any(), &drawn_extents(elements.shape()), &mut texts);
+    // The empty index of a view without axes is its element. Elements that Python has no object for are drawn without a text.
+    let first = if elements.ndim() == 0 { view.get_item(()) } else { Ok(view.clone().into_any()) };
+    _ = first.and_then(|first| first_values(&first, &drawn_extents(elements.shape()), &mut texts));
     Ok(html(&elements.found(readonly), title, &texts))
 }
 

@@ -3,9 +3,18 @@
 use pyo3::prelude::*;
 
 mod existing_memory;
+mod layouts;
+mod soundness;
 
 #[pymodule]
 mod guide {
     #[pymodule_export]
     use crate::existing_memory::row_sums;
+    #[pymodule_export]
+    use crate::layouts::{
+        column_sums, fastest_sum, largest, ndim_and_sum, packed_sum, rises, row_maxima,
+        row_maxima_if_pitched, trace,
+    };
+    #[pymodule_export]
+    use crate::soundness::{add, add_by_value, patient_sum, using};
 }
