@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -157,6 +158,25 @@ def test_locks_that_end_in_another_order_end() -> None:
     assert elsewhere(lambda: other[0]) == 1
 
 
+def test_two_threads_that_wait_for_each_other_are_told_so() -> None:
+    one, other, both_hold = zeros(1), zeros(1), threading.Barrier(2)
+
+    def take(first: View, second: View) -> str:
+        with first.locked():
+            both_hold.wait(60)
+            try:
+                with second.locked(timeout=60):
+                    return "served"
+            except BufferError as refusal:
+                return str(refusal)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(take, (one, other), (other, one)))
+    held = "its memory is locked for writing as View.locked() on another thread"
+    advice = "which waits for memory that this thread has; take the same memory first everywhere"
+    assert answers == [f"cannot lock the view: {held}, {advice}", "served"]
+
+
 def test_two_threads_lock_for_reading_and_not_for_writing() -> None:
     view = zeros(4)
 
@@ -164,12 +184,12 @@ def test_two_threads_lock_for_reading_and_not_for_writing() -> None:
         with view.locked(**options):
             return "locked"
 
-    text = "cannot lock the view: its memory is in use as View.locked() on another thread"
+    text = "cannot lock the view: its memory is locked for {} as View.locked() on another thread"
     with view.locked(read=True):
         assert elsewhere(lambda: lock(read=True)) == "locked"
-        refused_elsewhere(text, lock)
+        refused_elsewhere(text.format("reading"), lock)
     with view.locked():
-        refused_elsewhere(text, lambda: lock(read=True))
+        refused_elsewhere(text.format("writing"), lambda: lock(read=True))
         refused_elsewhere(text, lambda: lock(timeout=0.01))
     assert elsewhere(lock) == "locked"
 
@@ -348,5 +368,5 @@ def test_a_view_is_used_while_rust_functions_use_the_memory_by_value() -> None:
     values = np.zeros(4)
     for hold in (probe.while_read, probe.while_written):
         hold(values, lambda: [work(View(values)) for work in {**USES, **WRITES}.values()])
-    text = "cannot lock the view: its memory is in use as const double[:]"
+    text = "cannot lock the view: its memory is in use for reading as const double[:]"
     probe.while_read(values, lambda: refused(BufferError, text, View(values).locked().__enter__))

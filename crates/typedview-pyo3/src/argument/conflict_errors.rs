@@ -3,16 +3,11 @@
 
 #[cfg(feature = "rust-numpy-locks")]
 use crate::interop::rust_numpy_locks::{BorrowConflict, BorrowError};
-use crate::lock::{ClaimError, this_thread};
+use crate::lock::{ClaimError, advice_in_turn, other_use, purpose};
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
 use typedview::Spec;
 use typedview_claims::Mode;
-
-/// Returns the word for what a holder in this mode does.
-fn purpose(mode: Mode) -> &'static str {
-    if mode.writes() { "writing" } else { "reading" }
-}
 
 /// Returns the exception that refuses a lock on memory behind pointers, which may be anywhere.
 #[cold]
@@ -31,24 +26,12 @@ pub(crate) fn conflict(what: &str, spec: fn() -> Spec, mode: Mode, error: ClaimE
         ClaimError::Conflict(other) => other,
         ClaimError::Raised(exception) => return exception,
     };
-    let state = match (other.waits(), other.mode().is_lock()) {
-        (false, false) => "in use",
-        (false, true) => "locked",
-        (true, false) => "about to be used",
-        (true, true) => "about to be locked",
-    };
-    let thread = if other.thread() == this_thread() { "" } else { " on another thread" };
-    let advice = if other.waits_in_turn() {
-        ", which waits for memory that this thread has; take the same memory first everywhere"
-    } else {
-        "; pass memory that does not overlap, or a copy"
-    };
+    let advice = advice_in_turn(&other).unwrap_or("; pass memory that does not overlap, or a copy");
     PyBufferError::new_err(format!(
-        "cannot {what} {} for {}: its memory is {state} for {} as {}{thread}{advice}",
+        "cannot {what} {} for {}: its memory is {}{advice}",
         spec(),
         purpose(mode),
-        purpose(other.mode()),
-        other.shown(),
+        other_use(&other),
     ))
 }
 

@@ -3,7 +3,7 @@
 
 use super::hold::{Hold, Use};
 use crate::error::OrRaise;
-use crate::lock::{ClaimError, ClaimGuard, has_locks, own_lock, this_thread};
+use crate::lock::{ClaimError, ClaimGuard, advice_in_turn, has_locks, other_use, own_lock, this_thread};
 use crate::view::DETACHED_COPY;
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
@@ -248,13 +248,9 @@ fn enter(
             && (conflict.shown() == OPERATION || !conflict.mode().is_lock() && !mode.is_lock());
         if !passes || conflict.waits_in_turn() || start.elapsed() > PATIENCE {
             let doing = if mode.writes() { "write" } else { "read" };
-            let state = if conflict.mode().is_lock() { "locked" } else { "in use" };
-            let purpose = if conflict.mode().writes() { "writing" } else { "reading" };
-            let thread = if conflict.thread() == this_thread() { "" } else { " on another thread" };
-            let shown = conflict.shown();
-            return Err(PyBufferError::new_err(format!(
-                "cannot {doing} the view: its memory is {state} for {purpose} as {shown}{thread}"
-            )));
+            let (found, advice) = (other_use(&conflict), advice_in_turn(&conflict).unwrap_or_default());
+            let text = format!("cannot {doing} the view: its memory is {found}{advice}");
+            return Err(PyBufferError::new_err(text));
         }
         entered = ClaimGuard::enter_within(py, Duration::from_millis(50), describe).ok_or_else(wraps)?;
     }

@@ -2,7 +2,7 @@
 
 use super::access::describe_lock;
 use super::view_object::ViewObject;
-use crate::lock::{ClaimError, OwnLock, this_thread};
+use crate::lock::{ClaimError, OwnLock, advice_in_turn, other_use};
 use pyo3::exceptions::{PyBufferError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -84,9 +84,8 @@ impl Lock {
             Some(Ok(lock)) => Ok(lock),
             Some(Err(ClaimError::Raised(exception))) => Err(exception),
             Some(Err(ClaimError::Conflict(conflict))) => {
-                let thread = if conflict.thread() == this_thread() { "" } else { " on another thread" };
-                let shown = conflict.shown();
-                let text = format!("cannot lock the view: its memory is in use as {shown}{thread}");
+                let (found, advice) = (other_use(&conflict), advice_in_turn(&conflict).unwrap_or_default());
+                let text = format!("cannot lock the view: its memory is {found}{advice}");
                 Err(PyBufferError::new_err(text))
             }
             None => Err(PyBufferError::new_err("the memory of the view wraps around the address space")),

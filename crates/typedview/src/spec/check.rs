@@ -169,6 +169,8 @@ impl Spec {
         let other = if order == Order::C { Order::F } else { Order::C };
         let (reason, nearer) = if is_contiguous(other, shape, strides, itemsize) {
             (format!("{other} order"), other)
+        } else if order == Order::C && strides.len() > 1 && strides.last() == Some(&itemsize.cast_signed()) {
+            (format!("not {order}-contiguous"), Order::Pitched)
         } else {
             (format!("not {order}-contiguous"), Order::Strided)
         };

@@ -231,6 +231,10 @@ fn blocks_below_pointers_have_an_order() {
     );
     assert_eq!(
         reason("double[::generic, :, ::1]", Memory { strides: &[8, 48, 8], ..blocks }),
+        "not C-contiguous from axis 1 on; take double[::generic, :, ::contiguous] or pass a C-contiguous copy"
+    );
+    assert_eq!(
+        reason("double[::generic, :, ::1]", Memory { strides: &[8, 48, 16], ..blocks }),
         "not C-contiguous from axis 1 on; take double[::generic, :, :] or pass a C-contiguous copy"
     );
 }
