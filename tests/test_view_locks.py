@@ -190,7 +190,7 @@ def test_two_threads_lock_for_reading_and_not_for_writing() -> None:
         refused_elsewhere(text.format("reading"), lock)
     with view.locked():
         refused_elsewhere(text.format("writing"), lambda: lock(read=True))
-        refused_elsewhere(text, lambda: lock(timeout=0.01))
+        refused_elsewhere(text.format("writing"), lambda: lock(timeout=0.01))
     assert elsewhere(lock) == "locked"
 
 

@@ -13,6 +13,12 @@ from sphinx.util import logging
 CRATES = ("typedview", "typedview_pyo3", "typedview_claims")
 RUST_BLOCK = re.compile(r"^```(?:rust|compile_fail)[\w,]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ITEM_LINK = re.compile(rf"\]\((?:\w+@)?(crate|{'|'.join(CRATES)})(?:::([\w:]+))?!?\)")
+# Modules of rustdoc whose text is a page here, too.
+PAGES = {
+    "typedview_pyo3::guide::from_pybuffer": "from_pybuffer.md",
+    "typedview_pyo3::guide::from_rust_numpy": "from_rust_numpy.md",
+    "typedview_pyo3::guide::porting": "from_cython.md",
+}
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +57,8 @@ def translated(app: Sphinx, docname: str, text: str, crate: str) -> str:
 
     def link(match: re.Match[str]) -> str:
         owner = crate if match[1] == "crate" else match[1]
+        if f"{owner}::{match[2]}" in PAGES:
+            return f"]({up}{PAGES[f'{owner}::{match[2]}']})"
         page = item_page(Path(app.config.rustdoc), owner, match[2] or "")
         if page is None:
             log.warning("%s has the link %s), which rustdoc has no page for", docname, match[0][2:])

@@ -214,7 +214,7 @@ pub use typedview_derive::PyElement as Element;
 pub use typedview::{
     Access, Big, Bool, ByteOrder, Bytes, C, CellView, CellViewMut, Datetime, Direct, Dtype, Dyn,
     ElementIndex, Error, ErrorKind, Exact, F, Field, FieldOf, Format, Found, Indirect, InsertAxis, Kind,
-    Layout, Little, Memory, Ndim, NewAxis, Number, Order, Owned, Pitched, RemoveAxis, SameKind, Shape,
-    Shared, Slice, SliceItem, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut, Zip, catch, field, s,
-    specialise, time, try_zip, zip,
+    Layout, Little, Memory, Ndim, NewAxis, Number, Order, Owned, Pitched, RemoveAxis, RowStack, SameKind,
+    Shape, Shared, Slice, SliceItem, Spec, Strided, Text, Timedelta, Tuple, View, ViewMut, Zip, catch, field,
+    s, specialise, time, try_zip, zip,
 };

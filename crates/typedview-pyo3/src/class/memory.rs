@@ -103,7 +103,7 @@ pub unsafe fn row_pointers(rows: &[Untyped]) -> PyResult<(Untyped, Memory)> {
     };
     for (number, row) in rows.iter().enumerate() {
         if row.format() != first.format() || row.shape() != first.shape() {
-            let [found, wanted] = [row, first].map(|row| row.found(true).summary());
+            let [found, wanted] = [row, first].map(|row| row.found(false).summary());
             return Err(PyValueError::new_err(format!("row {number} is {found}, row 0 is {wanted}")));
         }
         if row.strides() != first.strides() || !row.suboffsets().is_empty() {
