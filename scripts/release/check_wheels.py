@@ -36,7 +36,7 @@ def has_musl() -> bool:
 def build() -> None:
     shutil.rmtree(DIST, ignore_errors=True)
     options = ["--quiet", "--locked", "--out", DIST]
-    tool("maturin", "sdist", "--quiet", "--out", DIST)
+    tool("maturin", "sdist", "--out", DIST)
     release = ["build", "--release", "--zig", *options]
     tool("maturin", *release, "--compatibility", "manylinux2014")
     if has_musl():

@@ -201,8 +201,8 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
         Self::from_parts(shape, strides, &[], itemsize)
     }
 
-    /// Returns the run that a loop in index order walks with one stride: all elements of a [`C`] layout, otherwise the
-    /// elements of the last axis. If there is no axis, or if the last axis holds pointers, the run is one element.
+    /// Returns the run that a loop in index order walks with one stride: all elements of a [`C`] layout, the last axes of a
+    /// [`Pitched`] layout between which there are no gaps, otherwise the elements of the last axis. If there is no axis, or if the last axis holds pointers, the run is one element.
     fn run(&self, itemsize: usize) -> Run;
 
     /// The number of axes.

@@ -146,11 +146,18 @@ impl<const N: usize> Layout for Pitched<N> {
 
     #[inline]
     fn run(&self, itemsize: usize) -> Run {
-        let stride = itemsize.cast_signed();
-        match self.shape.last() {
-            Some(&length) => Run { length, stride, axes: 1 },
-            None => Run { length: 1, stride, axes: 0 },
+        let mut run = Run { length: 1, stride: itemsize.cast_signed(), axes: 0 };
+        for (axis, &extent) in self.shape.iter().enumerate().rev() {
+            // The last axis has no gaps. Neither has an axis before it, if what it steps over is the run found so far.
+            let joins = run.axes == 0
+                || self.stride(axis, itemsize) == run.stride.wrapping_mul(run.length.cast_signed());
+            if !joins {
+                break;
+            }
+            // Both fit: they count axes and elements of this layout (L1).
+            run = Run { length: run.length.wrapping_mul(extent), axes: run.axes.wrapping_add(1), ..run };
         }
+        run
     }
 }
 
