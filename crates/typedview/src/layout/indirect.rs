@@ -57,7 +57,7 @@ impl<const N: usize> Indirect<N> {
     #[inline]
     pub(crate) fn of_direct<L>(layout: &L, itemsize: usize) -> Self
     where
-        L: Layout<PerAxis<usize> = [usize; N], PerAxis<isize> = [isize; N]>,
+        L: Layout<PerAxis<usize> = [usize; N]> + Layout<PerAxis<isize> = [isize; N]>,
     {
         let shape = core::array::from_fn(|axis| layout.shape()[axis]);
         Self { shape, strides: layout.strides(itemsize), suboffsets: [-1; N] }
