@@ -8,6 +8,10 @@ use core::fmt::Display;
 /// An element whose values are numbers: a boolean, an integer, a float or a complex number, in either byte order.
 ///
 /// The trait is sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an element that is a number",
+    label = "expected an integer, a float, a complex number or `Bool`, in either byte order"
+)]
 pub trait Number: Element {
     /// The type of the value: `f64` for `f64` and for [`Big<f64>`](Big), `bool` for [`Bool`].
     type Value: Copy + Display;

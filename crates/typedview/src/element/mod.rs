@@ -69,7 +69,30 @@ pub use time::{Datetime, Timedelta};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an element",
     label = "not every byte pattern is known to be a value of it",
-    note = "elements are numbers, `Bool`, `Text` and the like, arrays, and structs of them with `#[derive(Element)]`"
+    note = "elements are numbers of at most 64 bits, arrays of elements, and types of `typedview`: `Bool` for `bool`, `Text<N>` for `char`, `str` and `String`, `Bytes<N>` for byte strings, `Datetime`, `Timedelta`",
+    note = "a `PyObjectView` of `typedview-pyo3` views references to Python objects"
+)]
+#[cfg_attr(
+    not(feature = "half"),
+    diagnostic::on_unimplemented(note = "`half::f16` and `half::bf16` are elements with the feature `half`")
+)]
+#[cfg_attr(
+    not(feature = "num-complex"),
+    diagnostic::on_unimplemented(
+        note = "`Complex<f32>` and `Complex<f64>` are elements with the feature `num-complex`"
+    )
+)]
+#[cfg_attr(
+    feature = "derive",
+    diagnostic::on_unimplemented(
+        note = "a struct of elements becomes one with `#[derive(Clone, Copy, Element)]` and `#[repr(C)]`"
+    )
+)]
+#[cfg_attr(
+    not(feature = "derive"),
+    diagnostic::on_unimplemented(
+        note = "a struct of elements becomes one with `#[derive(Clone, Copy, Element)]` and `#[repr(C)]`: enable the feature `derive` of `typedview` or `typedview-pyo3`"
+    )
 )]
 pub unsafe trait Element: Copy + Send + Sync + 'static {
     /// The dtype of the element: what its bytes mean, and how many there are.

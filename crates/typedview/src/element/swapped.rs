@@ -13,6 +13,10 @@ use core::hash::{Hash, Hasher};
 /// # Rationale
 ///
 /// The trait is sealed, because [`Big`] and [`Little`] rely on bits that have the size of the element.
+#[diagnostic::on_unimplemented(
+    message = "the bytes of `{Self}` cannot be swapped",
+    label = "expected a number, `Text`, `Datetime` or `Timedelta`"
+)]
 pub trait Swap: Single + Sealed {}
 
 /// The operations that a change of byte order needs.

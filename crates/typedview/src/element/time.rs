@@ -26,6 +26,10 @@ use core::marker::PhantomData;
 ///
 /// assert_eq!(Datetime::<Frame>::DTYPE.to_string(), "datetime64[25s]");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a unit of time",
+    label = "expected a type of the module `time`, such as `time::Nanosecond`, or a type of your own that implements `Unit`"
+)]
 pub trait Unit: Copy + Send + Sync + 'static {
     /// The base, and how many of the base make one unit.
     const UNIT: TimeUnit;

@@ -19,6 +19,10 @@ pub struct Step {
 /// A layout from which an axis can be removed: it has at least one axis, or its ndim is known at run time only.
 ///
 /// The methods take a token, because a layout without an axis of length 0 could break L1.
+#[diagnostic::on_unimplemented(
+    message = "no axis of `{Self}` can be indexed",
+    label = "expected a layout of 1 to 8 axes, or `Dyn`"
+)]
 pub trait RemoveAxis: InsertAxis {
     /// The layout type of one row: the result of an index on axis 0.
     type Row: Layout;
@@ -86,6 +90,10 @@ pub trait RemoveAxis: InsertAxis {
 }
 
 /// A layout that can get one more axis.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot get one more axis",
+    label = "expected a layout of 0 to 8 axes, or `Dyn`"
+)]
 pub trait InsertAxis: Layout {
     /// The layout type with one more axis, which has length 1 and any position. A contiguous layout stays contiguous.
     type Inserted: Layout;

@@ -133,6 +133,13 @@ pub(crate) use specialise::{to_c, to_f, to_pitched, to_strided};
 /// # Rationale
 ///
 /// The trait is sealed, because unsafe code relies on L1 and L2.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layout",
+    label = "expected `C<N>`, `F<N>`, `Pitched<N>`, `Strided<N>`, `Dyn` or `Indirect<N>`",
+    note = "`N` is the number of axes: `C<2>` is `[:, ::1]`, and `Strided<1>` is `[:]`",
+    note = "the layout comes after the element: `View<'_, f64, C<2>>`, `Owned<f64, C<2>>`",
+    note = "other crates cannot define layouts: describe other memory with `Strided<N>`, `Dyn` or `Indirect<N>`"
+)]
 pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'static {
     /// One number for each axis: an array if the type knows the ndim, otherwise [`PerAxis`].
     type PerAxis<X: Number>: Clone + Debug + AsRef<[X]> + AsMut<[X]> + Send + Sync + 'static;
@@ -251,6 +258,10 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
 /// assert_eq!(trace(table), 5.0);
 /// assert_eq!(trace(table.transpose()), 5.0);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layout of {N} axes",
+    label = "expected a layout of {N} axes, and not `Dyn`"
+)]
 pub trait Ndim<const N: usize>: Layout<PerAxis<usize> = [usize; N]> {
     /// The length of each axis.
     #[inline]
@@ -259,9 +270,15 @@ pub trait Ndim<const N: usize>: Layout<PerAxis<usize> = [usize; N]> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, L: Layout<PerAxis<usize> = [usize; N]>> Ndim<N> for L {}
 
 /// A layout whose axes hold no pointers. An index has a byte offset, and the axes can be put into another order.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layout without pointers",
+    label = "expected `C<N>`, `F<N>`, `Pitched<N>`, `Strided<N>` or `Dyn`",
+    note = "`x.to_owned()` of an `Indirect` view copies the elements to memory in C order"
+)]
 pub trait Direct: Layout {
     /// The layout type of the same elements with the axes reversed.
     type Transposed: Direct<General = Self::General>;

@@ -9,6 +9,10 @@ use crate::limits::MAX_NDIM;
 /// # Rationale
 ///
 /// The trait is sealed, because a shape is read more than once, and L1 and L2 rely on the same answers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a shape",
+    label = "expected an array of `usize`, such as `[3, 4]`, or a slice `&[usize]`"
+)]
 pub trait Shape: sealed::Shape + Copy + AsRef<[usize]> {
     /// The layout of this many axes with any strides.
     type Strided: Direct;

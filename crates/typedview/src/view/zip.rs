@@ -13,6 +13,12 @@ use core::ptr::NonNull;
 /// A view that can be passed to [`zip`]. Views that only read give values, and writable views give an [`ElementRef`].
 ///
 /// Other crates cannot reach this trait or [`Operands`], because `visit` relies on shapes that have been checked.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a view that `zip` can visit",
+    label = "expected a `View`, `ViewMut`, `CellView` or `CellViewMut`, by value and without pointers on its axes",
+    note = "instead of `&x`, pass `x` or `x.clone()`; instead of `&mut x`, pass `x.reborrow()`",
+    note = "`x.view()` and `x.view_mut()` of an `Owned`, and `View::from(&x)` of a slice or a vector, are views"
+)]
 pub trait Operand {
     /// What the closure receives for each element.
     type Item;
@@ -68,6 +74,7 @@ impl<T: Element + fmt::Debug> fmt::Debug for ElementRef<'_, T> {
 
 macro_rules! operands {
     ($($view:ident: |$ptr:ident| $item:ty = $make:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<'a, T: Element, L: Direct> Operand for $view<'a, T, L> {
             type Item = $item;
             type Element = T;
@@ -149,6 +156,10 @@ impl<O: Operands> Zip<O> {
 }
 
 /// A tuple of two to eight views.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tuple of two to eight views",
+    label = "expected a tuple of views: `zip((x, y))`"
+)]
 pub trait Operands {
     /// What the closure receives: a tuple with an item for each view.
     type Items;

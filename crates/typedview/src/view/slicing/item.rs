@@ -21,6 +21,12 @@ pub struct IndexItem(pub(super) isize);
 pub struct WholeAxis;
 
 /// A value that `s!` accepts as an item.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an item of `s!`",
+    label = "expected an index, a range `a..b`, a range with a step `a..b;2`, `NewAxis` or `...`",
+    note = "indices and ends of ranges are `usize`, `isize` or `i32`: convert other integers, `i as usize`",
+    note = "instead of `a..=b`, write `a..b + 1`; Python's `None` is `NewAxis`"
+)]
 pub trait IntoItem {
     /// The type of the item.
     type Item;
@@ -38,6 +44,7 @@ pub fn item<I: IntoItem>(value: I) -> I::Item {
 
 macro_rules! items {
     ($($value:ty => $item:ty: |$name:ident| $make:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoItem for $value {
             type Item = $item;
 
@@ -53,12 +60,17 @@ macro_rules! items {
 /// A position on an axis: an `isize`, `i32` or `usize`. A negative position counts from the end.
 ///
 /// Other crates cannot implement it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a position on an axis",
+    label = "expected an `isize`, an `i32` or a `usize`"
+)]
 pub trait Position: IntoItem<Item = IndexItem> {
     /// Returns the position as a signed number.
     #[doc(hidden)]
     fn to_signed(self) -> isize;
 }
 
+#[diagnostic::do_not_recommend]
 impl<I: IntoItem<Item = IndexItem>> Position for I {
     #[inline]
     fn to_signed(self) -> isize {
