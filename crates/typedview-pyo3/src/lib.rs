@@ -208,7 +208,7 @@ pub use typedview::derived;
 /// }
 /// ```
 // This is not the derive of the core. That one refers to `::typedview`, a crate that an extension need not depend on.
-#[cfg(feature = "derive")]
+// Without the feature `derive`, it only says that it needs the feature.
 pub use typedview_derive::PyElement as Element;
 
 pub use typedview::{
