@@ -11,6 +11,20 @@ use crate::error::{Error, IndexError};
 ///
 /// The trait is sealed, because the numbers of an index are read twice: once to check them and once to use them. Both
 /// reads must return the same numbers.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{ElementIndex, Layout, View};
+///
+/// /// The element at `index`, or 0 outside.
+/// fn or_zero<L: Layout>(x: View<'_, i32, L>, index: impl ElementIndex<L>) -> i32 {
+///     x.get(index).unwrap_or(0)
+/// }
+///
+/// assert_eq!(or_zero(View::from(&[[1, 2], [3, 4]]), [1, 0]), 3);
+/// assert_eq!(or_zero(View::from(&[1, 2]), 5), 0);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an index of one element of a `{L}`",
     label = "expected one `usize` for each axis",

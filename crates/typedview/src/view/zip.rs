@@ -42,6 +42,16 @@ pub trait Operand {
 }
 
 /// A reference to one element of a writable view, which can read and set the element.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{View, ViewMut, zip};
+///
+/// let mut sums = [1, 2];
+/// zip((ViewMut::from(&mut sums), View::from(&[10, 20]))).for_each(|(mut sum, x)| sum.set(sum.get() + x));
+/// assert_eq!(sums, [11, 22]);
+/// ```
 pub struct ElementRef<'a, T> {
     ptr: NonNull<u8>,
     memory: PhantomData<&'a mut T>,
@@ -49,6 +59,8 @@ pub struct ElementRef<'a, T> {
 
 impl<T: Element> ElementRef<'_, T> {
     /// Returns the element.
+    ///
+    /// See [`ElementRef`] for an example.
     #[inline]
     #[must_use]
     pub fn get(&self) -> T {
@@ -58,6 +70,8 @@ impl<T: Element> ElementRef<'_, T> {
     }
 
     /// Sets the element.
+    ///
+    /// See [`ElementRef`] for an example.
     #[inline]
     pub fn set(&mut self, value: T) {
         // SAFETY: the caller of `Operand::item` guarantees that `ptr` points to an element of a writable view. The
@@ -105,6 +119,8 @@ operands! {
 }
 
 /// Views of the same shape whose elements can be visited together. [`zip`] makes a `Zip`.
+///
+/// See [`zip`] for an example.
 #[derive(Debug)]
 pub struct Zip<O>(O);
 
@@ -149,6 +165,16 @@ pub fn try_zip<O: Operands>(operands: O) -> Result<Zip<O>, Error> {
 
 impl<O: Operands> Zip<O> {
     /// Calls `visit` once for each index, with the elements at this index.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{View, zip};
+    ///
+    /// let mut products = vec![];
+    /// zip((View::from(&[1, 2, 3]), View::from(&[4, 5, 6]))).for_each(|(x, y)| products.push(x * y));
+    /// assert_eq!(products, [4, 10, 18]);
+    /// ```
     #[inline]
     pub fn for_each(self, visit: impl FnMut(O::Items)) {
         self.0.visit(visit);
