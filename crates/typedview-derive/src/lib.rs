@@ -95,6 +95,24 @@ mod write;
 use proc_macro::TokenStream;
 
 /// Implements `typedview::Element` for a struct.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Element, View, field};
+///
+/// #[derive(Clone, Copy, Element)]
+/// #[repr(C)]
+/// struct Trade {
+///     #[element(name = "class")]
+///     kind: [u8; 4],
+///     price: f64,
+/// }
+///
+/// let trades = [Trade { kind: *b"ABCD", price: 2.5 }, Trade { kind: *b"ABCE", price: 4.0 }];
+/// assert_eq!(View::from(&trades).field(field!(Trade, price)).to_vec(), [2.5, 4.0]);
+/// assert_eq!(Trade::format().to_string(), "record{(4)uint8 class, double price}");
+/// ```
 #[cfg(feature = "derive")]
 #[proc_macro_derive(Element, attributes(element))]
 pub fn element(input: TokenStream) -> TokenStream {
@@ -103,7 +121,7 @@ pub fn element(input: TokenStream) -> TokenStream {
 
 /// Implements `typedview::Element` for a struct, in crates that use `typedview` through `typedview-pyo3`.
 ///
-/// `typedview-pyo3` exports this derive under the name `Element`.
+/// `typedview-pyo3` exports this derive under the name `Element`. See [the crate](crate) for examples.
 #[proc_macro_derive(PyElement, attributes(element))]
 pub fn py_element(input: TokenStream) -> TokenStream {
     derive(input, "::typedview_pyo3")
