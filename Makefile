@@ -54,6 +54,7 @@ check: $(VENV)/.test ## Run the scripts that check one fact each
 	scripts/check_free_threaded
 	$(PY) scripts/check_readme.py
 	$(PY) scripts/check_parity.py
+	$(PY) scripts/check_messages.py
 
 rust-tests: $(VENV)/.test ## Run the Rust tests and doctests
 	cargo test --quiet --locked -p typedview --all-features

@@ -30,6 +30,39 @@
 //!   into each extension and handle that case themselves.
 //!
 //! Only the extension that published the table decides how these functions find a conflict.
+//!
+//! # Examples
+//!
+//! ```
+//! use std::ptr;
+//! use typedview::Strided;
+//! use typedview_claims::{Claim, Mode, Table};
+//!
+//! unsafe extern "C" fn show(text: *mut u8, capacity: usize) -> usize {
+//!     let spec = b"double[:]";
+//!     assert!(spec.len() <= capacity);
+//!     // SAFETY: the caller guarantees that there is room for `capacity` bytes.
+//!     unsafe { text.copy_from_nonoverlapping(spec.as_ptr(), spec.len()) };
+//!     spec.len()
+//! }
+//!
+//! // Thread 1 writes every second one of eight doubles at the address 1000. Thread 2 wants to lock all of them.
+//! let (mut every_other, mut all) = (Claim::vacant(), Claim::vacant());
+//! every_other.set(1000, &Strided::new([4], [16], 8)?, 8, Mode::LOCAL_WRITE, 1, show).unwrap();
+//! all.set(1000, &Strided::new([8], [8], 8)?, 8, Mode::SHARED, 2, show).unwrap();
+//! assert!(every_other.conflicts(&all, false));
+//!
+//! let table = Table::leak(false);
+//! // SAFETY: only this thread uses the table, and the claim does not move while it is there.
+//! unsafe { table.enter::<false>(&mut every_other, ptr::null()) }.unwrap();
+//! // SAFETY: only this thread uses the table, and the claim is refused.
+//! let conflict = unsafe { table.enter::<false>(&mut all, ptr::null()) }.unwrap_err();
+//! assert_eq!((conflict.mode(), conflict.thread()), (Mode::LOCAL_WRITE, 1));
+//! assert_eq!(conflict.shown(), "double[:]");
+//! // SAFETY: the claim is in the table, and only this thread uses it.
+//! unsafe { table.leave::<false>(&every_other) };
+//! # Ok::<(), typedview::Error>(())
+//! ```
 
 mod claim;
 mod entering;

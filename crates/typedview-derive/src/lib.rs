@@ -83,33 +83,65 @@
 //! const PRICE: FieldOf<[f64; 2], f64> = FieldOf::new(12, |pair| pair[1]);
 //! ```
 
+#[cfg(feature = "derive")]
 mod attribute;
+#[cfg(feature = "derive")]
 mod record;
+#[cfg(feature = "derive")]
 mod repr;
+#[cfg(feature = "derive")]
 mod write;
 
 use proc_macro::TokenStream;
-use record::Record;
-use syn::{DeriveInput, parse_macro_input, parse_quote};
 
 /// Implements `typedview::Element` for a struct.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Element, View, field};
+///
+/// #[derive(Clone, Copy, Element)]
+/// #[repr(C)]
+/// struct Trade {
+///     #[element(name = "class")]
+///     kind: [u8; 4],
+///     price: f64,
+/// }
+///
+/// let trades = [Trade { kind: *b"ABCD", price: 2.5 }, Trade { kind: *b"ABCE", price: 4.0 }];
+/// assert_eq!(View::from(&trades).field(field!(Trade, price)).to_vec(), [2.5, 4.0]);
+/// assert_eq!(Trade::format().to_string(), "record{(4)uint8 class, double price}");
+/// ```
+#[cfg(feature = "derive")]
 #[proc_macro_derive(Element, attributes(element))]
 pub fn element(input: TokenStream) -> TokenStream {
-    derive(parse_macro_input!(input), parse_quote!(::typedview))
+    derive(input, "::typedview")
 }
 
 /// Implements `typedview::Element` for a struct, in crates that use `typedview` through `typedview-pyo3`.
 ///
-/// `typedview-pyo3` exports this derive under the name `Element`.
+/// `typedview-pyo3` exports this derive under the name `Element`. See [the crate](crate) for examples.
 #[proc_macro_derive(PyElement, attributes(element))]
 pub fn py_element(input: TokenStream) -> TokenStream {
-    derive(parse_macro_input!(input), parse_quote!(::typedview_pyo3))
+    derive(input, "::typedview_pyo3")
 }
 
 /// Generates the implementation; `root` is the path of the crate, unless the struct gives another one.
-fn derive(input: DeriveInput, root: syn::Path) -> TokenStream {
-    match Record::read(input) {
-        Ok(record) => write::implementation(&record, root).into(),
-        Err(refusal) => refusal.into_compile_error().into(),
-    }
+#[cfg(feature = "derive")]
+fn derive(input: TokenStream, root: &str) -> TokenStream {
+    let implementation = || {
+        let record = record::Record::read(syn::parse(input)?)?;
+        Ok(write::implementation(&record, syn::parse_str(root)?))
+    };
+    implementation().unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Says which feature is missing. Without a macro of this name, the compiler would say that it finds only a trait, and this is no help to
+/// those who have written the derive as the documentation shows it.
+#[cfg(not(feature = "derive"))]
+fn derive(_input: TokenStream, _root: &str) -> TokenStream {
+    let text = "`#[derive(Element)]` needs the feature `derive`: in Cargo.toml, \
+                write `typedview-pyo3 = { version = \"...\", features = [\"derive\"] }`";
+    format!("::core::compile_error!({text:?});").parse().unwrap_or_default()
 }

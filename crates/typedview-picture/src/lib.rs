@@ -1,5 +1,18 @@
 //! The picture of a memory view: an HTML fragment that shows how indices become bytes.
 //! Only shape, strides and format are used, so that the picture needs no access to the memory.
+//!
+//! ```
+//! use typedview::{Format, Found};
+//! use typedview_picture::{drawn_extents, html};
+//!
+//! let format = Format::parse(b"d")?;
+//! let table = Found { format: &format, shape: &[2, 3], strides: &[24, 8], suboffsets: &[], readonly: false };
+//! assert_eq!(drawn_extents(table.shape), [2, 3]);
+//! let values = ["1.0", "2.0", "3.0", "4.0", "5.0", "6.0"].map(String::from);
+//! let picture = html(&table, "a table", &values);
+//! assert!(picture.contains("<svg") && picture.contains("a table") && picture.contains("5.0"));
+//! # Ok::<(), typedview::Error>(())
+//! ```
 
 mod arrangement;
 mod drawn;
@@ -26,6 +39,18 @@ const SPACE: f64 = 18.0;
 /// Returns an HTML fragment with the title, a table of facts and a drawing of the layout.
 ///
 /// `first_values` are the texts of the elements that [`drawn_extents`] selects, in index order. The list may be shorter.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Format, Found};
+///
+/// let format = Format::parse(b"f")?;
+/// let reversed = Found { format: &format, shape: &[4], strides: &[-4], suboffsets: &[], readonly: true };
+/// let picture = typedview_picture::html(&reversed, "x[::-1]", &[]);
+/// assert!(picture.starts_with("<div") && picture.contains("(-4,) bytes"));
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[must_use]
 pub fn html(found: &Found<'_>, title: &str, first_values: &[String]) -> String {
     let drawn = Drawn::new(found);
@@ -39,6 +64,12 @@ pub fn html(found: &Found<'_>, title: &str, first_values: &[String]) -> String {
 
 /// Returns how many of the first indices of each axis have their values in the picture. It is 1 for all axes but the last
 /// two.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(typedview_picture::drawn_extents(&[5, 2, 3]), [1, 2, 3]);
+/// ```
 #[must_use]
 pub fn drawn_extents(shape: &[usize]) -> Vec<usize> {
     let leading = shape.len().saturating_sub(2);

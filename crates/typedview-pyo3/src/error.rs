@@ -28,6 +28,8 @@ pub trait OrRaise<X> {
     /// Fails with a `TypeError` when the element is another one, a `ValueError` for the layout and the format, an
     /// `IndexError` for an index, a `BufferError` for readonly memory, and a `MemoryError` when memory cannot be
     /// allocated.
+    ///
+    /// See [`OrRaise`] for an example.
     fn or_raise(self) -> PyResult<X>;
 }
 

@@ -14,6 +14,38 @@ use std::ffi::{c_int, c_void};
 /// NumPy's `a.resize(n)` replaces memory to which there is one reference besides that of the caller, so the owner is held by
 /// two references. An array or a `memoryview` may only refer to the memory of another object. The memory of
 /// `numpy.ndarray(n, buffer=x)` moves with `x`, for example, so an export of that object is held, too.
+///
+/// # Examples
+///
+/// ```no_run
+/// use pyo3::prelude::*;
+/// use pyo3::{PyTraverseError, PyVisit};
+/// use typedview_pyo3::{Export, KeptExport};
+///
+/// /// Keeps the memory of an object where it is.
+/// #[pyclass]
+/// struct Keeper {
+///     export: KeptExport,
+/// }
+///
+/// #[pymethods]
+/// impl Keeper {
+///     #[new]
+///     fn new(obj: &Bound<'_, PyAny>) -> PyResult<Self> {
+///         let (export, _) = Export::acquire(obj)?;
+///         Ok(Self { export: export.keep(obj.py()) })
+///     }
+///
+///     #[getter]
+///     fn owner(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+///         self.export.owner().map(|owner| owner.clone_ref(py))
+///     }
+///
+///     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+///         self.export.traverse(&visit)
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct KeptExport {
     export: Export,
@@ -28,6 +60,8 @@ pub struct KeptExport {
 
 impl Export {
     /// Returns the same export in a form that may be kept longer than a call.
+    ///
+    /// See [`KeptExport`] for an example.
     #[must_use]
     pub fn keep(self, py: Python<'_>) -> KeptExport {
         let owner = self.owner().map(|owner| owner.bind(py));
@@ -45,6 +79,8 @@ impl Export {
 
 impl KeptExport {
     /// Returns the object that the exporter named as the owner of the memory.
+    ///
+    /// See [`KeptExport`] for an example.
     #[must_use]
     pub fn owner(&self) -> Option<&Py<PyAny>> {
         self.export.owner()
@@ -60,6 +96,8 @@ impl KeptExport {
     /// # Errors
     ///
     /// Fails with the errors of `visit`.
+    ///
+    /// See [`KeptExport`] for an example.
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         let Some(owner) = self.owner().filter(|_| self.is_visited) else { return Ok(()) };
         visit.call(owner)?;

@@ -19,6 +19,35 @@
 //! }
 //! ```
 //!
+//! Python calls it with any exporter of doubles in C order. The result is a `View`, which needs no package:
+//!
+//! ```pycon
+//! >>> row_sums(numpy.ones((2, 3)))
+//! View(double[2], C)
+//! [3.0, 3.0]
+//! ```
+//!
+//! # Cargo.toml
+//!
+//! ```toml
+//! [lib]
+//! crate-type = ["cdylib"]
+//!
+//! [dependencies]
+//! pyo3 = "0.30"
+//! typedview-pyo3 = { version = "0.1", features = ["derive"] } # features: see below
+//!
+//! [profile.dev]
+//! opt-level = 1 # views are layers of small functions, which must be inlined to be fast
+//!
+//! [profile.release]
+//! lto = "fat"
+//! codegen-units = 1
+//! ```
+//!
+//! Rust 1.88 and Python 3.11 or later are needed. `maturin develop` builds the extension and installs it. The names of the
+//! crate `typedview` that an extension needs are exported here, too.
+//!
 //! # What a function can declare
 //!
 //! | type | what Python passes or gets | in messages |
@@ -29,10 +58,12 @@
 //! | `PyObjectView<'_, Strided<1>>` | references to Python objects, for reading | `const object[:]` |
 //! | `PyObjectViewMut<'_, Strided<1>>` | references to Python objects, for reading and storing | `object[:]` |
 //! | `Option<PyView<'_, f64, C<2>>>` | such memory or `None`; works with each type above | as without `Option` |
+//! | `Vec<PyView<'_, f64, C<2>>>` | a list of such memory; works with each type above | as without `Vec` |
 //! | [`PyPinned<f64, C<2>>`](PyPinned) | memory that a class keeps as a field, to read | `const double[:, ::1]` |
 //! | [`PyPinnedMut<f64, C<2>>`](PyPinnedMut) | memory that a class keeps, or that threads write in parts | `double[:, ::1]` |
 //! | [`PyOwned<f64, C<2>>`](PyOwned) as a result | memory of Rust, or of an argument | |
 //! | [`PyNdarray<f64, C<2>>`](PyNdarray) as a result | the same as a `numpy.ndarray` | |
+//! | `PyObjectViewMut<'_, Strided<1>>` as a result | the array of references that it views | |
 //!
 //! The first type parameter is the element; the table of [`Element`](trait@Element) has all of them. The last one is
 //! the layout: [`C<N>`](C) and [`F<N>`](F) are one contiguous block in C order or F order, [`Pitched<N>`](Pitched) has
@@ -51,6 +82,8 @@
 //! | `x.lock_mut()?.view_mut()` | `&mut [T]`, a [`ViewMut`] | may not use the memory | yes |
 //! | `x.typed()?`, `x.typed_mut()?` | a typed view of an untyped one | as for `x.cells()` | no |
 //! | `dispatch!(x, ...)` | the typed view that fits, in one body for all types | as for `x.cells()` | no |
+//! | `x.objects()?`, `x.objects_mut()?` | an object view of an untyped one | as for `x.cells()` | no |
+//! | `y.copy_from(py, &x)?` | a copy; with [`DETACHED_COPY`] bytes or more, other Python threads run meanwhile | | |
 //! | `x.export()`, `x.export_part(...)` | a [`PyOwned`] of all or a part of the memory | | |
 //! | [`detached`]`(py, (&x, &mut y), ...)` | locks on all of them for one closure, which runs detached | as for the locks | yes |
 //! | [`locked`]`(py, (&x, &mut y), ...)` | the same without detaching | as for the locks | |
@@ -60,6 +93,24 @@
 //! "Others" are all views and locks of this process, also those of other extensions with typedview. Two uses that
 //! exclude each other are not both allowed: the second one is refused with a `BufferError`. `lock_within(timeout)` and
 //! `lock_mut_within(timeout)` wait for the other one instead.
+//!
+//! # What the compiler says
+//!
+//! The compiler's messages about types of this crate say what to do. These come from PyO3, from Rust or from Cargo:
+//!
+//! | message | what to write |
+//! |---|---|
+//! | `View<'_, f64, C<1>>` cannot be used as a Python function argument; so for `CellView`, `Owned`, `&PyView` | take a [`PyView`] or [`PyViewMut`], and make a view of it by `x.cells()`, or by `x.lock()?` and `lock.view()` |
+//! | `Owned<f64, C<1>>` cannot be converted to a Python object; so for `View` | return a [`PyOwned`]: `owned.into()` |
+//! | the trait `From<Vec<f64>>` is not implemented for `PyOwned<f64, C<1>>` | `Owned::from(vec).into()`, or `Owned::from_vec(vec, [2, 3]).into()` for two axes |
+//! | `PyPinned<f64, C<1>>` cannot be converted to a Python object | return `x.exporter().clone_ref(py)`, the object that was passed |
+//! | `PyOwned<f64, C<1>>` cannot be converted to a Python object, at `#[pyo3(get)]` | a field [`Shared`], and a getter that returns `self.field.clone().into()`, a [`PyOwned`] |
+//! | `#[pyclass]` cannot have lifetime parameters | a field [`PyPinned`] instead of a `PyView<'py, ..>` |
+//! | `?` couldn't convert the error to `PyErr` | `x.cells().try_at(i).or_raise()?`, with [`OrRaise`] |
+//! | no method named `at`, `iter` or `slice` found for struct `PyView` | `x.cells().at(i)`, or the view of a lock |
+//! | temporary value dropped while borrowed, at `x.lock()?.view()` | `let lock = x.lock()?; let x = lock.view();` |
+//! | cannot borrow `x` as mutable, at `x.lock_mut()?` | declare the argument as `mut x: PyViewMut<'_, ..>` |
+//! | package `pyo3` links to the native library `pyo3-python` | the version of PyO3 that this crate has: `pyo3 = "0.30"` |
 //!
 //! # Features
 //!
@@ -208,7 +259,7 @@ pub use typedview::derived;
 /// }
 /// ```
 // This is not the derive of the core. That one refers to `::typedview`, a crate that an extension need not depend on.
-#[cfg(feature = "derive")]
+// Without the feature `derive`, it only says that it needs the feature.
 pub use typedview_derive::PyElement as Element;
 
 pub use typedview::{

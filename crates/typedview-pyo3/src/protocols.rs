@@ -13,6 +13,8 @@ impl Export {
     ///
     /// Fails with `TypeError` if `obj` exports no memory or no numbers, with `ValueError` if it describes memory that
     /// cannot exist, and with the exporter's own exception if it refuses.
+    ///
+    /// See [`Export`] for an example.
     pub fn acquire(obj: &Bound<'_, PyAny>) -> PyResult<(Self, Description)> {
         let acquired = match buffer::acquire(obj, Access::Read) {
             Ok(Some(acquired)) => acquired,

@@ -16,7 +16,27 @@
 //! | reads and writes | may read and write between two accesses | [`CellViewMut`] | values | no |
 //!
 //! Memory that Rust owns is usually viewed with [`View`] and [`ViewMut`], as slices are borrowed with `&[T]` and
-//! `&mut [T]`. The cell views are for memory that several views use at once, as with `&[Cell<T>]`.
+//! `&mut [T]`. The cell views are for memory that several views use at once, as with `&[Cell<T>]`. One view becomes
+//! another:
+//!
+//! ```text
+//!               arrays, Vec, Owned                          arrays, Vec, Owned, Shared
+//!                       |                                               |
+//!         ViewMut::from, view_mut()                            View::from, view()
+//!                       v                                               v
+//! others    +-----------------------+                       +-----------------------+
+//! do not    | ViewMut               | ------- view() -----> | View                  |
+//! write     | values, &T, &mut [T]  |                       | values, &T, &[T]      |
+//!           +-----------------------+                       +-----------------------+
+//!                       |                                               |
+//!                 into_cells()                                   CellView::from
+//!                       v                                               v
+//! others    +-----------------------+                       +-----------------------+
+//! may       | CellViewMut           | --- to_cell_view() -> | CellView              |
+//! write     | values                |                       | values                |
+//!           +-----------------------+                       +-----------------------+
+//!                reads and writes                                     reads
+//! ```
 //!
 //! The type of a view contains its layout. [`C`] and [`F`] are contiguous in C order and in Fortran order, and
 //! [`Pitched`] has rows without gaps, any distance apart. [`Strided`] is any layout with strides. [`Dyn`] has an ndim
@@ -40,6 +60,21 @@
 //! assert_eq!(column_sums(View::from(&[[1.0, 2.0], [3.0, 4.0]])), [4.0, 6.0]);
 //! ```
 //!
+//! The pages of the [`guide`] show more, by example.
+//!
+//! # Cargo.toml
+//!
+//! ```toml
+//! [dependencies]
+//! typedview = { version = "0.1", features = ["derive"] } # features: see below
+//!
+//! [profile.dev]
+//! opt-level = 1 # views are layers of small functions, which must be inlined to be fast
+//! ```
+//!
+//! Rust 1.88 or later is needed. An extension of Python uses the crate `typedview-pyo3`, which exports the names of this
+//! crate that it needs.
+//!
 //! # Names
 //!
 //! An operation `x` that can fail panics with the text of the error, and `try_x` returns the error. For example,
@@ -50,7 +85,7 @@
 //! # Features
 //!
 //! No feature is on by default. Without features, the crate needs `core` and `alloc` and no other crate. Each feature
-//! except `derive` has the name of the crate that it supports.
+//! except `derive` and `std` has the name of the crate that it supports.
 //!
 //! | feature | gives | needs std |
 //! |---|---|---|

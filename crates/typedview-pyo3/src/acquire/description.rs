@@ -11,6 +11,19 @@ use typedview::{Format, Found, MAX_NDIM, PerAxis, Reach, Untyped};
 ///
 /// - D1. Every element of the view is inside the exporter's memory, as far as its protocol can tell: the sizes match what the
 ///   exporter says, no offset overflows, and memory that has elements is not at null. Pointers on axes are those of the exporter.
+///
+/// # Examples
+///
+/// ```no_run
+/// use pyo3::prelude::*;
+/// use typedview_pyo3::PyUntypedView;
+///
+/// /// The shape and the element of any memory, such as `double[4, 3], C`.
+/// #[pyfunction]
+/// fn describe(x: PyUntypedView<'_>) -> PyResult<String> {
+///     Ok(x.description()?.found().summary())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Description {
     untyped: Untyped,
@@ -36,12 +49,27 @@ pub(crate) struct UncheckedDescription<'a> {
 
 impl Description {
     /// Returns what the exporter offers, for comparison with a [`Spec`](typedview::Spec).
+    ///
+    /// See [`Description`] for an example.
     #[must_use]
     pub fn found(&self) -> Found<'_> {
         self.untyped.found(self.readonly)
     }
 
     /// The elements, which are alive as long as the export is kept.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::PyUntypedView;
+    ///
+    /// /// The address of the first element, without access to it.
+    /// #[pyfunction]
+    /// fn address(x: PyUntypedView<'_>) -> PyResult<usize> {
+    ///     Ok(x.description()?.untyped().as_ptr().addr())
+    /// }
+    /// ```
     #[must_use]
     pub fn untyped(&self) -> &Untyped {
         &self.untyped

@@ -12,6 +12,22 @@ use std::ptr;
 ///
 /// - B1. `raw` and `kept_by` hold what was handed out. It is given back once, on a thread that is attached to the interpreter.
 /// - B3. An export with a buffer is moved only after `clear_self_pointers`.
+///
+/// # Examples
+///
+/// ```no_run
+/// use pyo3::prelude::*;
+/// use typedview_pyo3::Export;
+///
+/// /// The number of bytes that `obj` exports.
+/// #[pyfunction]
+/// fn nbytes(obj: &Bound<'_, PyAny>) -> PyResult<usize> {
+///     let (export, description) = Export::acquire(obj)?;
+///     let nbytes = description.untyped().nbytes();
+///     export.release(obj.py());
+///     Ok(nbytes)
+/// }
+/// ```
 pub struct Export {
     raw: MaybeUninit<ffi::Py_buffer>,
     kept_by: KeptBy,
@@ -128,6 +144,20 @@ impl Export {
     }
 
     /// Returns the object that the exporter named as the owner of the memory.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::Export;
+    ///
+    /// /// The object that owns the memory of `obj`, as `memoryview(obj).obj`.
+    /// #[pyfunction]
+    /// fn owner(obj: &Bound<'_, PyAny>) -> PyResult<Option<Py<PyAny>>> {
+    ///     let (export, _) = Export::acquire(obj)?;
+    ///     Ok(export.owner().map(|owner| owner.clone_ref(obj.py())))
+    /// }
+    /// ```
     #[must_use]
     pub fn owner(&self) -> Option<&Py<PyAny>> {
         if let KeptBy::Foreign(foreign) = &self.kept_by {
@@ -183,6 +213,8 @@ impl Export {
     }
 
     /// Gives the memory back.
+    ///
+    /// See [`Export`] for an example.
     pub fn release(self, py: Python<'_>) {
         // SAFETY: `self` is consumed and a `ManuallyDrop` is not dropped, so the export is not used or dropped again.
         unsafe { ManuallyDrop::new(self).release_in_place(py) };

@@ -76,6 +76,23 @@ impl ViewObject {
     ///
     /// The caller must ensure that the elements are initialised, that `memory` keeps them in place, that they may be written unless
     /// `readonly` is set, and that Rust does not use them otherwise.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{Element, Owned, ViewObject};
+    ///
+    /// /// A `View` of two doubles that Rust has allocated.
+    /// #[pyfunction]
+    /// fn pair(py: Python<'_>) -> PyResult<Bound<'_, ViewObject>> {
+    ///     let (first, layout, memory) = Owned::from(vec![1.0, 2.0]).into_raw_parts();
+    ///     // SAFETY: the memory has these elements, and the view keeps it.
+    ///     let untyped = unsafe { typedview::Untyped::of_layout(first.cast(), f64::format(), &layout) };
+    ///     // SAFETY: the elements are initialised, `memory` keeps them, and Rust does not use them otherwise.
+    ///     unsafe { ViewObject::of_memory(py, untyped, false, memory) }
+    /// }
+    /// ```
     pub unsafe fn of_memory(
         py: Python<'_>,
         untyped: Untyped,
@@ -220,6 +237,19 @@ impl ViewObject {
     }
 
     /// The elements. The memory may have been given back, unless the hold is checked.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::ViewObject;
+    ///
+    /// /// The number of elements, and whether they can be written.
+    /// #[pyfunction]
+    /// fn facts(view: &Bound<'_, ViewObject>) -> (usize, bool) {
+    ///     (view.get().elements().size(), !view.get().is_readonly())
+    /// }
+    /// ```
     #[inline]
     pub fn elements(&self) -> &Untyped {
         &self.exported.untyped
@@ -237,6 +267,8 @@ impl ViewObject {
     }
 
     /// Whether the elements must not be written.
+    ///
+    /// See [`elements`](Self::elements) for an example.
     #[inline]
     pub fn is_readonly(&self) -> bool {
         self.exported.readonly
@@ -247,6 +279,20 @@ impl ViewObject {
     /// # Errors
     ///
     /// `ValueError` if the view is released.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::ViewObject;
+    ///
+    /// /// The address of the first element, which stays valid as long as `view` lives.
+    /// #[pyfunction]
+    /// fn address(view: &Bound<'_, ViewObject>) -> PyResult<usize> {
+    ///     view.get().keep()?;
+    ///     Ok(view.get().elements().as_ptr().addr())
+    /// }
+    /// ```
     pub fn keep(&self) -> PyResult<()> {
         self.hold.lend()
     }

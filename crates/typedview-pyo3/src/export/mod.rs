@@ -18,6 +18,7 @@ mod handed_back;
 mod numpy_api;
 mod py_ndarray;
 mod py_owned;
+mod wrong_way;
 
 #[cfg(feature = "view")]
 use crate::class::to_object;

@@ -19,6 +19,9 @@ use typedview::{Direct, Element, Memory, Owned, Shared, ViewMut};
 /// It speaks the buffer protocol, DLPack and `__array_interface__`: `memoryview(x)`, `numpy.asarray(x)` and
 /// `torch.from_dlpack(x)` view the memory without a copy and keep it alive. No Python package is needed.
 ///
+/// A result is handed over once. A class that returns its memory again and again keeps it in a field [`Shared`], and makes a
+/// `PyOwned` of a clone, which copies no elements.
+///
 /// # Examples
 ///
 /// ```no_run

@@ -31,23 +31,9 @@ pub(super) struct Slot {
 /// A slot that holds no export yet. It is given back to the pool when dropped.
 ///
 /// - P1. The slot belongs to this value alone, and the slot does not move.
-/// - P2. This value stays on its thread, and that thread is attached to the interpreter whenever the value is used.
-pub(crate) struct Vacant {
-    slot: Address,
-    on_this_thread: PhantomData<dyn UseALockOrAPyPinned>,
-}
-
-/// What the compiler names when a view is sent to another thread or kept in a class: "`dyn UseALockOrAPyPinned` cannot be sent
-/// between threads safely". A trait object is neither `Send` nor `Sync`.
-trait UseALockOrAPyPinned {}
-
-/// The address of a slot. It is `Send`, so that the only reason why a view is not `Send` is the trait above.
-struct Address(NonNull<Slot>);
-
-// SAFETY: only `Vacant` follows the address, and it is not `Send`.
-unsafe impl Send for Address {}
-// SAFETY: only `Vacant` follows the address, and it is not `Sync`.
-unsafe impl Sync for Address {}
+/// - P2. This value stays on its thread, because a pointer is neither `Send` nor `Sync`. That thread is attached to the interpreter
+///   whenever the value is used.
+pub(crate) struct Vacant(NonNull<Slot>);
 
 /// A slot that holds an export and a payload `X` about its memory. Both are given back when this value is dropped.
 ///
@@ -63,21 +49,21 @@ impl Vacant {
     pub(crate) fn take(py: Python<'_>) -> Self {
         // INVARIANT P1: the pool gives a slot to one caller only, and a slot is a leaked allocation, which never moves.
         // INVARIANT P2: this thread is attached to the interpreter, and the value is not `Send`.
-        Self { slot: Address(pool::take(py)), on_this_thread: PhantomData }
+        Self(pool::take(py))
     }
 
     /// Returns the memory location that the export has to be written to.
     #[inline]
     pub(crate) fn export(&mut self) -> &mut MaybeUninit<Export> {
         // SAFETY: the slot is alive and belongs to this value alone (P1), which is borrowed mutably.
-        unsafe { &mut (*self.slot.0.as_ptr()).export }
+        unsafe { &mut (*self.0.as_ptr()).export }
     }
 
     /// Returns a pointer to the claim, which stays at this address until the slot is given back.
     #[inline]
     pub(crate) fn claim(&self) -> NonNull<Claim> {
         // SAFETY: the slot is alive and belongs to this value (P1), so the address of its field can be taken.
-        let claim = unsafe { &raw mut (*self.slot.0.as_ptr()).claim };
+        let claim = unsafe { &raw mut (*self.0.as_ptr()).claim };
         // SAFETY: the address of a field of a live slot is not null.
         unsafe { NonNull::new_unchecked(claim) }
     }
@@ -90,7 +76,7 @@ impl Vacant {
     #[inline(always)]
     pub(crate) unsafe fn occupy<X>(self, first: *mut u8, payload: X) -> Occupied<X> {
         // SAFETY: the slot is alive and belongs to `self` alone (P1), which this function consumes.
-        let slot = unsafe { &mut *self.slot.0.as_ptr() };
+        let slot = unsafe { &mut *self.0.as_ptr() };
         slot.first = first;
         let place = slot.payload.as_mut_ptr();
         if fits::<X>() {
@@ -114,7 +100,7 @@ impl<X> Occupied<X> {
     #[inline]
     fn slot(&self) -> &Slot {
         // SAFETY: the slot is alive and belongs to this value alone (P1), which is borrowed as long as the result.
-        unsafe { self.vacant.slot.0.as_ref() }
+        unsafe { self.vacant.0.as_ref() }
     }
 
     /// Returns the address of the first element.
@@ -183,7 +169,7 @@ impl<X> Occupied<X> {
     #[inline(always)]
     unsafe fn drop_payload(&mut self) {
         // SAFETY: the slot is alive and belongs to `self` alone (P1), which is borrowed mutably.
-        let place = unsafe { (*self.vacant.slot.0.as_ptr()).payload.as_mut_ptr() };
+        let place = unsafe { (*self.vacant.0.as_ptr()).payload.as_mut_ptr() };
         if !fits::<X>() {
             // SAFETY: a payload that does not fit is in a box, and the pointer to that box was written to the slot
             // (P3).
@@ -219,7 +205,7 @@ impl Drop for Vacant {
     fn drop(&mut self) {
         // SAFETY: this value has stayed on its thread, and that thread is attached to the interpreter (P2).
         let py = unsafe { Python::assume_attached() };
-        pool::give(py, self.slot.0);
+        pool::give(py, self.0);
     }
 }
 

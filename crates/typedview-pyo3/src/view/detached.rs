@@ -14,6 +14,24 @@ use typedview::{Element, Layout, View, ViewMut};
 /// | `&x` of a `PyView`, a `PyPinned` or a `PyPinnedMut` | `&mut x` of a `PyViewMut`, `x.writing()` of a `PyPinnedMut` |
 /// | `x.as_ref()` of an `Option<PyView>` | `x.as_mut()` of an `Option<PyViewMut>` |
 /// | `&x[..]` of a `Vec<PyView>` | `&mut x[..]` of a `Vec<PyViewMut>` |
+///
+/// # Examples
+///
+/// ```no_run
+/// use pyo3::prelude::*;
+/// use typedview_pyo3::{C, Lockable, PyView, detached};
+///
+/// /// How many of the arguments are there, once all of them are locked.
+/// #[pyfunction]
+/// fn count(py: Python<'_>, x: PyView<'_, f64, C<1>>, y: Option<PyView<'_, f64, C<1>>>) -> PyResult<usize> {
+///     detached(py, (&x, y.as_ref()), |(_, y)| 1 + usize::from(y.is_some()))
+/// }
+///
+/// /// A type that can be locked is a bound of functions that pass it on.
+/// fn locks<V: Lockable>(py: Python<'_>, views: V) -> PyResult<()> {
+///     detached(py, views, |_| ())
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be locked",
     label = "pass `&x` of a `PyView` or `PyPinned`, `&mut x` of a `PyViewMut`, or `x.writing()` of a `PyPinnedMut`",
@@ -37,12 +55,27 @@ pub trait Lockable {
 }
 
 /// Locks that lend views for `'g`.
+///
+/// See [`Lockable`] for an example of the views that are lent.
 // The second parameter says that the locks live for `'g`. Without it, a closure over any `'g` would need locks that live for ever.
 pub trait Lend<'g, Bound = &'g Self> {
     /// The views: those of the core, which can go to other threads.
     type Views: Send;
 
     /// Lends the views.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{C, Lend, PyView};
+    ///
+    /// #[pyfunction]
+    /// fn first(x: PyView<'_, f64, C<1>>) -> PyResult<f64> {
+    ///     let mut lock = x.lock()?;
+    ///     Ok(lock.lend().at(0)) // for one lock, this is `lock.view()`
+    /// }
+    /// ```
     fn lend(&'g mut self) -> Self::Views;
 }
 
@@ -132,11 +165,30 @@ pub(super) fn detach_with<'g, G: Lend<'g>, R: Send>(
 }
 
 /// Pinned memory that is to be locked for writing. [`PyPinnedMut::writing`] gives it.
+///
+/// See [`PyPinnedMut::writing`] for an example.
 #[derive(Debug)]
 pub struct Writing<'a, T: Element, L: Layout>(&'a PyPinnedMut<T, L>);
 
 impl<T: Element, L: Layout> PyPinnedMut<T, L> {
     /// Marks the memory to be locked for writing, in the tuple of [`locked`] or [`detached`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{C, PyPinnedMut, PyView, detached};
+    ///
+    /// /// `target += x`, while other Python threads run.
+    /// #[pyfunction]
+    /// fn add(py: Python<'_>, target: PyPinnedMut<f64, C<1>>, x: PyView<'_, f64, C<1>>) -> PyResult<()> {
+    ///     detached(py, (target.writing(), &x), |(mut target, x)| {
+    ///         for i in 0..x.size() {
+    ///             target[i] += x[i];
+    ///         }
+    ///     })
+    /// }
+    /// ```
     #[must_use]
     pub fn writing(&self) -> Writing<'_, T, L> {
         Writing(self)

@@ -4,6 +4,19 @@
 macro_rules! extents {
     (|$this:ident| $layout:expr) => {
         /// Returns the number of indices on each axis.
+        ///
+        /// # Examples
+        ///
+        /// ```no_run
+        /// use pyo3::prelude::*;
+        /// use typedview_pyo3::{PyView, Strided};
+        ///
+        /// /// `(x.shape, x.ndim, x.size)`, and whether `x` is empty.
+        /// #[pyfunction]
+        /// fn extents(x: PyView<'_, f64, Strided<2>>) -> (Vec<usize>, usize, usize, bool) {
+        ///     (x.shape().to_vec(), x.ndim(), x.size(), x.is_empty())
+        /// }
+        /// ```
         #[inline]
         #[must_use]
         pub fn shape(&self) -> &[usize] {
@@ -12,6 +25,8 @@ macro_rules! extents {
         }
 
         /// Returns the number of axes.
+        ///
+        /// See [`shape`](Self::shape) for an example.
         #[inline]
         #[must_use]
         pub fn ndim(&self) -> usize {
@@ -20,6 +35,8 @@ macro_rules! extents {
         }
 
         /// Returns the number of elements.
+        ///
+        /// See [`shape`](Self::shape) for an example.
         #[inline]
         #[must_use]
         pub fn size(&self) -> usize {
@@ -28,6 +45,8 @@ macro_rules! extents {
         }
 
         /// Returns whether there are no elements.
+        ///
+        /// See [`shape`](Self::shape) for an example.
         #[inline]
         #[must_use]
         pub fn is_empty(&self) -> bool {

@@ -33,6 +33,8 @@ macro_rules! local_view {
             }
 
             /// Returns the elements by value. Other views may access them between two accesses.
+            ///
+            /// See [`LocalViewMut`] for an example.
             #[inline]
             #[must_use]
             pub fn cells(&self) -> $cells<'_, T, L> {
@@ -54,11 +56,26 @@ macro_rules! local_view {
 local_view! {
     /// Pinned memory, to read on this thread while the interpreter is attached. [`PyPinned::local`](crate::PyPinned::local)
     /// gives it.
+    ///
+    /// See [`PyPinned`](crate::PyPinned) for an example.
     LocalView, CellView, false, Mode::LOCAL_READ
 }
 
 local_view! {
     /// Pinned memory, to read and write on this thread while the interpreter is attached.
     /// [`PyPinnedMut::local`](crate::PyPinnedMut::local) gives it.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{C, PyPinnedMut};
+    ///
+    /// #[pyfunction]
+    /// fn set_first(py: Python<'_>, x: PyPinnedMut<f64, C<1>>, value: f64) -> PyResult<()> {
+    ///     x.local(py)?.cells().set(0, value);
+    ///     Ok(())
+    /// }
+    /// ```
     LocalViewMut, CellViewMut, true, Mode::LOCAL_WRITE
 }

@@ -53,6 +53,8 @@ impl<'a, T: Element, L: Layout> ReadLock<'a, T, L> {
     }
 
     /// Returns a view of the elements, for reading.
+    ///
+    /// See [`ReadLock`] for an example.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
@@ -97,6 +99,8 @@ impl<'a, T: Element, L: Layout> WriteLock<'a, T, L> {
     }
 
     /// Returns a view of the elements, for reading and writing.
+    ///
+    /// See [`WriteLock`] for an example.
     #[inline]
     #[must_use]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, L> {
@@ -106,6 +110,22 @@ impl<'a, T: Element, L: Layout> WriteLock<'a, T, L> {
     }
 
     /// Returns a view of the elements, for reading.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{C, PyViewMut};
+    ///
+    /// /// Subtracts the mean.
+    /// #[pyfunction]
+    /// fn centre(mut x: PyViewMut<'_, f64, C<1>>) -> PyResult<()> {
+    ///     let mut lock = x.lock_mut()?;
+    ///     let mean = lock.view().iter().sum::<f64>() / lock.view().size() as f64;
+    ///     lock.view_mut().map_in_place(|x| x - mean);
+    ///     Ok(())
+    /// }
+    /// ```
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {

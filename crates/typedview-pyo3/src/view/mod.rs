@@ -16,6 +16,7 @@ mod local;
 mod lock_guards;
 #[cfg(not(Py_GIL_DISABLED))]
 mod objects;
+mod one_thread;
 mod pinned;
 mod py_view;
 mod py_view_mut;

@@ -100,6 +100,8 @@ macro_rules! reading {
     ($view:ident) => {
         impl<'py, L: Layout> $view<'py, L> {
             /// The number of indices on each axis.
+            ///
+            /// See [`PyObjectView`] and [`PyObjectViewMut`] for examples of all methods.
             #[must_use]
             pub fn shape(&self) -> Vec<usize> {
                 self.view.cells().shape().to_vec()
@@ -110,11 +112,15 @@ macro_rules! reading {
             /// # Errors
             ///
             /// Fails with an `IndexError` when `index` is out of bounds.
+            ///
+            /// See [`PyObjectViewMut`] for an example.
             pub fn get(&self, index: impl ElementIndex<L>) -> PyResult<Bound<'py, PyAny>> {
                 Ok(self.view.cells().try_at(index).or_raise()?.get(self.array.py()))
             }
 
             /// Returns an iterator over the objects in index order. Each object is read when the iterator reaches it.
+            ///
+            /// See [`PyObjectView`] for an example.
             pub fn iter(&self) -> impl Iterator<Item = Bound<'py, PyAny>> {
                 self.view.cells().iter().map(|reference| reference.get(self.array.py()))
             }
@@ -198,6 +204,8 @@ impl<'py, L: Layout> PyObjectViewMut<'py, L> {
     /// # Errors
     ///
     /// Fails with an `IndexError` when `index` is out of bounds.
+    ///
+    /// See [`PyObjectViewMut`] for an example.
     pub fn set(&self, index: impl ElementIndex<L>, object: Bound<'py, PyAny>) -> PyResult<()> {
         let cells = self.view.cells();
         let old = cells.try_at(index).or_raise()?;
@@ -224,6 +232,22 @@ impl<'py, L: Layout> IntoPyObject<'py> for PyObjectViewMut<'py, L> {
 impl<'py> PyUntypedView<'py> {
     /// Returns whether the elements are references to Python objects. [`dispatch!`](crate::dispatch) does not take them, because they are no plain
     /// values and need a body of their own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{PyUntypedView, Strided};
+    ///
+    /// /// How many elements there are, and whether they are references to Python objects.
+    /// #[pyfunction]
+    /// fn count(x: PyUntypedView<'_>) -> PyResult<(usize, bool)> {
+    ///     if x.holds_objects() {
+    ///         return Ok((x.objects::<Strided<1>>()?.iter().count(), true));
+    ///     }
+    ///     Ok((x.description()?.untyped().size(), false))
+    /// }
+    /// ```
     #[must_use]
     pub fn holds_objects(&self) -> bool {
         self.holds::<Reference>()
@@ -234,6 +258,8 @@ impl<'py> PyUntypedView<'py> {
     /// # Errors
     ///
     /// Fails with the same exceptions as [`PyObjectView`] as an argument.
+    ///
+    /// See [`holds_objects`](Self::holds_objects) for an example.
     pub fn objects<L: Layout>(self) -> PyResult<PyObjectView<'py, L>> {
         let array = self.exporter().clone();
         let view = self.typed()?;
@@ -246,6 +272,18 @@ impl<'py> PyUntypedView<'py> {
     /// # Errors
     ///
     /// Fails with the same exceptions as [`PyObjectViewMut`] as an argument.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{PyUntypedView, Strided};
+    ///
+    /// #[pyfunction]
+    /// fn store_first(x: PyUntypedView<'_>, object: Bound<'_, PyAny>) -> PyResult<()> {
+    ///     x.objects_mut::<Strided<1>>()?.set(0, object)
+    /// }
+    /// ```
     pub fn objects_mut<L: Layout>(self) -> PyResult<PyObjectViewMut<'py, L>> {
         let array = self.exporter().clone();
         let view = self.typed_mut()?;

@@ -119,6 +119,19 @@ macro_rules! pinned {
             extents!(|pinned| &pinned.0.layout);
 
             /// Returns the object that was passed.
+            ///
+            /// # Examples
+            ///
+            /// ```no_run
+            /// use pyo3::prelude::*;
+            /// use typedview_pyo3::{C, PyPinned};
+            ///
+            /// /// Whether two arguments are the same object.
+            /// #[pyfunction]
+            /// fn are_same(x: PyPinned<f64, C<1>>, y: PyPinned<f64, C<1>>) -> bool {
+            ///     x.exporter().is(y.exporter())
+            /// }
+            /// ```
             #[inline]
             #[must_use]
             pub fn exporter(&self) -> &Py<PyAny> {
@@ -130,6 +143,8 @@ macro_rules! pinned {
             /// # Errors
             ///
             /// `BufferError` while the memory is locked for a conflicting use.
+            ///
+            /// See [`PyPinned`](crate::PyPinned) for an example.
             #[inline]
             pub fn local<'a>(&'a self, py: Python<'a>) -> PyResult<$local<'a, T, L>> {
                 let claim = self.0.claim(py, $local::<T, L>::MODE, None)?;
@@ -143,6 +158,20 @@ macro_rules! pinned {
             /// # Errors
             ///
             /// `BufferError` while the memory is in use for writing, and if axes hold pointers.
+            ///
+            /// # Examples
+            ///
+            /// ```no_run
+            /// use pyo3::prelude::*;
+            /// use typedview_pyo3::{C, PyPinned};
+            ///
+            /// #[pyfunction]
+            /// fn total(py: Python<'_>, x: PyPinned<f64, C<1>>) -> PyResult<f64> {
+            ///     let lock = x.lock(py)?;
+            ///     let x = lock.view();
+            ///     Ok(py.detach(|| x.iter().sum()))
+            /// }
+            /// ```
             #[inline]
             pub fn lock<'a>(&'a self, py: Python<'a>) -> PyResult<ReadLock<'a, T, L>> {
                 self.0.lock(py, None)
@@ -156,6 +185,20 @@ macro_rules! pinned {
             /// # Errors
             ///
             /// The exceptions of [`PyView::lock_within`](crate::PyView::lock_within).
+            ///
+            /// # Examples
+            ///
+            /// ```no_run
+            /// use pyo3::prelude::*;
+            /// use std::time::Duration;
+            /// use typedview_pyo3::{C, PyPinned};
+            ///
+            /// /// Waits for at most a second until nobody writes `x`.
+            /// #[pyfunction]
+            /// fn first(py: Python<'_>, x: PyPinned<f64, C<1>>) -> PyResult<f64> {
+            ///     Ok(x.lock_within(py, Duration::from_secs(1))?.view().at(0))
+            /// }
+            /// ```
             pub fn lock_within<'a>(
                 &'a self,
                 py: Python<'a>,
@@ -172,6 +215,8 @@ macro_rules! pinned {
             /// # Errors
             ///
             /// Those of `visit`.
+            ///
+            /// See [`PyPinned`](crate::PyPinned) for an example.
             pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
                 self.0.traverse(visit)
             }
@@ -185,6 +230,21 @@ macro_rules! pinned {
             ///
             /// `BufferError` while a byte of the part is in use for writing, `IndexError` and `ValueError` if there is no such
             /// part.
+            ///
+            /// # Examples
+            ///
+            /// ```no_run
+            /// use pyo3::prelude::*;
+            /// use typedview_pyo3::{C, PyPinned, s};
+            ///
+            /// /// The sum of one row. Other threads can write the other rows meanwhile.
+            /// #[pyfunction]
+            /// fn row_sum(py: Python<'_>, table: PyPinned<f64, C<2>>, row: usize) -> PyResult<f64> {
+            ///     let lock = table.lock_part(py, s![row])?;
+            ///     let row = lock.view();
+            ///     Ok(py.detach(|| row.iter().sum()))
+            /// }
+            /// ```
             #[inline]
             pub fn lock_part<'a, S: Items<L, OnlyIndices>>(
                 &'a self,
@@ -334,6 +394,19 @@ impl<T: Element, L: Layout> PyPinnedMut<T, L> {
     /// # Errors
     ///
     /// `BufferError` while the memory is in use, if axes hold pointers, and if two elements may overlap.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{C, PyPinnedMut};
+    ///
+    /// #[pyfunction]
+    /// fn clear(py: Python<'_>, x: PyPinnedMut<f64, C<1>>) -> PyResult<()> {
+    ///     x.lock_mut(py)?.view_mut().fill(0.0);
+    ///     Ok(())
+    /// }
+    /// ```
     #[inline]
     pub fn lock_mut<'a>(&'a self, py: Python<'a>) -> PyResult<WriteLock<'a, T, L>> {
         self.lock_mut_of(py, self.0.first, self.0.layout.clone(), None)
@@ -344,6 +417,21 @@ impl<T: Element, L: Layout> PyPinnedMut<T, L> {
     /// # Errors
     ///
     /// The exceptions of [`lock_mut`](Self::lock_mut) and of [`PyView::lock_within`](crate::PyView::lock_within).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use std::time::Duration;
+    /// use typedview_pyo3::{C, PyPinnedMut};
+    ///
+    /// /// Waits for at most a second until nobody uses `x`.
+    /// #[pyfunction]
+    /// fn clear(py: Python<'_>, x: PyPinnedMut<f64, C<1>>) -> PyResult<()> {
+    ///     x.lock_mut_within(py, Duration::from_secs(1))?.view_mut().fill(0.0);
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn lock_mut_within<'a>(&'a self, py: Python<'a>, timeout: Duration) -> PyResult<WriteLock<'a, T, L>> {
         self.lock_mut_of(py, self.0.first, self.0.layout.clone(), Some(timeout))
     }
@@ -377,6 +465,8 @@ impl<T: Element, L: Direct> PyPinnedMut<T, L> {
     ///
     /// `BufferError` while a byte of the part is in use, and if two elements may overlap; `IndexError` and `ValueError` if there
     /// is no such part.
+    ///
+    /// See [`PyPinnedMut`] for an example.
     #[inline]
     pub fn lock_mut_part<'a, S: Items<L, OnlyIndices>>(
         &'a self,

@@ -69,6 +69,8 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
     extents!(|view| view.held.layout());
 
     /// Returns a view that reads the elements by value. Other holders may write the memory between two reads.
+    ///
+    /// See [`PyView`] for an example.
     #[inline]
     #[must_use]
     pub fn cells(&self) -> CellView<'_, T, L> {
@@ -86,6 +88,8 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
     ///
     /// Fails with a `BufferError` when the memory is in use for writing elsewhere in the process, and when axes hold
     /// pointers.
+    ///
+    /// See [`ReadLock`] for an example.
     #[inline]
     pub fn lock(&self) -> PyResult<ReadLock<'_, T, L>> {
         // SAFETY: a `PyView` has no method that writes the memory.
@@ -103,6 +107,22 @@ impl<'py, T: Element, L: Layout> PyView<'py, T, L> {
     /// Fails with a `BufferError` when conflicting views and locks have not ended within `timeout`. Fails with it at
     /// once when axes hold pointers, and when waiting would be in vain, because this thread, or a thread that waits for
     /// this thread, uses the memory. Fails with the exception that the handler of a signal raises.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use std::time::Duration;
+    /// use typedview_pyo3::{C, PyView};
+    ///
+    /// /// Waits for at most a second until nobody writes `x`.
+    /// #[pyfunction]
+    /// fn total(py: Python<'_>, x: PyView<'_, f64, C<1>>) -> PyResult<f64> {
+    ///     let lock = x.lock_within(Duration::from_secs(1))?;
+    ///     let x = lock.view();
+    ///     Ok(py.detach(|| x.iter().sum()))
+    /// }
+    /// ```
     pub fn lock_within(self, timeout: Duration) -> PyResult<ReadLock<'py, T, L>> {
         self.held.lock_within(timeout)
     }

@@ -72,6 +72,8 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
 
     /// Returns a view that reads and writes the elements by value. Other holders may read and write the memory between
     /// two accesses.
+    ///
+    /// See [`PyViewMut`] for an example.
     #[inline]
     #[must_use]
     pub fn cells(&self) -> CellViewMut<'_, T, L> {
@@ -89,6 +91,25 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     ///
     /// Fails with a `BufferError` when the memory is in use for writing elsewhere in the process, and when axes hold
     /// pointers.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{C, PyViewMut};
+    ///
+    /// /// Divides by the sum, which is computed while other Python threads run.
+    /// #[pyfunction]
+    /// fn normalise(py: Python<'_>, mut x: PyViewMut<'_, f64, C<1>>) -> PyResult<()> {
+    ///     let sum: f64 = {
+    ///         let lock = x.lock()?;
+    ///         let x = lock.view();
+    ///         py.detach(|| x.iter().sum())
+    ///     };
+    ///     x.cells().map_in_place(|x| x / sum);
+    ///     Ok(())
+    /// }
+    /// ```
     #[inline]
     pub fn lock(&mut self) -> PyResult<ReadLock<'_, T, L>> {
         // SAFETY: `self` is borrowed exclusively while the lock lives, so nothing is written through it.
@@ -103,6 +124,8 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     ///
     /// Fails with a `BufferError` when the memory is in use elsewhere in the process, when two elements may overlap,
     /// and when axes hold pointers.
+    ///
+    /// See [`WriteLock`] for an example.
     #[inline]
     pub fn lock_mut(&mut self) -> PyResult<WriteLock<'_, T, L>> {
         // SAFETY: `self` is borrowed exclusively while the lock lives, so nothing accesses the memory through it.
@@ -115,6 +138,8 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     /// # Errors
     ///
     /// Fails in the same cases as [`PyView::lock_within`](super::PyView::lock_within).
+    ///
+    /// See [`PyView::lock_within`](super::PyView::lock_within) for an example.
     pub fn lock_within(self, timeout: Duration) -> PyResult<ReadLock<'py, T, L>> {
         self.held.lock_within(timeout)
     }
@@ -126,6 +151,21 @@ impl<'py, T: Element, L: Layout> PyViewMut<'py, T, L> {
     ///
     /// Fails in the same cases as [`PyView::lock_within`](super::PyView::lock_within), and with a `BufferError` when
     /// two elements may overlap.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use std::time::Duration;
+    /// use typedview_pyo3::{C, PyViewMut};
+    ///
+    /// /// Waits for at most a second until nobody else uses `x`.
+    /// #[pyfunction]
+    /// fn clear(x: PyViewMut<'_, f64, C<1>>) -> PyResult<()> {
+    ///     x.lock_mut_within(Duration::from_secs(1))?.view_mut().fill(0.0);
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn lock_mut_within(self, timeout: Duration) -> PyResult<WriteLock<'py, T, L>> {
         self.held.lock_mut_within(timeout)
     }

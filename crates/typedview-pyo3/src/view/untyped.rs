@@ -42,6 +42,8 @@ pub struct PyUntypedView<'py> {
 
 impl<'py> PyUntypedView<'py> {
     /// Returns whether the elements are values of `T`: kind, size and byte order agree.
+    ///
+    /// See [`PyUntypedView`] for an example.
     #[inline(always)]
     #[must_use]
     pub fn holds<T: Element>(&self) -> bool {
@@ -49,6 +51,19 @@ impl<'py> PyUntypedView<'py> {
     }
 
     /// Returns whether the ndim and the order are those of `L`. Axes with pointers fit only a layout that allows them.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{C, PyUntypedView};
+    ///
+    /// /// Whether `x` is a table of doubles in C order.
+    /// #[pyfunction]
+    /// fn is_table(x: PyUntypedView<'_>) -> bool {
+    ///     x.holds::<f64>() && x.fits::<C<2>>()
+    /// }
+    /// ```
     #[must_use]
     pub fn fits<L: Layout>(&self) -> bool {
         self.description().is_ok_and(|description| {
@@ -64,6 +79,8 @@ impl<'py> PyUntypedView<'py> {
     /// # Errors
     ///
     /// Fails with a `ValueError` when the exporter describes memory that cannot exist.
+    ///
+    /// See [`Description`] for an example.
     pub fn description(&self) -> PyResult<&Description> {
         self.requested.description(&self.exporter, Wanted::ANYTHING)
     }
@@ -73,6 +90,8 @@ impl<'py> PyUntypedView<'py> {
     /// # Errors
     ///
     /// Fails with the same exceptions as [`PyView`] as an argument.
+    ///
+    /// See [`PyUntypedView`] for an example.
     #[inline]
     pub fn typed<T: Element, L: Layout>(self) -> PyResult<PyView<'py, T, L>> {
         let Self { requested, exporter } = self;
@@ -84,6 +103,19 @@ impl<'py> PyUntypedView<'py> {
     /// # Errors
     ///
     /// Fails with the same exceptions as [`PyViewMut`] as an argument.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{PyUntypedView, Strided};
+    ///
+    /// #[pyfunction]
+    /// fn clear(x: PyUntypedView<'_>) -> PyResult<()> {
+    ///     x.typed_mut::<f64, Strided<1>>()?.cells().fill(0.0);
+    ///     Ok(())
+    /// }
+    /// ```
     #[inline]
     pub fn typed_mut<T: Element, L: Layout>(self) -> PyResult<PyViewMut<'py, T, L>> {
         let Self { requested, exporter } = self;
@@ -123,12 +155,41 @@ impl<'py> PyUntypedView<'py> {
     }
 
     /// The object whose memory this is.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::PyUntypedView;
+    ///
+    /// /// Returns what was passed, if it exports memory at all.
+    /// #[pyfunction]
+    /// fn checked<'py>(x: PyUntypedView<'py>) -> Bound<'py, PyAny> {
+    ///     x.exporter().clone()
+    /// }
+    /// ```
     #[must_use]
     pub fn exporter(&self) -> &Bound<'py, PyAny> {
         &self.exporter
     }
 
     /// Returns the exception for memory that is not what `spec` asks for.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pyo3::prelude::*;
+    /// use typedview_pyo3::{Access, PyUntypedView, Spec, Strided};
+    ///
+    /// #[pyfunction]
+    /// fn size(x: PyUntypedView<'_>) -> PyResult<usize> {
+    ///     if x.holds::<f32>() {
+    ///         return Ok(x.typed::<f32, Strided<1>>()?.size());
+    ///     }
+    ///     // TypeError: expected const float[:], got ...
+    ///     Err(x.refuse(|| Spec::of::<f32, Strided<1>>(Access::Read)))
+    /// }
+    /// ```
     #[cold]
     #[must_use]
     pub fn refuse(&self, spec: impl FnOnce() -> Spec) -> PyErr {

@@ -11,6 +11,16 @@ pub(crate) use time::with_time_bases;
 pub use time::{TimeBase, TimeUnit};
 
 /// What the bytes of an element mean: a kind and a size.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Dtype, Element, Kind};
+///
+/// let dtype = Dtype::new(Kind::Float, 4);
+/// assert_eq!((dtype, dtype.kind(), dtype.itemsize()), (f32::DTYPE, Kind::Float, 4));
+/// assert_eq!((dtype.to_string(), i16::DTYPE.to_string()), ("float".into(), "int16".into()));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Dtype {
     pub(crate) kind: Kind,
@@ -18,6 +28,8 @@ pub struct Dtype {
 }
 
 /// The kind of a number, or of another element of fixed size.
+///
+/// See [`Dtype`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -56,18 +68,24 @@ pub enum Kind {
 
 impl Dtype {
     /// Returns the dtype of this kind and this size in bytes.
+    ///
+    /// See [`Dtype`] for an example.
     #[must_use]
     pub const fn new(kind: Kind, itemsize: usize) -> Self {
         Self { kind, itemsize }
     }
 
     /// The kind of the element.
+    ///
+    /// See [`Dtype`] for an example.
     #[must_use]
     pub const fn kind(self) -> Kind {
         self.kind
     }
 
     /// The size of the element in bytes.
+    ///
+    /// See [`Dtype`] for an example.
     #[must_use]
     pub const fn itemsize(self) -> usize {
         self.itemsize

@@ -62,6 +62,15 @@ pub(crate) use with_time_bases;
 macro_rules! time_bases {
     ($($(#[$doc:meta])* $base:ident = $name:literal,)*) => {
         /// A unit of time that has a name.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::{TimeBase, TimeUnit};
+        ///
+        /// let unit = TimeUnit::new(TimeBase::Second, 25);
+        /// assert_eq!((unit.base(), unit.base().name(), unit.count()), (TimeBase::Second, "s", 25));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum TimeBase {
@@ -77,6 +86,8 @@ with_time_bases!(time_bases);
 
 impl TimeBase {
     /// Returns NumPy's name, such as `ns`.
+    ///
+    /// See [`TimeBase`] for an example.
     #[must_use]
     pub fn name(self) -> &'static str {
         NAMES.iter().find(|(_, base)| *base == self).map_or("", |(name, _)| name)
@@ -92,6 +103,8 @@ impl TimeUnit {
     /// # Panics
     ///
     /// If `count` is 0 or more than a C `int` holds, or if `base` is [`TimeBase::Generic`] and `count` is not 1.
+    ///
+    /// See [`TimeBase`] for an example.
     #[must_use]
     pub const fn new(base: TimeBase, count: u32) -> Self {
         assert!(
@@ -137,12 +150,16 @@ impl TimeUnit {
     }
 
     /// The base of the unit.
+    ///
+    /// See [`TimeBase`] for an example.
     #[must_use]
     pub const fn base(self) -> TimeBase {
         self.base
     }
 
     /// How many of the base make one unit.
+    ///
+    /// See [`TimeBase`] for an example.
     #[must_use]
     pub const fn count(self) -> u32 {
         self.count

@@ -23,6 +23,7 @@ use crate::format::Format;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known to be a single element",
+    label = "an array of such items is not taken for a view with one axis or more",
     note = "make the view of a slice, `&array[..]`, or say `impl Single for` a record of your own"
 )]
 pub trait Single: Element {}

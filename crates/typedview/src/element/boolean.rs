@@ -32,6 +32,14 @@ impl Bool {
     pub const TRUE: Self = Self(1);
 
     /// Returns a boolean that is stored as the byte 1 for true, and 0 for false.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Bool;
+    ///
+    /// assert_eq!((Bool::new(true), Bool::new(false)), (Bool::TRUE, Bool::FALSE));
+    /// ```
     #[inline]
     #[must_use]
     pub const fn new(truth: bool) -> Self {
@@ -39,6 +47,8 @@ impl Bool {
     }
 
     /// Returns whether the byte is not 0.
+    ///
+    /// See [`Bool`] for an example.
     #[inline]
     #[must_use]
     pub const fn get(self) -> bool {

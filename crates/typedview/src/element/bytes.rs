@@ -22,6 +22,8 @@ pub struct Bytes<const N: usize>([u8; N]);
 
 impl<const N: usize> Bytes<N> {
     /// Returns a byte string of these bytes, or `None` if there are more than `N`.
+    ///
+    /// See [`Bytes`] for an example.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Option<Self> {
         let mut all = [0; N];
@@ -30,6 +32,8 @@ impl<const N: usize> Bytes<N> {
     }
 
     /// Returns the bytes without the NULs at the end.
+    ///
+    /// See [`Bytes`] for an example.
     #[inline]
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -38,6 +42,8 @@ impl<const N: usize> Bytes<N> {
     }
 
     /// Returns all `N` bytes, including the NULs at the end.
+    ///
+    /// See [`Bytes`] for an example.
     #[inline]
     #[must_use]
     pub const fn to_array(self) -> [u8; N] {

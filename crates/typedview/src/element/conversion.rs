@@ -8,6 +8,23 @@ use core::fmt::Display;
 /// An element whose values are numbers: a boolean, an integer, a float or a complex number, in either byte order.
 ///
 /// The trait is sealed.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Number, View};
+///
+/// /// The largest value of numbers in either byte order.
+/// fn largest<T: Number + PartialOrd>(x: View<'_, T, C<1>>) -> Option<T> {
+///     x.iter().fold(None, |largest, x| if largest.is_some_and(|y| y >= x) { largest } else { Some(x) })
+/// }
+///
+/// assert_eq!(largest(View::from(&[1.5, 4.0, 2.0])), Some(4.0));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an element that is a number",
+    label = "expected an integer, a float, a complex number or `Bool`, in either byte order"
+)]
 pub trait Number: Element {
     /// The type of the value: `f64` for `f64` and for [`Big<f64>`](Big), `bool` for [`Bool`].
     type Value: Copy + Display;
@@ -28,6 +45,23 @@ pub trait Number: Element {
 /// `i32`. Integers wrap around. Floats are rounded to the nearest one, or to infinity.
 ///
 /// [`ViewMut::convert_from`](crate::ViewMut::convert_from) converts the elements of a view.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Number, SameKind, View, ViewMut};
+///
+/// fn to_doubles<T: Number>(x: View<'_, T, C<1>>) -> Vec<f64>
+/// where
+///     f64: SameKind<T>,
+/// {
+///     let mut doubles = vec![0.0; x.size()];
+///     ViewMut::from(&mut doubles).convert_from(&x);
+///     doubles
+/// }
+///
+/// assert_eq!(to_doubles(View::from(&[1, 2])), [1.0, 2.0]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "elements `{S}` are not converted to `{Self}` by the rule `same_kind`",
     label = "`{Self}` is of an earlier kind than `{S}`, or one of them is not a number",
@@ -45,6 +79,24 @@ pub trait SameKind<S: Number>: Number {
 /// A `NaN` is only converted to floats.
 ///
 /// [`ViewMut::convert_exact_from`](crate::ViewMut::convert_exact_from) converts the elements of a view.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Exact, Number, View, ViewMut};
+///
+/// fn to_bytes<T: Number>(x: View<'_, T, C<1>>) -> Option<Vec<u8>>
+/// where
+///     u8: Exact<T>,
+/// {
+///     let mut bytes = vec![0; x.size()];
+///     ViewMut::from(&mut bytes).try_convert_exact_from(&x).ok()?;
+///     Some(bytes)
+/// }
+///
+/// assert_eq!(to_bytes(View::from(&[1, 255])), Some(vec![1, 255]));
+/// assert_eq!(to_bytes(View::from(&[1, 256])), None);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "elements `{S}` are not converted exactly to `{Self}`",
     label = "`{Self}` or `{S}` is not a real number"

@@ -10,6 +10,8 @@ use core::marker::PhantomData;
 /// takes it.
 ///
 /// - F6. Every `R` has a `T` at `offset` bytes from its start.
+///
+/// See [`field!`](crate::field) for an example.
 pub struct FieldOf<R, T> {
     offset: usize,
     types: PhantomData<fn(R) -> T>,
@@ -30,6 +32,8 @@ impl<R, T> FieldOf<R, T> {
     }
 
     /// The number of bytes from the start of the record to the field.
+    ///
+    /// See [`field!`](crate::field) for an example.
     #[inline]
     #[must_use]
     pub const fn offset(self) -> usize {

@@ -66,10 +66,49 @@ pub use time::{Datetime, Timedelta};
 ///
 /// With the feature `derive`, `#[derive(Element)]` proves E1 to E3 for a struct. An element that consists of other
 /// elements takes its `PADDED` from them, and it writes itself by calling their `write_to`.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Element, Format};
+///
+/// /// The bytes of an element of any type.
+/// fn itemsize<T: Element>() -> usize {
+///     T::DTYPE.itemsize()
+/// }
+///
+/// assert_eq!((itemsize::<f64>(), itemsize::<[i16; 3]>()), (8, 6));
+/// assert_eq!(f64::format(), Format::parse(b"d")?);
+/// assert!(f64::reads(&Format::parse(b"d")?) && !f64::reads(&Format::parse(b"f")?));
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an element",
     label = "not every byte pattern is known to be a value of it",
-    note = "elements are numbers, `Bool`, `Text` and the like, arrays, and structs of them with `#[derive(Element)]`"
+    note = "elements are numbers of at most 64 bits, arrays of elements, and types of `typedview`: `Bool` for `bool`, `Text<N>` for `char`, `str` and `String`, `Bytes<N>` for byte strings, `Datetime`, `Timedelta`",
+    note = "a `PyObjectView` of `typedview-pyo3` views references to Python objects"
+)]
+#[cfg_attr(
+    not(feature = "half"),
+    diagnostic::on_unimplemented(note = "`half::f16` and `half::bf16` are elements with the feature `half`")
+)]
+#[cfg_attr(
+    not(feature = "num-complex"),
+    diagnostic::on_unimplemented(
+        note = "`Complex<f32>` and `Complex<f64>` are elements with the feature `num-complex`"
+    )
+)]
+#[cfg_attr(
+    feature = "derive",
+    diagnostic::on_unimplemented(
+        note = "a struct of elements becomes one with `#[derive(Clone, Copy, Element)]` and `#[repr(C)]`"
+    )
+)]
+#[cfg_attr(
+    not(feature = "derive"),
+    diagnostic::on_unimplemented(
+        note = "a struct of elements becomes one with `#[derive(Clone, Copy, Element)]` and `#[repr(C)]`: enable the feature `derive` of `typedview` or `typedview-pyo3`"
+    )
 )]
 pub unsafe trait Element: Copy + Send + Sync + 'static {
     /// The dtype of the element: what its bytes mean, and how many there are.
@@ -87,12 +126,16 @@ pub unsafe trait Element: Copy + Send + Sync + 'static {
 
     /// Returns the format of the element. The format of an exporter's elements is compared with it, and memory that
     /// Rust exports is described by it.
+    ///
+    /// See [`Element`] for an example.
     #[must_use]
     fn format() -> Format {
         Format::scalar(Self::DTYPE, Self::BYTE_ORDER)
     }
 
     /// Returns whether the bytes of an element with this format are a value of this type.
+    ///
+    /// See [`Element`] for an example.
     #[must_use]
     fn reads(format: &Format) -> bool {
         match format.as_scalar() {
@@ -108,6 +151,17 @@ pub unsafe trait Element: Copy + Send + Sync + 'static {
     ///
     /// The caller must ensure that the `size_of::<Self>()` bytes that start at `place` are writable. They need not be
     /// aligned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Element;
+    ///
+    /// let mut bytes = [0; 4];
+    /// // SAFETY: there is room for the 4 bytes of an `i32`.
+    /// unsafe { 7_i32.write_to(bytes.as_mut_ptr()) };
+    /// assert_eq!(bytes, 7_i32.to_ne_bytes());
+    /// ```
     #[inline]
     unsafe fn write_to(self, place: *mut u8) {
         // SAFETY: the caller guarantees that the bytes at `place` are writable, and a value has no padding unless its
@@ -119,6 +173,16 @@ pub unsafe trait Element: Copy + Send + Sync + 'static {
 impl Format {
     /// Returns whether elements of this format are values of `T`: kind, size and byte order agree. In a record they
     /// must agree for each field, and so must the offset of the field.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Big, Format};
+    ///
+    /// assert!(Format::parse(b">d")?.describes::<Big<f64>>());
+    /// assert!(!Format::parse(b"f")?.describes::<f64>());
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn describes<T: Element>(&self) -> bool {

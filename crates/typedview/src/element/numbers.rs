@@ -4,12 +4,15 @@ use super::{Dtype, Element, Kind, Single};
 
 macro_rules! elements {
     ($($element:ty: $kind:ident),* $(,)?) => {$(
+        // The message about a type that is not an element names the numbers itself, and the compiler lists other elements.
+        #[diagnostic::do_not_recommend]
         // SAFETY: every bit pattern of a primitive number is a value (E1), and it has no padding (E2). The dtype
         // takes the size of the type from `size_of` (E3).
         unsafe impl Element for $element {
             const DTYPE: Dtype = Dtype { kind: Kind::$kind, itemsize: size_of::<$element>() };
         }
 
+        #[diagnostic::do_not_recommend]
         impl Single for $element {}
     )*};
 }

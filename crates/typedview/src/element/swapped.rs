@@ -13,6 +13,12 @@ use core::hash::{Hash, Hasher};
 /// # Rationale
 ///
 /// The trait is sealed, because [`Big`] and [`Little`] rely on bits that have the size of the element.
+///
+/// See [`Big`] for an example.
+#[diagnostic::on_unimplemented(
+    message = "the bytes of `{Self}` cannot be swapped",
+    label = "expected a number, `Text`, `Datetime` or `Timedelta`"
+)]
 pub trait Swap: Single + Sealed {}
 
 /// The operations that a change of byte order needs.
@@ -95,6 +101,17 @@ macro_rules! ordered {
 
         impl<T: Swap> $order<T> {
             /// Stores a value in this byte order.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{Big, Little, View};
+            ///
+            /// let (big, little) = ([Big::new(0x0102_u16)], [Little::new(0x0102_u16)]);
+            /// assert_eq!(View::from(&big).try_reinterpret::<u8>()?.to_vec(), [1, 2]);
+            /// assert_eq!(View::from(&little).try_reinterpret::<u8>()?.to_vec(), [2, 1]);
+            /// # Ok::<(), typedview::Error>(())
+            /// ```
             #[inline]
             #[must_use]
             pub fn new(value: T) -> Self {
@@ -102,6 +119,14 @@ macro_rules! ordered {
             }
 
             /// Returns the value in this machine's byte order.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{Big, Little};
+            ///
+            /// assert_eq!((Big::new(0x0102_u16).get(), Little::new(2.5).get()), (0x0102, 2.5));
+            /// ```
             #[inline]
             #[must_use]
             pub fn get(self) -> T {

@@ -33,11 +33,15 @@ use core::slice;
 pub struct Text<const N: usize>([u32; N]);
 
 /// An iterator over the characters of a [`Text`].
+///
+/// See [`Text::chars`] for an example.
 #[derive(Clone, Debug)]
 pub struct Chars<'a>(Copied<slice::Iter<'a, u32>>);
 
 impl<const N: usize> Text<N> {
     /// Returns this text, or `None` if it has more than `N` code points.
+    ///
+    /// See [`Text`] for an example.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let mut points = text.chars().map(u32::from);
@@ -46,6 +50,16 @@ impl<const N: usize> Text<N> {
     }
 
     /// Returns the code points as they are stored, without the NULs at the end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Text;
+    ///
+    /// let name: Text<5> = Text::new("Zoë").unwrap();
+    /// assert_eq!(name.code_points(), [0x5a, 0x6f, 0xeb]);
+    /// assert_eq!(name.to_array(), [0x5a, 0x6f, 0xeb, 0, 0]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn code_points(&self) -> &[u32] {
@@ -70,6 +84,8 @@ impl<const N: usize> Text<N> {
     }
 
     /// Returns all `N` code points, including the NULs at the end.
+    ///
+    /// See [`code_points`](Self::code_points) for an example.
     #[inline]
     #[must_use]
     pub const fn to_array(self) -> [u32; N] {

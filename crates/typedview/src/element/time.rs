@@ -26,6 +26,10 @@ use core::marker::PhantomData;
 ///
 /// assert_eq!(Datetime::<Frame>::DTYPE.to_string(), "datetime64[25s]");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a unit of time",
+    label = "expected a type of the module `time`, such as `time::Nanosecond`, or a type of your own that implements `Unit`"
+)]
 pub trait Unit: Copy + Send + Sync + 'static {
     /// The base, and how many of the base make one unit.
     const UNIT: TimeUnit;
@@ -34,6 +38,8 @@ pub trait Unit: Copy + Send + Sync + 'static {
 macro_rules! units {
     ($($(#[$doc:meta])* $unit:ident = $name:literal,)*) => {$(
         $(#[$doc])*
+        ///
+        /// See [`Datetime`] for an example.
         #[derive(Clone, Copy, Debug)]
         pub struct $unit;
 
@@ -57,6 +63,17 @@ macro_rules! times {
             pub const NAT: Self = Self(i64::MIN, PhantomData);
 
             /// Returns a value of this many units. `i64::MIN` units are [`NAT`](Self::NAT).
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::time::{Datetime, Day, Timedelta};
+            ///
+            /// let new_year = Datetime::<Day>::new(365); // days after the first of January 1970
+            /// let week = Timedelta::<Day>::new(7);
+            /// assert_eq!((new_year.get(), week.get(), Datetime::<Day>::NAT.get()), (Some(365), Some(7), None));
+            /// assert!(Datetime::<Day>::new(i64::MIN).is_nat());
+            /// ```
             #[inline]
             #[must_use]
             pub const fn new(units: i64) -> Self {
@@ -64,6 +81,8 @@ macro_rules! times {
             }
 
             /// Returns the number of units, or `None` for [`NAT`](Self::NAT).
+            ///
+            /// See [`new`](Self::new) for an example.
             #[inline]
             #[must_use]
             pub const fn get(self) -> Option<i64> {
@@ -71,6 +90,8 @@ macro_rules! times {
             }
 
             /// Returns whether the value is [`NAT`](Self::NAT), which is not a time.
+            ///
+            /// See [`new`](Self::new) for an example.
             #[inline]
             #[must_use]
             pub const fn is_nat(self) -> bool {

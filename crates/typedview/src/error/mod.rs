@@ -54,6 +54,8 @@ pub(crate) use value::ValueError;
 pub struct Error(Box<Detail>);
 
 /// The group that an [`Error`] belongs to.
+///
+/// See [`Error`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -90,6 +92,8 @@ enum Detail {
 
 impl Error {
     /// Returns the group that this error belongs to.
+    ///
+    /// See [`Error`] for an example.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &*self.0 {

@@ -10,6 +10,8 @@ use core::fmt;
 /// The first difference between a format and the format that was wanted.
 ///
 /// Its text is, for example, `expected double but got float in field price.close at offset 32`.
+///
+/// See [`Format::difference`] for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormatDifference {
     wanted: String,

@@ -3,6 +3,15 @@
 //! elements are aligned as in C.
 
 /// The byte order of an element, relative to this machine.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Big, ByteOrder, Element, Little};
+///
+/// assert_eq!(f64::BYTE_ORDER, ByteOrder::Native);
+/// assert_ne!(Big::<f64>::BYTE_ORDER, Little::<f64>::BYTE_ORDER);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ByteOrder {
     /// The byte order of this machine. Every element of one byte has it, too.

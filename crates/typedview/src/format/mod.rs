@@ -53,6 +53,21 @@ pub use record::Field;
 /// - Records that follow each other in a sub-array are packed, or padded as C pads them. NumPy can space them in other
 ///   ways, but has no text for that.
 /// - A text of 2 bytes per character is told from a text of 4 bytes per character by its size alone.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{ByteOrder, Element, Format, Kind};
+///
+/// let record = Format::parse(b"T{B:count:(3)d:prices:}")?;
+/// let prices = record.field("prices").unwrap();
+/// assert_eq!((record.dtype().kind(), record.itemsize(), record.fields().unwrap().len()), (Kind::Record, 32, 2));
+/// assert_eq!((prices.name(), prices.offset()), (Some("prices"), 8));
+/// let (shape, item) = prices.format().subarray().unwrap();
+/// assert_eq!((shape, item.as_scalar()), (&[3][..], Some((f64::DTYPE, ByteOrder::Native))));
+/// assert_eq!(item.byte_order(), ByteOrder::Native);
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Format(Inner);
 
@@ -178,6 +193,8 @@ impl Format {
     }
 
     /// Returns the dtype and byte order of a number or another element without parts, or `None` for other formats.
+    ///
+    /// See [`Format`] for an example.
     #[inline]
     #[must_use]
     pub const fn as_scalar(&self) -> Option<(Dtype, ByteOrder)> {
@@ -238,6 +255,8 @@ impl Format {
 
     /// Returns what the element is, without its byte order. For a record or a sub-array, it only says that the
     /// element is one, and its size.
+    ///
+    /// See [`Format`] for an example.
     #[must_use]
     pub fn dtype(&self) -> Dtype {
         match &self.0 {
@@ -248,6 +267,8 @@ impl Format {
     }
 
     /// The size of the element in bytes.
+    ///
+    /// See [`Format`] for an example.
     #[must_use]
     pub fn itemsize(&self) -> usize {
         self.dtype().itemsize
@@ -255,6 +276,8 @@ impl Format {
 
     /// Returns the byte order of the element. For a sub-array, it is that of the items. For a record, it is native,
     /// because each field has its own byte order.
+    ///
+    /// See [`Format`] for an example.
     #[must_use]
     pub fn byte_order(&self) -> ByteOrder {
         match &self.0 {
@@ -265,6 +288,8 @@ impl Format {
     }
 
     /// Returns the fields of a record in the order of their bytes, or `None` for other formats.
+    ///
+    /// See [`Format`] for an example.
     #[must_use]
     pub fn fields(&self) -> Option<&[Field]> {
         match &self.0 {
@@ -274,12 +299,16 @@ impl Format {
     }
 
     /// Returns the field of a record with this name, or `None` if there is no such field.
+    ///
+    /// See [`Format`] for an example.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields()?.iter().find(|field| field.name() == Some(name))
     }
 
     /// Returns the shape and the item of a sub-array, or `None` for other formats. The item is not a sub-array itself.
+    ///
+    /// See [`Format`] for an example.
     #[must_use]
     pub fn subarray(&self) -> Option<(&[usize], &Self)> {
         match &self.0 {

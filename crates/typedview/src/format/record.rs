@@ -52,6 +52,8 @@ pub(super) struct SubArray {
 
 impl Field {
     /// Returns a field at `offset` bytes from the start of its record. An empty name counts as no name.
+    ///
+    /// See [`Field`] for an example.
     #[must_use]
     pub fn new(name: Option<&str>, offset: usize, format: Format) -> Self {
         Self::placed(name.filter(|name| !name.is_empty()), offset, format)
@@ -62,18 +64,30 @@ impl Field {
     }
 
     /// The name of the field, if it has one.
+    ///
+    /// See [`Field`] for an example.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
     /// The number of bytes from the start of the record to the field.
+    ///
+    /// See [`Field`] for an example.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
     /// The format of the field.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Element, Field};
+    ///
+    /// assert_eq!(*Field::new(Some("price"), 8, f64::format()).format(), f64::format());
+    /// ```
     #[must_use]
     pub const fn format(&self) -> &Format {
         &self.format

@@ -120,6 +120,16 @@ impl<'a, const N: usize> ViewMut<'a, u8, C<N>> {
 
         /// Returns the same bytes as records, in index order, for as long as the memory lives.
         fails "If the bytes of the last axis are not a whole number of records, or the memory is not aligned for the records."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::ViewMut;
+        ///
+        /// let mut numbers = [1_u32, 2, 3];
+        /// let records: &mut [u32] = ViewMut::from_records(&mut numbers).into_mut_records();
+        /// records[2] = 30;
+        /// assert_eq!(numbers, [1, 2, 30]);
+        /// ```
         #[must_use]
         pub fn into_mut_records / try_into_mut_records [P: Pod] ([self: self],) -> &'a mut [P] {
             whole_records(self.layout(), size_of::<P>())?;

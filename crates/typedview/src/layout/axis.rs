@@ -8,6 +8,8 @@ use crate::limits::MAX_NDIM;
 
 /// The way from the first element of a view to the first element of a part of it: move the pointer, and then, if the
 /// axis holds pointers, follow the pointer that is there.
+///
+/// See [`RemoveAxis`], whose methods return it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The number of bytes to move the pointer by.
@@ -19,6 +21,24 @@ pub struct Step {
 /// A layout from which an axis can be removed: it has at least one axis, or its ndim is known at run time only.
 ///
 /// The methods take a token, because a layout without an axis of length 0 could break L1.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{RemoveAxis, View};
+///
+/// /// The sum of each row, for every layout that has rows.
+/// fn row_sums<L: RemoveAxis>(table: View<'_, f64, L>) -> Vec<f64> {
+///     table.rows().map(|row| row.iter().sum()).collect()
+/// }
+///
+/// let table = View::from(&[[1.0, 2.0], [3.0, 4.0]]);
+/// assert_eq!((row_sums(table), row_sums(table.transpose())), (vec![3.0, 7.0], vec![4.0, 6.0]));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "no axis of `{Self}` can be indexed",
+    label = "expected a layout of 1 to 8 axes, or `Dyn`"
+)]
 pub trait RemoveAxis: InsertAxis {
     /// The layout type of one row: the result of an index on axis 0.
     type Row: Layout;
@@ -86,6 +106,23 @@ pub trait RemoveAxis: InsertAxis {
 }
 
 /// A layout that can get one more axis.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{InsertAxis, View};
+///
+/// /// The same elements, as rows of one element each.
+/// fn as_column<L: InsertAxis>(x: View<'_, f64, L>) -> View<'_, f64, L::Inserted> {
+///     x.insert_axis(1)
+/// }
+///
+/// assert_eq!(as_column(View::from(&[1.0, 2.0])).shape(), [2, 1]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot get one more axis",
+    label = "expected a layout of 0 to 8 axes, or `Dyn`"
+)]
 pub trait InsertAxis: Layout {
     /// The layout type with one more axis, which has length 1 and any position. A contiguous layout stays contiguous.
     type Inserted: Layout;

@@ -73,6 +73,18 @@ macro_rules! dense {
             /// # Errors
             ///
             /// Fails when the elements exceed the address space.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{C, F, Layout};
+            ///
+            /// let (rows, columns) = (C::new([4, 3], 8)?, F::new([4, 3], 8)?);
+            /// assert_eq!((rows.strides(8), columns.strides(8)), ([24, 8], [8, 32]));
+            /// let error = C::new([1 << 40, 1 << 40], 8).unwrap_err();
+            /// assert_eq!(error.kind(), typedview::ErrorKind::Layout);
+            /// # Ok::<(), typedview::Error>(())
+            /// ```
             pub fn new(shape: [usize; N], itemsize: usize) -> Result<Self, Error> {
                 const { bounded::<N>() };
                 size_of_shape(&shape, itemsize)?;

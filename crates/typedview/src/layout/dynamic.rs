@@ -32,6 +32,17 @@ impl Dyn {
     ///
     /// Fails when `shape` and `strides` have different lengths, when there are more than 64 axes, or when the elements
     /// or the offset of an element exceed the address space.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Dyn, Layout};
+    ///
+    /// let backwards = Dyn::new(&[4, 3], &[-24, 8], 8)?;
+    /// assert_eq!((backwards.ndim(), backwards.size()), (2, 12));
+    /// assert!(Dyn::new(&[4, 3], &[8], 8).is_err());
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn new(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
         if shape.len() != strides.len() {
             return Err(LayoutError::NdimDiffers { wanted: shape.len(), found: strides.len() }.into());

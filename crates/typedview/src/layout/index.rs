@@ -11,6 +11,26 @@ use crate::error::{Error, IndexError};
 ///
 /// The trait is sealed, because the numbers of an index are read twice: once to check them and once to use them. Both
 /// reads must return the same numbers.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{ElementIndex, Layout, View};
+///
+/// /// The element at `index`, or 0 outside.
+/// fn or_zero<L: Layout>(x: View<'_, i32, L>, index: impl ElementIndex<L>) -> i32 {
+///     x.get(index).unwrap_or(0)
+/// }
+///
+/// assert_eq!(or_zero(View::from(&[[1, 2], [3, 4]]), [1, 0]), 3);
+/// assert_eq!(or_zero(View::from(&[1, 2]), 5), 0);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an index of one element of a `{L}`",
+    label = "expected one `usize` for each axis",
+    note = "a view with two axes is indexed by `x[[i, j]]` or `x.at([i, j])`, one with one axis by `x[i]` or `x.at(i)`, and one with `Dyn` by an array or a `&[usize]`",
+    note = "convert other integers, `i as usize`; `x.slice(s![..])` takes negative indices and ranges"
+)]
 pub trait ElementIndex<L: Layout>: Copy + Index {
     /// One number for each axis.
     #[doc(hidden)]
@@ -21,6 +41,7 @@ impl<const N: usize> Index for [usize; N] {}
 impl Index for &[usize] {}
 impl Index for usize {}
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, L> ElementIndex<L> for [usize; N]
 where
     L: Layout<PerAxis<usize> = [usize; N]>,
@@ -31,6 +52,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> ElementIndex<Dyn> for [usize; N] {
     #[inline]
     fn axes(&self) -> &[usize] {
@@ -38,6 +60,7 @@ impl<const N: usize> ElementIndex<Dyn> for [usize; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ElementIndex<Dyn> for &[usize] {
     #[inline]
     fn axes(&self) -> &[usize] {
@@ -45,6 +68,7 @@ impl ElementIndex<Dyn> for &[usize] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L> ElementIndex<L> for usize
 where
     L: Layout<PerAxis<usize> = [usize; 1]>,

@@ -38,6 +38,17 @@ impl<const N: usize> Indirect<N> {
     /// # Errors
     ///
     /// Fails when the elements, or an offset on the way to an element, exceed the address space.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Indirect, Layout};
+    ///
+    /// // A list of 3 pointers of 8 bytes, each to 4 doubles.
+    /// let rows = Indirect::new([3, 4], [8, 8], [0, -1], 8)?;
+    /// assert_eq!((rows.shape(), rows.suboffsets()), (&[3, 4][..], &[0, -1][..]));
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn new(
         shape: [usize; N],
         strides: [isize; N],
@@ -57,7 +68,7 @@ impl<const N: usize> Indirect<N> {
     #[inline]
     pub(crate) fn of_direct<L>(layout: &L, itemsize: usize) -> Self
     where
-        L: Layout<PerAxis<usize> = [usize; N], PerAxis<isize> = [isize; N]>,
+        L: Layout<PerAxis<usize> = [usize; N]> + Layout<PerAxis<isize> = [isize; N]>,
     {
         let shape = core::array::from_fn(|axis| layout.shape()[axis]);
         Self { shape, strides: layout.strides(itemsize), suboffsets: [-1; N] }

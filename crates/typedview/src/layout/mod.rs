@@ -133,6 +133,34 @@ pub(crate) use specialise::{to_c, to_f, to_pitched, to_strided};
 /// # Rationale
 ///
 /// The trait is sealed, because unsafe code relies on L1 and L2.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Layout, Order, Strided, View};
+///
+/// /// The mean of the elements, for every layout.
+/// fn mean<L: Layout>(x: View<'_, f64, L>) -> f64 {
+///     x.iter().sum::<f64>() / x.layout().size() as f64
+/// }
+///
+/// assert_eq!(mean(View::from(&[[1.0, 2.0], [3.0, 6.0]])), 3.0);
+///
+/// let layout = C::new([4, 3], 8)?;
+/// assert_eq!((layout.shape(), layout.ndim(), layout.size()), (&[4, 3][..], 2, 12));
+/// assert_eq!((layout.stride(0, 8), layout.strides(8), layout.origin()), (24, [24, 8], [0, 0]));
+/// assert!(layout.is_contiguous(Order::C, 8) && !layout.is_empty() && layout.suboffsets().is_empty());
+/// assert_eq!(layout.to_general(8), Strided::new([4, 3], [24, 8], 8)?);
+/// assert_eq!((layout.run(8).length, layout.to_general(8).run(8).length), (12, 3));
+/// # Ok::<(), typedview::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layout",
+    label = "expected `C<N>`, `F<N>`, `Pitched<N>`, `Strided<N>`, `Dyn` or `Indirect<N>`",
+    note = "`N` is the number of axes: `C<2>` is `[:, ::1]`, and `Strided<1>` is `[:]`",
+    note = "the layout comes after the element: `View<'_, f64, C<2>>`, `Owned<f64, C<2>>`",
+    note = "other crates cannot define layouts: describe other memory with `Strided<N>`, `Dyn` or `Indirect<N>`"
+)]
 pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'static {
     /// One number for each axis: an array if the type knows the ndim, otherwise [`PerAxis`].
     type PerAxis<X: Number>: Clone + Debug + AsRef<[X]> + AsMut<[X]> + Send + Sync + 'static;
@@ -152,22 +180,32 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     const ONE_RUN: bool = false;
 
     /// The length of each axis.
+    ///
+    /// See [`Layout`] for an example.
     fn shape(&self) -> &[usize];
 
     /// The number of bytes from an index of `axis` to the next index.
+    ///
+    /// See [`Layout`] for an example.
     fn stride(&self, axis: usize, itemsize: usize) -> isize;
 
     /// The number of bytes from an index to the next index, for each axis.
+    ///
+    /// See [`Layout`] for an example.
     fn strides(&self, itemsize: usize) -> Self::PerAxis<isize>;
 
     /// The suboffset of each axis: the number of bytes to add after following its pointer. It is negative if the axis
     /// holds no pointers. The slice is empty if the type has no axes that hold pointers.
+    ///
+    /// See [`Layout`] and [`Indirect::new`] for examples.
     #[inline]
     fn suboffsets(&self) -> &[isize] {
         &[]
     }
 
     /// Returns this layout as the type that promises no order.
+    ///
+    /// See [`Layout`] for an example.
     fn to_general(&self, itemsize: usize) -> Self::General;
 
     /// Returns this layout as the type that a range on any axis leaves.
@@ -175,6 +213,8 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     fn to_ranged_axis(&self, itemsize: usize) -> Self::RangedAxis;
 
     /// Returns the index of the first element, which is 0 on each axis.
+    ///
+    /// See [`Layout`] for an example.
     fn origin(&self) -> Self::PerAxis<usize>;
 
     /// Returns the layout with this shape, these strides and these suboffsets, if they keep what the type promises.
@@ -183,6 +223,15 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     ///
     /// Fails when the type has another ndim, when the sizes or the offsets do not fit `isize`, when the elements are
     /// not contiguous in the order that the type promises, or when an axis holds pointers and the type allows none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Indirect, Layout, Strided};
+    ///
+    /// assert!(Indirect::<2>::from_parts(&[3, 4], &[8, 8], &[0, -1], 8).is_ok());
+    /// assert!(Strided::<2>::from_parts(&[3, 4], &[8, 8], &[0, -1], 8).is_err());
+    /// ```
     fn from_parts(
         shape: &[usize],
         strides: &[isize],
@@ -196,22 +245,40 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     ///
     /// Fails when the type has another ndim, when the sizes or the offsets do not fit `isize`, or when the elements are
     /// not contiguous in the order that the type promises.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{C, Layout};
+    ///
+    /// assert_eq!(C::from_strides(&[4, 3], &[24, 8], 8)?, C::new([4, 3], 8)?);
+    /// let error = C::<2>::from_strides(&[4, 3], &[32, 8], 8).unwrap_err();
+    /// assert_eq!(error.to_string(), "shape (4, 3) with strides (32, 8) is not C-contiguous");
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline(always)]
     fn from_strides(shape: &[usize], strides: &[isize], itemsize: usize) -> Result<Self, Error> {
         Self::from_parts(shape, strides, &[], itemsize)
     }
 
     /// Returns the run that a loop in index order walks with one stride: all elements of a [`C`] layout, the last axes of a
-    /// [`Pitched`] layout between which there are no gaps, otherwise the elements of the last axis. If there is no axis, or if the last axis holds pointers, the run is one element.
+    /// [`Pitched`] layout between which there are no gaps, otherwise the elements of the last axis. If there is no axis, or
+    /// if the last axis holds pointers, the run is one element.
+    ///
+    /// See [`Layout`] for an example.
     fn run(&self, itemsize: usize) -> Run;
 
     /// The number of axes.
+    ///
+    /// See [`Layout`] for an example.
     #[inline]
     fn ndim(&self) -> usize {
         self.shape().len()
     }
 
     /// The number of elements.
+    ///
+    /// See [`Layout`] for an example.
     #[inline]
     fn size(&self) -> usize {
         // The product fits (L1). If an extent is 0, an earlier product may wrap, but the result is still 0.
@@ -219,6 +286,8 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
     }
 
     /// Whether the layout has no elements.
+    ///
+    /// See [`Layout`] for an example.
     #[inline]
     fn is_empty(&self) -> bool {
         self.shape().contains(&0)
@@ -226,6 +295,8 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
 
     /// Whether the elements fill one block without gaps in `order`, or, with [`Order::Pitched`], whether each row has no gaps. Axes
     /// of length 1 do not count.
+    ///
+    /// See [`Layout`] for an example.
     #[inline]
     fn is_contiguous(&self, order: Order, itemsize: usize) -> bool {
         let direct = || self.suboffsets().iter().all(|&suboffset| suboffset < 0);
@@ -251,17 +322,47 @@ pub trait Layout: sealed::Sealed + Clone + Debug + PartialEq + Send + Sync + 'st
 /// assert_eq!(trace(table), 5.0);
 /// assert_eq!(trace(table.transpose()), 5.0);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layout of {N} axes",
+    label = "expected a layout of {N} axes, and not `Dyn`"
+)]
 pub trait Ndim<const N: usize>: Layout<PerAxis<usize> = [usize; N]> {
     /// The length of each axis.
+    ///
+    /// See [`Ndim`] for an example.
     #[inline]
     fn extents(&self) -> [usize; N] {
         core::array::from_fn(|axis| self.shape()[axis])
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, L: Layout<PerAxis<usize> = [usize; N]>> Ndim<N> for L {}
 
 /// A layout whose axes hold no pointers. An index has a byte offset, and the axes can be put into another order.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Direct, F, Reach, View};
+///
+/// /// The last element of each lane along axis 0, for every layout without pointers.
+/// fn last<L: Direct>(x: View<'_, i32, L>) -> Vec<i32> {
+///     x.lanes(0).filter_map(|lane| lane.iter().next_back()).collect()
+/// }
+///
+/// assert_eq!(last(View::from(&[[1, 2], [3, 4]])), [3, 4]);
+///
+/// let layout = C::new([4, 3], 8)?;
+/// assert_eq!((layout.offset(&[1, 2], 8), layout.reach(8)), (40, Reach { lowest: 0, highest: 96 }));
+/// assert_eq!(layout.transpose(8), F::new([3, 4], 8)?);
+/// # Ok::<(), typedview::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layout without pointers",
+    label = "expected `C<N>`, `F<N>`, `Pitched<N>`, `Strided<N>` or `Dyn`",
+    note = "`x.to_owned()` of an `Indirect` view copies the elements to memory in C order"
+)]
 pub trait Direct: Layout {
     /// The layout type of the same elements with the axes reversed.
     type Transposed: Direct<General = Self::General>;
@@ -269,15 +370,21 @@ pub trait Direct: Layout {
     type Reshaped<const M: usize>: Direct;
 
     /// Returns the layout of the same elements with the axes reversed.
+    ///
+    /// See [`Direct`] for an example.
     fn transpose(&self, itemsize: usize) -> Self::Transposed;
 
     /// Returns the byte offset of an index that is inside the shape.
+    ///
+    /// See [`Direct`] for an example.
     #[inline]
     fn offset(&self, index: &[usize], itemsize: usize) -> isize {
         offset(self, index, itemsize)
     }
 
     /// Returns the lowest and the highest byte offset that the elements touch.
+    ///
+    /// See [`Direct`] for an example.
     #[inline]
     fn reach(&self, itemsize: usize) -> Reach {
         reach::reach_within(self.shape(), self.strides(itemsize).as_ref(), itemsize)

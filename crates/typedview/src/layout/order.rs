@@ -4,6 +4,15 @@
 use core::fmt;
 
 /// The order of the elements in memory, as a layout type promises it.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Layout, Order, Pitched};
+///
+/// assert_eq!((C::<2>::ORDER, Pitched::<2>::ORDER), (Order::C, Order::Pitched));
+/// assert!(Order::C.is_block() && !Order::Pitched.is_block());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
     /// Contiguous, and the last axis varies fastest.
@@ -18,6 +27,8 @@ pub enum Order {
 
 impl Order {
     /// Whether the elements fill one block without gaps.
+    ///
+    /// See [`Order`] for an example.
     #[inline]
     #[must_use]
     pub const fn is_block(self) -> bool {

@@ -27,6 +27,17 @@ enum Store<X> {
 
 impl<X: Copy + Default> PerAxis<X> {
     /// Returns an empty list, for no axes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::PerAxis;
+    ///
+    /// let mut shape = PerAxis::<usize>::empty();
+    /// shape.lengthen(2);
+    /// shape[1] = 3;
+    /// assert_eq!(*shape, [0, 3]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn empty() -> Self {
@@ -34,6 +45,8 @@ impl<X: Copy + Default> PerAxis<X> {
     }
 
     /// Appends zeros until there are `length` numbers. A list that is longer does not change.
+    ///
+    /// See [`empty`](Self::empty) for an example.
     #[inline]
     pub fn lengthen(&mut self, length: usize) {
         match &mut self.0 {

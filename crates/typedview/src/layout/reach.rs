@@ -5,6 +5,18 @@
 use crate::error::{Error, LayoutError};
 
 /// The bytes that a layout can touch, as offsets from its first element: `lowest..highest`.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Direct, Reach, Strided};
+///
+/// // Four doubles, backwards: the last one is 24 bytes before the first.
+/// let reach = Strided::new([4], [-8], 8)?.reach(8);
+/// assert_eq!(reach, Reach { lowest: -24, highest: 8 });
+/// assert_eq!(reach.addresses(1000), Some((976, 1008)));
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reach {
     /// The lowest byte offset. It is 0 or negative.
@@ -68,6 +80,8 @@ impl Reach {
     const NOTHING: Self = Self { lowest: 0, highest: 0 };
 
     /// Returns the reach of a single element, or `None` if its size does not fit `isize`.
+    ///
+    /// See [`add_axis`](Self::add_axis) for an example.
     #[inline(always)]
     #[must_use]
     pub fn of_element(itemsize: usize) -> Option<Self> {
@@ -104,6 +118,8 @@ impl Reach {
 
     /// Returns the lowest address of a byte, and the first address above all bytes, of a layout whose first element is at the
     /// address `first`. Returns `None` if an address wraps around.
+    ///
+    /// See [`Reach`] for an example.
     #[inline(always)]
     #[must_use]
     pub fn addresses(self, first: usize) -> Option<(usize, usize)> {

@@ -2,6 +2,17 @@
 //! The innermost loop of iteration and of copying walks one run.
 
 /// Consecutive elements, in index order, that one stride can walk.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Layout, Run, Strided};
+///
+/// // The rows have gaps, so only one row is walked with one stride.
+/// let layout = Strided::new([4, 3], [100, 8], 8)?;
+/// assert_eq!(layout.run(8), Run { length: 3, stride: 8, axes: 1 });
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
     /// The number of elements.

@@ -9,6 +9,21 @@ use crate::limits::MAX_NDIM;
 /// # Rationale
 ///
 /// The trait is sealed, because a shape is read more than once, and L1 and L2 rely on the same answers.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Dyn, View};
+///
+/// let view = View::from(&[1, 2, 3, 4, 5, 6]);
+/// let table: View<'_, i32, C<2>> = view.reshape([2, 3]);
+/// let any: View<'_, i32, Dyn> = view.reshape(&vec![3, 2][..]);
+/// assert_eq!((table.shape(), any.shape()), (&[2, 3][..], &[3, 2][..]));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a shape",
+    label = "expected an array of `usize`, such as `[3, 4]`, or a slice `&[usize]`"
+)]
 pub trait Shape: sealed::Shape + Copy + AsRef<[usize]> {
     /// The layout of this many axes with any strides.
     type Strided: Direct;

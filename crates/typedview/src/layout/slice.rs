@@ -34,12 +34,16 @@ pub(crate) struct Span {
 
 impl Slice {
     /// Returns the slice `start:stop:step`. `None` stands for a position that Python code leaves out.
+    ///
+    /// See [`Slice`] for an example.
     #[must_use]
     pub const fn new(start: Option<isize>, stop: Option<isize>, step: isize) -> Self {
         Self { start, stop, step }
     }
 
     /// Returns the slice with the same positions and another step.
+    ///
+    /// See [`Slice`] for an example.
     #[must_use]
     pub const fn step_by(self, step: isize) -> Self {
         Self { step, ..self }
@@ -92,6 +96,15 @@ fn count(distance: isize, step: usize) -> usize {
 }
 
 /// A slice with step 1, so that the rows it leaves are still adjacent.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{RowRange, View};
+///
+/// let first_two = RowRange::from(..2);
+/// assert_eq!(View::from(&[[1, 2], [3, 4], [5, 6]]).slice_rows(first_two).to_vec(), [1, 2, 3, 4]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RowRange(pub(crate) Slice);
 

@@ -31,6 +31,8 @@ pub struct Memory {
 
 impl Memory {
     /// Keeps `owner`, and drops it when this value is dropped.
+    ///
+    /// See [`Memory`] for an example.
     pub fn from_owner<O: Send + 'static>(owner: O) -> Self {
         Self::boxed(owner).1
     }

@@ -89,6 +89,17 @@ impl<T: Element, L: Layout> Owned<T, L> {
     /// Returns a pointer to the first element, the layout, and the memory.
     ///
     /// These three are all that is needed to hand the memory to another language.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Owned;
+    ///
+    /// let (first, layout, memory) = Owned::from_vec(vec![1, 2, 3, 4], [2, 2]).into_raw_parts();
+    /// // SAFETY: the four elements are alive until `memory` is dropped.
+    /// let again = unsafe { Owned::from_raw_parts(first, layout, memory) };
+    /// assert_eq!(again.view().row(1).to_vec(), [3, 4]);
+    /// ```
     #[must_use]
     pub fn into_raw_parts(self) -> (*mut T, L, Memory) {
         (self.raw.as_ptr(), self.raw.layout().clone(), self.memory)
@@ -134,6 +145,16 @@ impl<T: Element, const N: usize> Owned<T, C<N>> {
     fallible! {
         /// Allocates memory for `shape`. All bytes are 0.
         fails "If the elements exceed the address space or the available memory."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::{C, Owned};
+        ///
+        /// let table: Owned<f64, C<2>> = Owned::zeroed([2, 3]);
+        /// assert_eq!(table.view().to_vec(), [0.0; 6]);
+        /// let error = Owned::<f64, _>::try_zeroed([1 << 58]).unwrap_err();
+        /// assert_eq!(error.to_string(), "cannot allocate 2305843009213693952 bytes");
+        /// ```
         #[must_use]
         pub fn zeroed / try_zeroed (shape: [usize; N]) -> Self {
             let layout = C::new(shape, size_of::<T>())?;
@@ -262,6 +283,15 @@ pub(crate) fn initialised<T: Element>(elements: Vec<T>) -> (*mut T, Memory) {
 
 impl<T: Element, L: Direct> Owned<T, L> {
     /// Returns the same elements with the axes reversed. `C` becomes `F`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{F, Owned};
+    ///
+    /// let transposed: Owned<i32, F<2>> = Owned::from_vec(vec![1, 2, 3, 4, 5, 6], [2, 3]).transpose();
+    /// assert_eq!((transposed.view().shape(), transposed.view().at([2, 0])), (&[3, 2][..], 3));
+    /// ```
     #[must_use]
     pub fn transpose(self) -> Owned<T, L::Transposed> {
         Owned { raw: self.raw.transpose(), memory: self.memory }

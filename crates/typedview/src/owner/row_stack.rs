@@ -33,6 +33,15 @@ impl<T: Element> RowStack<T> {
     fallible! {
         /// Makes a table of rows that all have the same length.
         fails "If a row does not have the length of row 0 (the error names the first such row), if all elements together exceed the address space, or if there is not enough memory for the pointers."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::RowStack;
+        ///
+        /// assert_eq!(RowStack::new(vec![vec![1, 2], vec![3, 4]]).view().shape(), [2, 2]);
+        /// let error = RowStack::try_new(vec![vec![1, 2], vec![3]]).unwrap_err();
+        /// assert_eq!(error.to_string(), "row 1 has 1 elements, row 0 has 2");
+        /// ```
         #[must_use]
         pub fn new / try_new (rows: Vec<Vec<T>>) -> Self {
             let mut rows = rows;
@@ -48,6 +57,8 @@ impl<T: Element> RowStack<T> {
     }
 
     /// Returns the rows as they were given, with everything that has been written since.
+    ///
+    /// See [`RowStack`] for an example.
     #[must_use]
     pub fn into_rows(self) -> Vec<Vec<T>> {
         self.rows

@@ -37,6 +37,8 @@ impl<T: Element> Shared<T, C<1>> {
     ///
     /// `owner` can be an `Arc<[T]>`, a `Vec<T>`, a `Box<[T]>`, a memory-mapped file of bytes, or anything else that
     /// lends a slice.
+    ///
+    /// See [`Shared`] for an example.
     pub fn from_owner<O: AsRef<[T]> + Send + Sync + 'static>(owner: O) -> Self {
         let (owner, memory) = Memory::boxed(owner);
         // SAFETY: `memory` keeps the owner alive in its box, where nobody moves or changes it.

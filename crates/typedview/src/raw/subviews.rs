@@ -187,8 +187,9 @@ impl<T: Element, const N: usize, L: Direct<PerAxis<usize> = [usize; N]>> Raw<T, 
     }
 }
 
-impl<T: Element, const N: usize, L: Direct<PerAxis<usize> = [usize; N], PerAxis<isize> = [isize; N]>>
-    Raw<T, L>
+impl<T: Element, const N: usize, L> Raw<T, L>
+where
+    L: Direct<PerAxis<usize> = [usize; N]> + Direct<PerAxis<isize> = [isize; N]>,
 {
     #[inline]
     pub(crate) fn to_indirect(&self) -> Raw<T, Indirect<N>> {

@@ -7,6 +7,19 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// What a spec asks of one axis.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Axis, AxisAccess, Packing, Spec};
+///
+/// let spec = Spec::parse("double[:, 3::1]")?;
+/// let [rows, columns] = spec.axes().unwrap() else { unreachable!("the spec has two axes") };
+/// assert_eq!(*rows, Axis { access: AxisAccess::Direct, packing: Packing::Packed, extent: None });
+/// assert_eq!((columns.packing, columns.extent), (Packing::Contiguous, Some(3)));
+/// assert_eq!(Spec::parse("double[...]")?.axes(), None);
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Axis {
     /// Whether the axis holds elements or pointers.
@@ -18,6 +31,8 @@ pub struct Axis {
 }
 
 /// What an axis holds.
+///
+/// See [`Axis`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AxisAccess {
     /// Elements, or rows of elements: the axis has no suboffset.
@@ -31,6 +46,8 @@ pub enum AxisAccess {
 /// How far apart the indices of an axis are.
 ///
 /// At most one direct axis may be contiguous: the last axis, or the first axis after those that hold pointers.
+///
+/// See [`Axis`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Packing {
     /// Any stride.

@@ -63,6 +63,8 @@ impl Spec {
     }
 
     /// Returns whether the memory meets this spec, as [`check`](Self::check) says it.
+    ///
+    /// See [`Found`] for an example.
     #[must_use]
     pub fn accepts(&self, found: &Found<'_>) -> bool {
         self.difference(found).is_none()

@@ -13,6 +13,19 @@ use alloc::vec::Vec;
 use core::fmt;
 
 /// The memory that an exporter offers.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Format, Found, Order, Spec};
+///
+/// let format = Format::parse(b"d")?;
+/// let found = Found { format: &format, shape: &[4, 3], strides: &[24, 8], suboffsets: &[], readonly: true };
+/// assert!(found.is_contiguous(Order::C) && !found.is_contiguous(Order::F));
+/// assert_eq!(found.nbytes(), Some(96));
+/// assert!(Spec::parse("const double[:, ::1]")?.accepts(&found) && !Spec::parse("double[:, ::1]")?.accepts(&found));
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'a> {
     /// The element and its byte order.
@@ -32,6 +45,8 @@ impl Found<'_> {
     /// Returns whether the elements fill one block in `order`; always true for [`Order::Strided`].
     ///
     /// Axes of length 1 do not count.
+    ///
+    /// See [`Found`] for an example.
     #[must_use]
     pub fn is_contiguous(&self, order: Order) -> bool {
         let itemsize = self.format.itemsize();
@@ -40,6 +55,8 @@ impl Found<'_> {
     }
 
     /// Returns the number of bytes of all elements, or `None` when `isize` cannot count them.
+    ///
+    /// See [`Found`] for an example.
     #[must_use]
     pub fn nbytes(&self) -> Option<usize> {
         let itemsize = self.format.itemsize();

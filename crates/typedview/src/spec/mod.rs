@@ -66,6 +66,17 @@ pub struct Spec {
 }
 
 /// One element that a consumer accepts.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Element, Spec, WantedElement};
+///
+/// let spec = Spec::parse("double | quote[:]")?;
+/// assert_eq!(spec.elements()[0], WantedElement::Element(f64::format()));
+/// assert_eq!(spec.elements()[1], WantedElement::Record("quote".into(), None));
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WantedElement {
@@ -76,6 +87,16 @@ pub enum WantedElement {
 }
 
 /// What a consumer is going to do with the elements.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Access, Spec};
+///
+/// assert_eq!(Spec::parse("const double[:]")?.access(), Access::Read);
+/// assert_eq!(Spec::parse("double[:]")?.access(), Access::Write);
+/// # Ok::<(), typedview::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Access {
     /// Read the elements, as in `const double[:]`. Readonly memory is accepted.
@@ -103,6 +124,8 @@ impl WantedElement {
 
 impl Spec {
     /// Returns the spec of a view with elements `T` and layout `L`.
+    ///
+    /// See [`Spec`] for an example.
     #[must_use]
     pub fn of<T: Element, L: Layout>(access: Access) -> Self {
         let axes = L::NDIM.map(|ndim| axis::of_layout(ndim, L::ORDER, L::INDIRECT));
@@ -129,6 +152,8 @@ impl Spec {
     }
 
     /// The elements that the spec accepts.
+    ///
+    /// See [`WantedElement`] for an example.
     #[must_use]
     pub fn elements(&self) -> &[WantedElement] {
         &self.elements
@@ -151,6 +176,8 @@ impl Spec {
     }
 
     /// What the spec asks of each axis, or `None` when it accepts any number of direct axes.
+    ///
+    /// See [`Axis`] for an example.
     #[must_use]
     pub fn axes(&self) -> Option<&[Axis]> {
         self.axes.as_deref()
@@ -176,6 +203,8 @@ impl Spec {
     }
 
     /// What the consumer is going to do with the elements.
+    ///
+    /// See [`Access`] for an example.
     #[must_use]
     pub const fn access(&self) -> Access {
         self.access

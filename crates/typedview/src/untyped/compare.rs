@@ -22,6 +22,21 @@ impl Untyped {
     /// # Safety
     ///
     /// The caller must ensure that the memory of both is alive and initialised, and that nobody writes it during the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Format, Untyped};
+    ///
+    /// let (doubles, integers) = ([1.0_f64, 2.0], [1_i32, 2]);
+    /// // SAFETY: both arrays have these elements, and they live longer than the views.
+    /// let x = unsafe { Untyped::new(doubles.as_ptr().cast_mut().cast(), Format::parse(b"d")?, &[2], &[8], &[]) }?;
+    /// // SAFETY: as for `x`, the array has two elements of four bytes.
+    /// let y = unsafe { Untyped::new(integers.as_ptr().cast_mut().cast(), Format::parse(b"i")?, &[2], &[4], &[]) }?;
+    /// // SAFETY: both arrays are alive, and nobody writes them.
+    /// assert_eq!(unsafe { x.try_equals(&y) }?, Some(true));
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub unsafe fn try_equals(&self, other: &Self) -> Result<Option<bool>, Error> {
         if self.shape() != other.shape() {
             return Ok(Some(false));

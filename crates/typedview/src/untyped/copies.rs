@@ -28,6 +28,23 @@ impl Untyped {
     ///
     /// The caller must ensure that the memory of both is alive and initialised, that the memory of `self` is writable, and that
     /// nobody else uses either of them during the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Format, Untyped};
+    ///
+    /// let (mut target, source) = ([0.0_f64; 3], [1_i16, 2, 3]);
+    /// // SAFETY: both arrays have these elements, and they live longer than the views.
+    /// let x = unsafe { Untyped::new(target.as_mut_ptr().cast(), Format::parse(b"d")?, &[3], &[8], &[]) }?;
+    /// // SAFETY: as for `x`, the array has three elements of two bytes.
+    /// let y = unsafe { Untyped::new(source.as_ptr().cast_mut().cast(), Format::parse(b"h")?, &[3], &[2], &[]) }?;
+    /// // SAFETY: both arrays are alive, and nobody else uses them.
+    /// unsafe { x.copy_from(&y) }?;
+    /// assert!(y.check_copy(&x).is_err()); // doubles are not converted to integers
+    /// assert_eq!(target, [1.0, 2.0, 3.0]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub unsafe fn copy_from(&self, source: &Self) -> Result<(), Error> {
         if self.is_same_block(source) {
             // SAFETY: both are one block of as many bytes, which the caller guarantees to be alive. They may overlap.
@@ -126,6 +143,8 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when the source cannot be repeated to the shape, and when its elements are not converted.
+    ///
+    /// See [`copy_from`](Self::copy_from) for an example.
     pub fn check_copy(&self, source: &Self) -> Result<(), Error> {
         check_repeats([self.shape(), source.shape()])?;
         if self.format == source.format {
@@ -152,6 +171,20 @@ impl Untyped {
     /// # Safety
     ///
     /// The caller must ensure that the memory is alive and writable, and that nobody else uses it during the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Format, Untyped};
+    ///
+    /// let mut numbers = [0_u16; 3];
+    /// // SAFETY: the array has three elements of two bytes, and it lives longer than the view.
+    /// let view = unsafe { Untyped::new(numbers.as_mut_ptr().cast(), Format::parse(b"H")?, &[3], &[2], &[]) }?;
+    /// // SAFETY: the array is alive, and nobody else uses it.
+    /// unsafe { view.fill(&7_u16.to_ne_bytes()) }?;
+    /// assert_eq!(numbers, [7, 7, 7]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub unsafe fn fill(&self, element: &[u8]) -> Result<(), Error> {
         assert_eq!(element.len(), self.itemsize(), "one element fills the view");
         // SAFETY: the bytes are one element, which is only read.
@@ -170,6 +203,8 @@ impl Untyped {
     /// # Safety
     ///
     /// The caller must ensure that the memory is alive and initialised, and that nobody writes it during the call.
+    ///
+    /// See [`Untyped`] for an example.
     pub unsafe fn try_to_bytes(&self, order: Order) -> Result<Vec<u8>, Error> {
         let mut bytes = crate::copy::room::<u8>(self.nbytes())?;
         // SAFETY: the vector has room for all bytes, and the caller guarantees what is required of this view.
@@ -185,6 +220,22 @@ impl Untyped {
     ///
     /// The caller must ensure what [`try_to_bytes`](Self::try_to_bytes) requires, and that there are [`nbytes`](Self::nbytes) bytes at `to` that
     /// are writable, and that nobody else uses.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// # use typedview::Order;
+    /// // The elements of `view` are [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].
+    /// let mut columns = [0.0_f64; 6];
+    /// // SAFETY: the table is alive, and there is room for its 48 bytes.
+    /// unsafe { view.write_to(Order::F, columns.as_mut_ptr().cast()) };
+    /// assert_eq!(columns, [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+    /// ```
     pub unsafe fn write_to(&self, order: Order, to: *mut u8) {
         if order != Order::F && self.is_contiguous(Order::C) {
             // SAFETY: the elements are one block in C order, and the caller guarantees that it is alive, and that there is room for it.
@@ -272,6 +323,18 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails with the format in its message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{ByteOrder, Dtype, Format, Kind, Untyped};
+    ///
+    /// let objects = Format::scalar(Dtype::new(Kind::Object, size_of::<usize>()), ByteOrder::Native);
+    /// // SAFETY: the view has no elements.
+    /// let view = unsafe { Untyped::new(std::ptr::null_mut(), objects, &[0], &[8], &[]) }?;
+    /// assert!(view.reject_objects().is_err());
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn reject_objects(&self) -> Result<(), Error> {
         if holds_objects(&self.format) {
             return Err(ConversionError::Objects { format: self.format.to_string() }.into());

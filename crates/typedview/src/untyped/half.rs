@@ -2,6 +2,14 @@
 //! They are decoded here, because untyped memory may hold them whether or not the feature `half` is on.
 
 /// Returns the value of an IEEE 754 number of 2 bytes.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::element_bytes::{f64_to_half, half_to_f64};
+///
+/// assert_eq!((half_to_f64(0x3e00), f64_to_half(1.5)), (1.5, 0x3e00));
+/// ```
 #[must_use]
 pub fn half_to_f64(bits: u16) -> f64 {
     let (exponent, fraction) = (bits >> 10 & 0x1f, f64::from(bits & 0x3ff));
@@ -15,6 +23,8 @@ pub fn half_to_f64(bits: u16) -> f64 {
 }
 
 /// Returns the bits of the IEEE 754 number of 2 bytes that is nearest to `value`, of two equally near ones the even one.
+///
+/// See [`half_to_f64`] for an example.
 #[must_use]
 pub fn f64_to_half(value: f64) -> u16 {
     let sign = u16::from(value.is_sign_negative()) << 15;
@@ -39,12 +49,22 @@ pub fn f64_to_half(value: f64) -> u16 {
 }
 
 /// Returns the value of a number whose 2 bytes are the upper half of an `f32`.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::element_bytes::{bfloat_to_f64, f64_to_bfloat};
+///
+/// assert_eq!((bfloat_to_f64(0x3fc0), f64_to_bfloat(1.5)), (1.5, 0x3fc0));
+/// ```
 #[must_use]
 pub fn bfloat_to_f64(bits: u16) -> f64 {
     f32::from_bits(u32::from(bits) << 16).into()
 }
 
 /// Returns the bits of the nearest number whose 2 bytes are the upper half of an `f32`, of two equally near ones the even one.
+///
+/// See [`bfloat_to_f64`] for an example.
 #[must_use]
 pub fn f64_to_bfloat(value: f64) -> u16 {
     if value.is_nan() {

@@ -51,6 +51,20 @@ words! {
 ///
 /// The caller must ensure that `from` points to `item.len()` bytes that are alive and initialised, and that nobody writes them except
 /// by atomic accesses of the same sizes.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::element_bytes::{load, store};
+///
+/// let (mut number, mut bytes) = (0_u32, [0; 4]);
+/// let address = (&raw mut number).cast::<u8>();
+/// // SAFETY: the number has 4 bytes, and only this thread uses them.
+/// unsafe { store(address, &7_u32.to_ne_bytes()) };
+/// // SAFETY: as above, only this thread uses the 4 bytes of the number.
+/// unsafe { load(address, &mut bytes) };
+/// assert_eq!(u32::from_ne_bytes(bytes), 7);
+/// ```
 #[inline]
 pub unsafe fn load(from: *const u8, item: &mut [u8]) {
     let load = match word(from.addr(), item.len()) {
@@ -69,6 +83,8 @@ pub unsafe fn load(from: *const u8, item: &mut [u8]) {
 ///
 /// The caller must ensure that `to` points to `item.len()` bytes that are alive and writable, and that nobody accesses them except by
 /// atomic accesses of the same sizes.
+///
+/// See [`load`] for an example.
 #[inline]
 pub unsafe fn store(to: *mut u8, item: &[u8]) {
     let store = match word(to.addr(), item.len()) {

@@ -78,6 +78,8 @@ impl Untyped {
     ///
     /// The caller must ensure that every offset stays inside one allocation (I1) and that the pointers on axes stay alive and are not written (I2),
     /// for as long as this view and the views that are made from it are used.
+    ///
+    /// See [`Untyped`] for an example.
     pub unsafe fn new(
         first: *mut u8,
         format: Format,
@@ -94,6 +96,18 @@ impl Untyped {
     /// # Safety
     ///
     /// The caller must ensure what [`new`](Self::new) requires. `layout` must be a layout of elements with the size of `format`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Element, Untyped, View};
+    ///
+    /// let numbers = [1.0, 2.0];
+    /// let typed = View::from(&numbers);
+    /// // SAFETY: the array has these elements, and it lives longer than the view.
+    /// let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// assert_eq!(format!("{view:?}"), "Untyped(double[2], C)");
+    /// ```
     #[inline]
     #[must_use]
     pub unsafe fn of_layout<L: Direct>(first: *mut u8, format: Format, layout: &L) -> Self {
@@ -102,6 +116,8 @@ impl Untyped {
     }
 
     /// The address of the first element.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn as_ptr(&self) -> *mut u8 {
@@ -109,6 +125,8 @@ impl Untyped {
     }
 
     /// The format of an element.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn format(&self) -> &Format {
@@ -116,6 +134,8 @@ impl Untyped {
     }
 
     /// The number of bytes of an element.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn itemsize(&self) -> usize {
@@ -123,6 +143,8 @@ impl Untyped {
     }
 
     /// The number of axes.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn ndim(&self) -> usize {
@@ -130,6 +152,24 @@ impl Untyped {
     }
 
     /// The number of indices on each axis.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// # use typedview::{Format, Order, Reach};
+    /// // The elements of `view` are [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].
+    /// assert_eq!((view.shape(), view.strides(), view.suboffsets()), (&[2, 3][..], &[24, 8][..], &[][..]));
+    /// assert_eq!((view.ndim(), view.size(), view.itemsize(), view.nbytes()), (2, 6, 8, 48));
+    /// assert_eq!((view.as_ptr().cast_const().cast(), view.format()), (table.as_ptr(), &Format::parse(b"d")?));
+    /// assert!(view.is_contiguous(Order::C) && !view.is_contiguous(Order::F) && view.as_direct().is_some());
+    /// assert_eq!(view.reach(), Some(Reach { lowest: 0, highest: 48 }));
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn shape(&self) -> &[usize] {
@@ -137,6 +177,8 @@ impl Untyped {
     }
 
     /// The number of bytes from an index to the next, on each axis.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn strides(&self) -> &[isize] {
@@ -145,6 +187,8 @@ impl Untyped {
 
     /// The number of bytes to add after following the pointer, on each axis. It is negative on an axis without pointers. The list is
     /// empty when no axis holds pointers.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn suboffsets(&self) -> &[isize] {
@@ -152,6 +196,8 @@ impl Untyped {
     }
 
     /// The number of elements.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn size(&self) -> usize {
@@ -159,6 +205,8 @@ impl Untyped {
     }
 
     /// The number of bytes of all elements.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn nbytes(&self) -> usize {
@@ -167,6 +215,8 @@ impl Untyped {
     }
 
     /// Whether the elements fill one block without gaps in `order`, or, with [`Order::Pitched`], whether each row has no gaps.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn is_contiguous(&self, order: Order) -> bool {
@@ -174,12 +224,16 @@ impl Untyped {
     }
 
     /// The bytes that the elements reach, as offsets from the first one, or `None` if axes hold pointers.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[must_use]
     pub fn reach(&self) -> Option<Reach> {
         Some(self.layout.as_direct()?.reach(self.itemsize()))
     }
 
     /// The layout without its format, if no axis holds pointers.
+    ///
+    /// See [`shape`](Self::shape) for an example.
     #[inline]
     #[must_use]
     pub fn as_direct(&self) -> Option<&crate::layout::Dyn> {
@@ -187,6 +241,19 @@ impl Untyped {
     }
 
     /// The same facts as what an exporter offers, for comparison with a [`Spec`](crate::Spec).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// # use typedview::Spec;
+    /// assert!(Spec::parse("const double[:, ::1]")?.accepts(&view.found(true)));
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[must_use]
     pub fn found(&self, readonly: bool) -> Found<'_> {
         let (format, shape, strides) = (&self.format, self.shape(), self.strides());

@@ -50,6 +50,8 @@ impl Untyped {
     ///
     /// Fails when an index is out of bounds, when there are more items than axes, when a step is 0, and when the result would need a
     /// different pointer for each of its elements.
+    ///
+    /// See [`Untyped`] for an example.
     pub fn select(&self, items: &[SliceItem]) -> Result<Self, Error> {
         let Some(direct) = self.layout.as_direct() else {
             return self.select_through_pointers(items);
@@ -109,6 +111,21 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when there is no such index or axis, and when the axis holds pointers and is not the first one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// # use typedview::Order;
+    /// // The elements of `view` are [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].
+    /// let last = view.index_axis(0, -1)?;
+    /// assert_eq!((last.shape(), last.as_ptr().cast_const().cast()), (&[3][..], table[1].as_ptr()));
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline(never)]
     pub fn index_axis(&self, axis: usize, index: isize) -> Result<Self, Error> {
         let (step, layout) = layout::index_axis(&self.layout, axis, index, self.itemsize())?;
@@ -122,6 +139,19 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when there is no such axis, and when the step is 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// let columns = view.slice_axis(1, (1..).into())?;
+    /// assert_eq!((columns.shape(), columns.strides()), (&[2, 2][..], &[24, 8][..]));
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline(never)]
     pub fn slice_axis(&self, axis: usize, slice: Slice) -> Result<Self, Error> {
         let (offset, layout) = layout::slice_axis(&self.layout, axis, slice, self.itemsize())?;
@@ -135,6 +165,18 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when there is no such place, and when there are 64 axes already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// assert_eq!(view.insert_axis(1)?.shape(), [2, 1, 3]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline(never)]
     pub fn insert_axis(&self, axis: usize) -> Result<Self, Error> {
         layout::insert_axis(&self.layout, axis, self.itemsize()).map(|layout| self.with_layout(layout))
@@ -145,6 +187,21 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when the index is outside the shape, and when it has another number of axes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// // The elements of `view` are [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].
+    /// let last = view.element(&[1, -1])?;
+    /// // SAFETY: the table is alive, and nobody writes it.
+    /// assert_eq!(unsafe { last.cast::<f64>().read() }, 6.0);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline]
     pub fn element(&self, index: &[isize]) -> Result<*mut u8, Error> {
         let shape = self.shape();
@@ -182,6 +239,25 @@ impl Untyped {
     /// # Errors
     ///
     /// Those of `visit`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// // The elements of `view` are [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].
+    /// let mut sum = 0.0;
+    /// view.try_for_each(|element| {
+    ///     // SAFETY: the table is alive, and nobody writes it.
+    ///     sum += unsafe { element.cast::<f64>().read() };
+    ///     Ok::<(), ()>(())
+    /// })
+    /// .unwrap();
+    /// assert_eq!(sum, 21.0);
+    /// ```
     pub fn try_for_each<E>(&self, mut visit: impl FnMut(*mut u8) -> Result<(), E>) -> Result<(), E> {
         if self.layout.is_empty() {
             return Ok(());
@@ -205,6 +281,18 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when `order` is not a permutation of the axes, and when axes hold pointers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// assert_eq!(view.permute(&[1, 0])?.shape(), [3, 2]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn permute(&self, order: &[usize]) -> Result<Self, Error> {
         let layout = layout::permute(self.direct()?, order, self.itemsize())?;
         Ok(self.with_layout(layout.into()))
@@ -215,6 +303,18 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when axes hold pointers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// assert_eq!(view.transpose()?.strides(), [8, 24]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn transpose(&self) -> Result<Self, Error> {
         let axes = self.direct()?.axes().rev();
         Ok(self.with_layout(Dyn::of_axes(axes).into()))
@@ -225,6 +325,19 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when the number of elements differs, when the strides would need a copy, and when axes hold pointers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// assert_eq!(view.reshape(&[3, 2])?.strides(), [16, 8]);
+    /// assert!(view.reshape(&[4]).is_err());
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn reshape(&self, shape: &[usize]) -> Result<Self, Error> {
         let layout = layout::reshape(self.direct()?, shape, self.itemsize())?;
         Ok(self.with_layout(layout.into()))
@@ -235,6 +348,18 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when the shape cannot be broadcast, and when axes hold pointers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// assert_eq!(view.broadcast_to(&[4, 2, 3])?.strides(), [0, 24, 8]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn broadcast_to(&self, shape: &[usize]) -> Result<Self, Error> {
         let layout = layout::broadcast(self.direct()?, shape, self.itemsize())?;
         Ok(self.with_layout(layout.into()))
@@ -249,6 +374,20 @@ impl Untyped {
     /// # Panics
     ///
     /// If the field ends outside the element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Format, Untyped};
+    ///
+    /// let quotes = [[1.0_f64, 2.0], [3.0, 4.0]];
+    /// let format = Format::parse(b"T{d:open:d:close:}")?;
+    /// // SAFETY: the array has two such records, and it lives longer than the view.
+    /// let view = unsafe { Untyped::new(quotes.as_ptr().cast_mut().cast(), format.clone(), &[2], &[16], &[]) }?;
+    /// let close = view.field(format.field("close").unwrap())?;
+    /// assert_eq!((close.strides(), close.as_ptr().cast_const().cast()), (&[16][..], &raw const quotes[0][1]));
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline(never)]
     pub fn field(&self, field: &Field) -> Result<Self, Error> {
         let end = field.offset().checked_add(field.format().itemsize());
@@ -265,6 +404,18 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when there would be too many axes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Format, Untyped};
+    ///
+    /// let points = [[1.0_f64, 2.0, 3.0]; 4];
+    /// // SAFETY: the array has four sub-arrays of three doubles, and it lives longer than the view.
+    /// let view = unsafe { Untyped::new(points.as_ptr().cast_mut().cast(), Format::parse(b"(3)d")?, &[4], &[24], &[]) }?;
+    /// assert_eq!(view.expand()?.shape(), [4, 3]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline(never)]
     pub fn expand(&self) -> Result<Self, Error> {
         let Some((shape, item)) = self.format.subarray() else { return Ok(self.clone()) };
@@ -286,6 +437,19 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when the bytes of the last axis are not a whole number of such elements, or not adjacent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// # use typedview::Format;
+    /// assert_eq!(view.reinterpret(Format::parse(b"B")?)?.shape(), [2, 24]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn reinterpret(&self, format: Format) -> Result<Self, Error> {
         let layout = layout::reinterpret(&self.layout, self.itemsize(), format.itemsize())?;
         Ok(Self { ptr: self.ptr, layout, format })
@@ -296,6 +460,19 @@ impl Untyped {
     /// # Errors
     ///
     /// Fails when this is not one block in C order, and when the new elements have another number of bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use typedview::{Element, Untyped, View};
+    /// # let table = [[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// # let typed = View::from(&table);
+    /// # // SAFETY: the table has these elements, and it lives longer than the view.
+    /// # let view = unsafe { Untyped::of_layout(typed.as_ptr().cast_mut().cast(), f64::format(), typed.layout()) };
+    /// # use typedview::Format;
+    /// assert_eq!(view.cast(Format::parse(b"f")?, &[3, 4])?.strides(), [16, 4]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub fn cast(&self, format: Format, shape: &[usize]) -> Result<Self, Error> {
         let itemsize = format.itemsize();
         let size = size_of_shape(shape, itemsize)?;

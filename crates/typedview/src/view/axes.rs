@@ -8,6 +8,15 @@ macro_rules! axes {
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
             /// Returns the same elements, with a layout that promises no order: [`Strided`](crate::Strided), unless the
             /// layout is [`Dyn`](crate::Dyn) or [`Indirect`](crate::Indirect) and stays the same.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{Strided, View};
+            ///
+            /// let views: [View<'_, i32, Strided<1>>; 2] = [View::from(&[1, 2]).to_strided(), View::from(&[3]).to_strided()];
+            /// assert_eq!(views.map(|view| view.iter().sum::<i32>()), [3, 3]);
+            /// ```
             #[inline]
             #[must_use]
             pub fn to_strided($($receiver)*) -> $view<'a, T, L::General> {
@@ -97,6 +106,15 @@ macro_rules! axes {
 
         impl<'a, T: Element, L: Direct> $view<'a, T, L> {
             /// Returns the same elements, with the axes in reverse order. `C` becomes `F`.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{F, View};
+            ///
+            /// let transposed: View<'_, i32, F<2>> = View::from(&[[1, 2, 3], [4, 5, 6]]).transpose();
+            /// assert_eq!((transposed.shape(), transposed.at([2, 1])), (&[3, 2][..], 6));
+            /// ```
             #[inline]
             #[must_use]
             pub fn transpose($($receiver)*) -> $view<'a, T, L::Transposed> {
@@ -104,6 +122,15 @@ macro_rules! axes {
             }
 
             /// Returns the same elements, with an ndim that is known at run time only.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{Dyn, View};
+            ///
+            /// let views: [View<'_, i32, Dyn>; 2] = [View::from(&[1, 2]).to_dyn(), View::from(&[[3], [4]]).to_dyn()];
+            /// assert_eq!(views.map(|view| view.ndim()), [1, 2]);
+            /// ```
             #[inline]
             #[must_use]
             pub fn to_dyn($($receiver)*) -> $view<'a, T, Dyn> {

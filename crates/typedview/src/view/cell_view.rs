@@ -52,6 +52,18 @@ impl<T: Element, L: Layout> CellView<'_, T, L> {
     /// The bytes of its elements, except padding, must be alive and initialised. The caller must also ensure that nobody writes an element while it is read, and that no
     /// `&mut` reference to the memory is used during `'a`.
     /// If axes hold pointers, the same must hold for the memory behind them, and the pointers must be alive and not written.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{C, CellView};
+    ///
+    /// let data = [1, 2, 3, 4];
+    /// // SAFETY: the array has these elements, and nobody writes it while the view lives.
+    /// let view = unsafe { CellView::from_raw_parts(data.as_ptr(), C::new([2, 2], 4)?) };
+    /// assert_eq!(view.at([1, 0]), 3);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *const T, layout: L) -> Self {

@@ -53,6 +53,19 @@ impl<'a, T: Element, L: Layout> CellViewMut<'a, T, L> {
     /// The bytes of its elements, except padding, must be alive, initialised and writable. The caller must also ensure that nobody else touches an element while it is
     /// read or written, and that no reference to the memory is used during `'a`.
     /// If axes hold pointers, the same must hold for the memory behind them, and the pointers must be alive and not written.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{C, CellViewMut};
+    ///
+    /// let mut data = [1, 2, 3, 4];
+    /// // SAFETY: the array has these elements, and nobody else uses it while the view lives.
+    /// let view = unsafe { CellViewMut::from_raw_parts(data.as_mut_ptr(), C::new([2, 2], 4)?) };
+    /// view.row(0).fill(view.at([1, 1]));
+    /// assert_eq!(data, [4, 4, 3, 4]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *mut T, layout: L) -> Self {
@@ -62,6 +75,8 @@ impl<'a, T: Element, L: Layout> CellViewMut<'a, T, L> {
     }
 
     /// Returns a view of the same elements that can only read them.
+    ///
+    /// See [`CellView`] for an example.
     #[inline]
     #[must_use]
     pub fn to_cell_view(&self) -> CellView<'a, T, L> {

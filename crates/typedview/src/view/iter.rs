@@ -11,6 +11,15 @@ use core::marker::PhantomData;
 ///
 /// `fold` visits contiguous memory in a loop that vectorises. So do the methods that are built on `fold`, such as
 /// `sum`, `for_each` and `max`.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::View;
+///
+/// let mut elements = View::from(&[[1, 2], [3, 4]]).iter();
+/// assert_eq!((elements.next(), elements.next_back(), elements.len()), (Some(1), Some(4), 2));
+/// ```
 #[derive(Clone)]
 pub struct Iter<'a, T: Element, L: Layout> {
     walk: PtrIter<T, L>,
@@ -87,6 +96,8 @@ impl<T: Element, L: Layout> fmt::Debug for Iter<'_, T, L> {
 }
 
 /// An iterator over the elements of a view, by value, in index order. It returns each element with its index.
+///
+/// See [`View::indexed_iter`](crate::View::indexed_iter) for an example.
 #[derive(Clone)]
 pub struct IndexedIter<'a, T: Element, L: Layout> {
     elements: Iter<'a, T, L>,

@@ -30,6 +30,7 @@ mod indexing;
 mod iter;
 mod of_owned;
 mod of_untyped;
+mod one_thread;
 mod packed;
 mod read_view;
 mod reading;

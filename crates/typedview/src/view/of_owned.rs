@@ -7,6 +7,15 @@ use crate::owner::{Owned, RowStack, Shared};
 
 impl<T: Element, L: Layout> Owned<T, L> {
     /// Returns a view to read the elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Owned;
+    ///
+    /// let table = Owned::from_vec(vec![1, 2, 3, 4], [2, 2]);
+    /// assert_eq!(table.view().row(1).to_vec(), [3, 4]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
@@ -16,6 +25,16 @@ impl<T: Element, L: Layout> Owned<T, L> {
     }
 
     /// Returns a view to read and write the elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::Owned;
+    ///
+    /// let mut table = Owned::from_vec(vec![1, 2, 3, 4], [2, 2]);
+    /// table.view_mut().set([0, 1], 20);
+    /// assert_eq!(table.view().to_vec(), [1, 20, 3, 4]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, L> {
@@ -27,6 +46,8 @@ impl<T: Element, L: Layout> Owned<T, L> {
 
 impl<T: Element, L: Layout> Shared<T, L> {
     /// Returns a view to read the elements.
+    ///
+    /// See [`Shared`] for an example.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
@@ -37,6 +58,8 @@ impl<T: Element, L: Layout> Shared<T, L> {
 
     /// Returns a `Shared` of the elements that `part` selects. It can have another layout, and it keeps the memory
     /// alive.
+    ///
+    /// See [`Shared`] for an example.
     #[must_use]
     pub fn map<M: Layout>(
         &self,
@@ -51,6 +74,8 @@ impl<T: Element, L: Layout> Shared<T, L> {
 
 impl<T: Element> RowStack<T> {
     /// Returns a view to read the rows as one table.
+    ///
+    /// See [`RowStack`] for an example.
     #[must_use]
     pub fn view(&self) -> View<'_, T, Indirect<2>> {
         // INVARIANT: each pointer of the table leads to a row that `self` owns (O3). `self` is borrowed as long as the
@@ -59,6 +84,8 @@ impl<T: Element> RowStack<T> {
     }
 
     /// Returns a view to read and write the rows as one table.
+    ///
+    /// See [`RowStack`] for an example.
     #[must_use]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, Indirect<2>> {
         // INVARIANT: each pointer of the table leads to a row of its own that `self` owns (O3). `self` is borrowed

@@ -48,6 +48,20 @@ impl Untyped {
     ///
     /// The caller must ensure that the memory is alive, initialised and writable for `'a`, and that nobody accesses it on another
     /// thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{C, Format, Untyped};
+    ///
+    /// let mut numbers = [1.5_f64, 2.5];
+    /// // SAFETY: the array has two doubles, and it lives longer than the view.
+    /// let untyped = unsafe { Untyped::new(numbers.as_mut_ptr().cast(), Format::parse(b"d")?, &[2], &[8], &[]) }?;
+    /// // SAFETY: the array is alive, and only this view uses it.
+    /// unsafe { untyped.try_cells_mut::<f64, C<1>>() }?.fill(0.0);
+    /// assert_eq!(numbers, [0.0, 0.0]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     pub unsafe fn try_cells_mut<'a, T: Element, L: Layout>(&self) -> Result<CellViewMut<'a, T, L>, Error> {
         let layout = self.layout_of::<T, L>(Access::Write)?;
         // SAFETY: the elements are of type `T` in this layout, and the caller guarantees that they are alive and writable.

@@ -24,6 +24,15 @@ pub enum Packed<'a, T: Element, L: Layout> {
 
 impl<T: Element, L: Layout> Packed<'_, T, L> {
     /// Returns a view of the block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::View;
+    ///
+    /// let packed = View::from(&[1, 2, 3]).to_c_contiguous();
+    /// assert_eq!(packed.view().as_slice(), Some(&[1, 2, 3][..]));
+    /// ```
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
         match self {
@@ -37,6 +46,7 @@ impl<'a, T: Element, const N: usize, L: Layout<PerAxis<usize> = [usize; N]>> Vie
     fallible! {
         /// Returns the elements as one block in C order. They are copied only if they are not such a block already.
         fails "If a copy is needed and cannot be allocated."
+        /// See [`Packed`] for an example.
         #[must_use]
         pub fn to_c_contiguous / try_to_c_contiguous ([self: &self],) -> Packed<'a, T, C<N>> {
             match self.is_contiguous(Order::C).then(|| self.try_to_layout()) {
@@ -48,6 +58,16 @@ impl<'a, T: Element, const N: usize, L: Layout<PerAxis<usize> = [usize; N]>> Vie
         /// Returns the elements as one block in Fortran order. They are copied only if they are not such a block
         /// already.
         fails "If a copy is needed and cannot be allocated."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::{Packed, View};
+        ///
+        /// let view = View::from(&[[1, 2], [3, 4]]);
+        /// assert!(matches!(view.transpose().to_f_contiguous(), Packed::Borrowed(_)));
+        /// let packed = view.to_f_contiguous();
+        /// assert_eq!(packed.view().transpose().as_slice(), Some(&[1, 3, 2, 4][..]));
+        /// ```
         #[must_use]
         pub fn to_f_contiguous / try_to_f_contiguous ([self: &self],) -> Packed<'a, T, F<N>> {
             match self.is_contiguous(Order::F).then(|| self.try_to_layout()) {
@@ -87,6 +107,14 @@ macro_rules! copies {
 
                 /// Returns a copy of the elements as one block in Fortran order.
                 fails "If the copy cannot be allocated."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::View;
+                ///
+                /// let copy = View::from(&[[1, 2, 3], [4, 5, 6]]).to_owned_f();
+                /// assert_eq!(copy.view().transpose().as_slice(), Some(&[1, 4, 2, 5, 3, 6][..]));
+                /// ```
                 #[must_use]
                 pub fn to_owned_f / try_to_owned_f ([$self: &$self],) -> Owned<T, F<N>> {
                     let mut shape = $self.raw.layout().extents();
@@ -102,6 +130,14 @@ macro_rules! copies {
             fallible! {
                 /// Returns a copy of the elements as one block in C order.
                 fails "If the copy cannot be allocated."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::View;
+                ///
+                /// let copy = View::from(&[[1, 2], [3, 4]]).to_dyn().transpose().to_owned();
+                /// assert_eq!(copy.view().as_slice(), Some(&[1, 3, 2, 4][..]));
+                /// ```
                 #[must_use]
                 pub fn to_owned / try_to_owned ([$self: &$self],) -> Owned<T, Dyn> {
                     Ok(Owned::of_dense($self.try_to_vec()?, $self.shape()))

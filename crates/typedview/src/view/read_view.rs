@@ -54,6 +54,19 @@ impl<'a, T: Element, L: Layout> View<'a, T, L> {
     /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation.
     /// The bytes of its elements, except padding, must be alive, initialised, and written by nobody.
     /// If axes hold pointers, the same must hold for the memory behind them, and the pointers must be alive and not written.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Strided, View};
+    ///
+    /// let data = [1, 2, 3, 4];
+    /// let backwards = Strided::new([4], [-4], 4)?;
+    /// // SAFETY: from the last element, the layout reaches all elements of the array, which nobody writes.
+    /// let view = unsafe { View::from_raw_parts(&raw const data[3], backwards) };
+    /// assert_eq!(view.to_vec(), [4, 3, 2, 1]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts(ptr: *const T, layout: L) -> Self {
@@ -63,6 +76,16 @@ impl<'a, T: Element, L: Layout> View<'a, T, L> {
     }
 
     /// Returns the elements as one slice, or `None` if they are not C-contiguous or not aligned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::View;
+    ///
+    /// let table = View::from(&[[1, 2, 3], [4, 5, 6]]);
+    /// assert_eq!(table.row(1).as_slice(), Some(&[4, 5, 6][..]));
+    /// assert_eq!(table.index_axis(1, 0).as_slice(), None);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> Option<&'a [T]> {
@@ -76,6 +99,16 @@ impl<'a, T: Element, L: Layout> View<'a, T, L> {
     /// # Errors
     ///
     /// Fails when the elements are not C-contiguous or not aligned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::View;
+    ///
+    /// let table = View::from(&[[1, 2, 3], [4, 5, 6]]);
+    /// let error = table.index_axis(1, 0).try_as_slice().unwrap_err();
+    /// assert_eq!(error.to_string(), "shape (2,) with strides (12,) is not C-contiguous");
+    /// ```
     #[inline]
     pub fn try_as_slice(&self) -> Result<&'a [T], Error> {
         let (ptr, size) = self.raw.try_slice_parts()?;

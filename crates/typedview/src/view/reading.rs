@@ -5,6 +5,16 @@ macro_rules! reading {
     ($view:ident, $self:ident, $memory:lifetime) => {
         impl<'a, T: Element, L: Layout> $view<'a, T, L> {
             /// The layout: shape and strides.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{C, View};
+            ///
+            /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
+            /// assert_eq!(*view.layout(), C::new([2, 3], 4)?);
+            /// # Ok::<(), typedview::Error>(())
+            /// ```
             #[inline]
             #[must_use]
             pub fn layout(&self) -> &L {
@@ -12,6 +22,16 @@ macro_rules! reading {
             }
 
             /// The shape: for each axis, the number of indices.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+            /// assert_eq!((view.shape(), view.ndim(), view.size()), (&[2, 3][..], 2, 6));
+            /// assert_eq!((view.itemsize(), view.nbytes(), view.is_empty()), (8, 48, false));
+            /// ```
             #[inline]
             #[must_use]
             pub fn shape(&self) -> &[usize] {
@@ -19,6 +39,16 @@ macro_rules! reading {
             }
 
             /// The strides: for each axis, the number of bytes from an index to the next one.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[[1_i32, 2, 3], [4, 5, 6]]);
+            /// assert_eq!(view.strides(), [12, 4]);
+            /// assert_eq!(view.transpose().strides(), [4, 12]);
+            /// ```
             #[inline]
             #[must_use]
             pub fn strides(&self) -> L::PerAxis<isize> {
@@ -26,6 +56,8 @@ macro_rules! reading {
             }
 
             /// The number of axes.
+            ///
+            /// See [`shape`](Self::shape) for an example.
             #[inline]
             #[must_use]
             pub fn ndim(&self) -> usize {
@@ -33,6 +65,8 @@ macro_rules! reading {
             }
 
             /// The number of elements.
+            ///
+            /// See [`shape`](Self::shape) for an example.
             #[inline]
             #[must_use]
             pub fn size(&self) -> usize {
@@ -40,6 +74,8 @@ macro_rules! reading {
             }
 
             /// Returns whether the view has no elements.
+            ///
+            /// See [`shape`](Self::shape) for an example.
             #[inline]
             #[must_use]
             pub fn is_empty(&self) -> bool {
@@ -47,6 +83,8 @@ macro_rules! reading {
             }
 
             /// The number of bytes of one element.
+            ///
+            /// See [`shape`](Self::shape) for an example.
             #[inline]
             #[must_use]
             pub fn itemsize(&self) -> usize {
@@ -54,6 +92,8 @@ macro_rules! reading {
             }
 
             /// The number of bytes of all elements together.
+            ///
+            /// See [`shape`](Self::shape) for an example.
             #[inline]
             #[must_use]
             pub fn nbytes(&self) -> usize {
@@ -62,6 +102,16 @@ macro_rules! reading {
 
             /// Returns whether the elements fill one block in `order`. The strides of axes of length 1 do not matter,
             /// and an empty view is contiguous.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{Order, View};
+            ///
+            /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
+            /// assert!(view.is_contiguous(Order::C) && view.transpose().is_contiguous(Order::F));
+            /// assert!(!view.slice_axis(1, ..2).is_contiguous(Order::C));
+            /// ```
             #[inline]
             #[must_use]
             pub fn is_contiguous(&self, order: Order) -> bool {
@@ -69,6 +119,15 @@ macro_rules! reading {
             }
 
             /// Returns a pointer to the first element. It may be dangling if the view is empty.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let numbers = [1, 2, 3];
+            /// assert_eq!(View::from(&numbers).slice_axis(0, 1..).as_ptr(), &raw const numbers[1]);
+            /// ```
             #[inline]
             #[must_use]
             pub fn as_ptr(&self) -> *const T {
@@ -76,6 +135,15 @@ macro_rules! reading {
             }
 
             /// Returns the element at `index`, or `None` if `index` is out of bounds.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[1, 2, 3]);
+            /// assert_eq!((view.get(2), view.get(3)), (Some(3), None));
+            /// ```
             #[inline]
             #[must_use]
             pub fn get(&self, index: impl ElementIndex<L>) -> Option<T> {
@@ -114,6 +182,16 @@ macro_rules! reading {
             /// # Safety
             ///
             /// The caller must ensure that `index` has one number for each axis and is inside the shape.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::View;
+            ///
+            /// let view = View::from(&[[1, 2], [3, 4]]);
+            /// // SAFETY: both axes have length 2.
+            /// assert_eq!(unsafe { view.at_unchecked([1, 0]) }, 3);
+            /// ```
             #[inline]
             #[must_use]
             pub unsafe fn at_unchecked(&self, index: impl ElementIndex<L>) -> T {
@@ -164,6 +242,13 @@ macro_rules! reading {
             fallible! {
                 /// Returns a copy of the elements in index order.
                 fails "If the copy cannot be allocated: a view may repeat an element more often than any memory can hold."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::View;
+                ///
+                /// assert_eq!(View::from(&[[1, 2], [3, 4]]).transpose().to_vec(), [1, 3, 2, 4]);
+                /// ```
                 #[must_use]
                 pub fn to_vec / try_to_vec ([$self: &$self],) -> Vec<T> {
                     // SAFETY: every element is initialised and alive (V2), and nobody writes an element during the call

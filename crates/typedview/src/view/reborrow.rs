@@ -42,6 +42,17 @@ impl<T: Element, L: RemoveAxis> ViewMut<'_, T, L> {
     fallible! {
         /// Returns the row at `index`, and borrows this view, which can be used again afterwards.
         fails "If `index` is out of bounds."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::ViewMut;
+        ///
+        /// let mut data = [1, 2, 3, 4];
+        /// let mut table = ViewMut::from_slice(&mut data, [2, 2]);
+        /// table.row_mut(0).fill(0);
+        /// table.row_mut(1).set(0, 30);
+        /// assert_eq!(data, [0, 0, 30, 4]);
+        /// ```
         #[must_use]
         pub fn row_mut / try_row_mut ([self: &mut self], index: usize) -> ViewMut<'_, T, L::Row> {
             self.reborrow().try_row(index)

@@ -12,6 +12,16 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 /// An iterator over the parts of a view, from the first to the last. `V` is the type of view that it returns.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::View;
+///
+/// let mut rows = View::from(&[[1, 2], [3, 4], [5, 6]]).rows();
+/// assert_eq!((rows.len(), rows.next_back().unwrap().to_vec()), (3, vec![5, 6]));
+/// assert_eq!(rows.next().unwrap().to_vec(), [1, 2]);
+/// ```
 #[derive(Clone)]
 pub struct SubviewIter<S, V> {
     source: S,
@@ -66,19 +76,27 @@ macro_rules! part {
 part!(View, ViewMut, CellView, CellViewMut);
 
 /// Divides a view into rows: each part is what remains when axis 0 is indexed.
+///
+/// See [`View::rows`](crate::View::rows) for an example.
 #[derive(Clone, Debug)]
 pub struct Rows<T, L>(Raw<T, L>);
 
 /// Divides a view into chunks: each part has the same number of consecutive rows. The last part may have fewer.
+///
+/// See [`View::chunks`](crate::View::chunks) for an example.
 #[derive(Clone, Debug)]
 pub struct Chunks<T, L>(Raw<T, L>, usize);
 
 /// Divides a view into windows: each part has the same number of consecutive rows, and begins one row after the part
 /// before it.
+///
+/// See [`View::windows`](crate::View::windows) for an example.
 #[derive(Clone, Debug)]
 pub struct Windows<T, L>(Raw<T, L>, usize);
 
 /// Divides a view into lanes: each part is what remains when all axes except one are indexed.
+///
+/// See [`View::lanes`](crate::View::lanes) for an example.
 #[derive(Clone, Debug)]
 pub struct Lanes<T, L>(Raw<T, L>, usize);
 

@@ -12,6 +12,18 @@ macro_rules! subviews {
             fallible! {
                 /// Selects elements with an expression of [`s!`](crate::s), which means what it means in Python.
                 fails "If an index is out of bounds, a step is 0, there are more items than axes, or a [`Dyn`](crate::Dyn) or [`Indirect`](crate::Indirect) layout cannot describe the result."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::{View, s};
+                ///
+                /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
+                /// assert_eq!(view.slice(s![1, ..-1]).to_vec(), [4, 5]);
+                /// assert_eq!(
+                ///     view.try_slice(s![2, ..]).unwrap_err().to_string(),
+                ///     "axis 0: index 2 is out of bounds for length 2",
+                /// );
+                /// ```
                 #[must_use]
                 pub fn slice / try_slice [S: Items<L, OnlyIndices>] ([$self: $($receiver)*], items: S)
                     -> $view<'a, T, S::Layout>
@@ -21,6 +33,15 @@ macro_rules! subviews {
 
                 /// Selects `start:stop:step` of one axis, which means what it means in Python.
                 fails "If there is no such axis, the step is 0, or an [`Indirect`](crate::Indirect) layout cannot describe the result."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::{Slice, View};
+                ///
+                /// let view = View::from(&[[1, 2, 3], [4, 5, 6]]);
+                /// assert_eq!(view.slice_axis(1, 1..).to_vec(), [2, 3, 5, 6]);
+                /// assert_eq!(view.slice_axis(0, Slice::from(..).step_by(-1)).to_vec(), [4, 5, 6, 1, 2, 3]);
+                /// ```
                 #[must_use]
                 pub fn slice_axis / try_slice_axis ([$self: $($receiver)*], axis: usize, slice: impl Into<Slice>)
                     -> $view<'a, T, L::General>
@@ -80,6 +101,14 @@ macro_rules! subviews {
             fallible! {
                 /// Returns the elements at `index` of axis 0. A row of `C<2>` is a `C<1>`.
                 fails "If `index` is out of bounds."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::{C, View};
+                ///
+                /// let row: View<'_, i32, C<1>> = View::from(&[[1, 2, 3], [4, 5, 6]]).row(1);
+                /// assert_eq!(row.as_slice(), Some(&[4, 5, 6][..]));
+                /// ```
                 #[must_use]
                 pub fn row / try_row ([$self: $($receiver)*], index: usize) -> $view<'a, T, L::Row> {
                     $self.raw.try_row(index).map($view::from_raw)

@@ -58,6 +58,20 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     /// The caller must ensure that, for `'a`, the bytes that the layout reaches from `ptr` are inside one allocation.
     /// The bytes of its elements, except padding, must be alive, initialised, writable, and accessed by nobody else. If axes hold
     /// pointers, the same must hold for the pointers and for the memory behind them, and no two elements may overlap.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Strided, ViewMut};
+    ///
+    /// let mut data = [1, 2, 3, 4];
+    /// let every_other = Strided::new([2], [8], 4)?;
+    /// // SAFETY: the layout reaches the elements 0 and 2 of the array, which nobody else uses while the view lives.
+    /// let mut view = unsafe { ViewMut::from_raw_parts(data.as_mut_ptr(), every_other) };
+    /// view.fill(0);
+    /// assert_eq!(data, [0, 2, 0, 4]);
+    /// # Ok::<(), typedview::Error>(())
+    /// ```
     #[must_use]
     #[track_caller]
     pub unsafe fn from_raw_parts(ptr: *mut T, layout: L) -> Self {
@@ -88,6 +102,8 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     ///
     /// The caller must ensure everything that [`from_raw_parts`](Self::from_raw_parts) requires, and that no two
     /// elements overlap.
+    ///
+    /// See [`from_raw_parts`](Self::from_raw_parts) for an example.
     #[inline]
     #[must_use]
     pub unsafe fn from_raw_parts_unchecked(ptr: *mut T, layout: L) -> Self {
@@ -97,6 +113,18 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     }
 
     /// Returns a view of the same elements with a shorter lifetime. This view can be used again afterwards.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::ViewMut;
+    ///
+    /// let mut data = [0; 4];
+    /// let mut table = ViewMut::from_slice(&mut data, [2, 2]);
+    /// table.reborrow().transpose().row(0).fill(1);
+    /// table.set([1, 1], 2);
+    /// assert_eq!(data, [1, 0, 1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn reborrow(&mut self) -> ViewMut<'_, T, L> {
@@ -106,6 +134,18 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     }
 
     /// Returns a view to read the same elements, which borrows this view.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::ViewMut;
+    ///
+    /// let mut data = [1, 2, 3];
+    /// let mut view = ViewMut::from(&mut data);
+    /// let sum = view.view().iter().sum();
+    /// view.set(0, sum);
+    /// assert_eq!(data, [6, 2, 3]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, L> {
@@ -115,6 +155,18 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     }
 
     /// Returns a cell view of the same elements. A cell view can be cloned, and the clones refer to the same memory.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::ViewMut;
+    ///
+    /// let mut data = [1, 2, 3];
+    /// let cells = ViewMut::from(&mut data).into_cells();
+    /// let same = cells;
+    /// same.set(0, 10);
+    /// assert_eq!(cells.at(0), 10);
+    /// ```
     #[inline]
     #[must_use]
     pub fn into_cells(self) -> CellViewMut<'a, T, L> {
@@ -124,6 +176,18 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     }
 
     /// Returns the elements as one slice, or `None` if they are not C-contiguous, not aligned, or have padding.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::ViewMut;
+    ///
+    /// let mut data = [3, 1, 2];
+    /// let mut view = ViewMut::from(&mut data);
+    /// view.as_mut_slice().unwrap().sort();
+    /// assert!(view.slice_axis(0, typedview::Slice::from(..).step_by(2)).as_mut_slice().is_none());
+    /// assert_eq!(data, [1, 2, 3]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_mut_slice(&mut self) -> Option<&mut [T]> {
@@ -138,6 +202,17 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     /// # Errors
     ///
     /// Fails when the elements are not C-contiguous, not aligned, or have padding.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{Slice, ViewMut};
+    ///
+    /// let mut data = [3, 1, 2];
+    /// let mut every_other = ViewMut::from(&mut data).slice_axis(0, Slice::from(..).step_by(2));
+    /// let error = every_other.try_as_mut_slice().unwrap_err();
+    /// assert_eq!(error.to_string(), "shape (2,) with strides (8,) is not C-contiguous");
+    /// ```
     #[inline]
     pub fn try_as_mut_slice(&mut self) -> Result<&mut [T], Error> {
         self.reborrow().try_into_mut_slice()
@@ -145,6 +220,21 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
 
     /// Returns the elements as one slice that lives as long as the memory, if they are C-contiguous, aligned and without
     /// padding.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::ViewMut;
+    ///
+    /// fn last_row<'a>(table: ViewMut<'a, i32, typedview::C<2>>) -> &'a mut [i32] {
+    ///     let last = table.shape()[0] - 1;
+    ///     table.row(last).into_mut_slice().unwrap()
+    /// }
+    ///
+    /// let mut data = [1, 2, 3, 4];
+    /// last_row(ViewMut::from_slice(&mut data, [2, 2])).reverse();
+    /// assert_eq!(data, [1, 2, 4, 3]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn into_mut_slice(self) -> Option<&'a mut [T]> {
@@ -158,6 +248,8 @@ impl<'a, T: Element, L: Layout> ViewMut<'a, T, L> {
     /// # Errors
     ///
     /// Fails when the elements are not C-contiguous, not aligned, or have padding.
+    ///
+    /// See [`into_mut_slice`](Self::into_mut_slice) and [`try_as_mut_slice`](Self::try_as_mut_slice) for examples.
     #[inline]
     pub fn try_into_mut_slice(self) -> Result<&'a mut [T], Error> {
         let (ptr, size) = self.raw.try_slice_parts_mut()?;
@@ -172,6 +264,15 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, C<N>> {
     fallible! {
         /// Makes a view of a slice, with a shape.
         fails "If the shape has another number of elements than the slice."
+        /// # Examples
+        ///
+        /// ```
+        /// use typedview::ViewMut;
+        ///
+        /// let mut data = [1, 2, 3, 4, 5, 6];
+        /// ViewMut::from_slice(&mut data, [2, 3]).set([1, 0], 40);
+        /// assert_eq!(data, [1, 2, 3, 40, 5, 6]);
+        /// ```
         #[must_use]
         pub fn from_slice / try_from_slice (slice: &'a mut [T], shape: [usize; N]) -> Self {
             // A layout can describe every slice whose elements have bytes. Elements of 0 bytes can be too many for it,

@@ -8,6 +8,17 @@ macro_rules! writing {
             fallible! {
                 /// Sets the element at `index`.
                 fails "If `index` is out of bounds; the error names the first such axis."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::ViewMut;
+                ///
+                /// let mut data = [1, 2, 3];
+                /// let mut view = ViewMut::from(&mut data);
+                /// view.set(1, 20);
+                /// assert_eq!(view.try_set(3, 0).unwrap_err().to_string(), "axis 0: index 3 is out of bounds for length 3");
+                /// assert_eq!(data, [1, 20, 3]);
+                /// ```
                 pub fn set / try_set ([$self: $($receiver)*], index: impl ElementIndex<L>, value: T) {
                     let ptr = $self.raw.try_find(index)?;
                     // SAFETY: `try_find` returns a pointer only if the index is inside the shape, so it points to an
@@ -27,6 +38,17 @@ macro_rules! writing {
             /// # Safety
             ///
             /// The caller must ensure that `index` has one number for each axis and is inside the shape.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::ViewMut;
+            ///
+            /// let mut data = [1, 2, 3];
+            /// // SAFETY: the axis has length 3.
+            /// unsafe { ViewMut::from(&mut data).set_unchecked(1, 20) };
+            /// assert_eq!(data, [1, 20, 3]);
+            /// ```
             #[inline]
             pub unsafe fn set_unchecked($($receiver)*, index: impl ElementIndex<L>, value: T) {
                 // SAFETY: the caller guarantees that the index is inside the shape, so its offset stays inside the
@@ -74,6 +96,18 @@ macro_rules! writing {
             }
 
             /// Returns a pointer to the first element. It may be dangling if the view is empty.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::ViewMut;
+            ///
+            /// let mut data = [1, 2, 3];
+            /// let first = ViewMut::from(&mut data).as_mut_ptr();
+            /// // SAFETY: the array is alive, and no view of it is used any more.
+            /// unsafe { first.write(10) };
+            /// assert_eq!(data, [10, 2, 3]);
+            /// ```
             #[inline]
             #[must_use]
             pub fn as_mut_ptr($($receiver)*) -> *mut T {
@@ -81,6 +115,16 @@ macro_rules! writing {
             }
 
             /// Sets every element to `value`.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use typedview::{ViewMut, s};
+            ///
+            /// let mut data = [0; 6];
+            /// ViewMut::from_slice(&mut data, [2, 3]).slice(s![.., 1]).fill(7);
+            /// assert_eq!(data, [0, 7, 0, 0, 7, 0]);
+            /// ```
             pub fn fill($($receiver)*, value: T) {
                 // SAFETY: the elements are alive (V2), and nobody else touches an element while it is written (V4 or
                 // V5). The call runs no code of others.
@@ -119,6 +163,15 @@ macro_rules! writing {
                 /// superfluous axes of length 1 in front are dropped. If elements of this view overlap each other, it
                 /// is unspecified which value they have afterwards.
                 fails "If the source cannot be repeated to the shape of this view, or if a temporary copy is needed and cannot be allocated. Nothing is written in these cases."
+                /// # Examples
+                ///
+                /// ```
+                /// use typedview::{View, ViewMut};
+                ///
+                /// let mut data = [0; 6];
+                /// ViewMut::from_slice(&mut data, [2, 3]).copy_from(&View::from(&[1, 2, 3]));
+                /// assert_eq!(data, [1, 2, 3, 1, 2, 3]);
+                /// ```
                 pub fn copy_from / try_copy_from [M: Layout] (
                     [$self: $($receiver)*], source: &$source<'_, T, M>,
                 ) {

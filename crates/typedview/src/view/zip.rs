@@ -13,6 +13,12 @@ use core::ptr::NonNull;
 /// A view that can be passed to [`zip`]. Views that only read give values, and writable views give an [`ElementRef`].
 ///
 /// Other crates cannot reach this trait or [`Operands`], because `visit` relies on shapes that have been checked.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a view that `zip` can visit",
+    label = "expected a `View`, `ViewMut`, `CellView` or `CellViewMut`, by value and without pointers on its axes",
+    note = "instead of `&x`, pass `x` or `x.clone()`; instead of `&mut x`, pass `x.reborrow()`",
+    note = "`x.view()` and `x.view_mut()` of an `Owned`, and `View::from(&x)` of a slice or a vector, are views"
+)]
 pub trait Operand {
     /// What the closure receives for each element.
     type Item;
@@ -36,6 +42,16 @@ pub trait Operand {
 }
 
 /// A reference to one element of a writable view, which can read and set the element.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{View, ViewMut, zip};
+///
+/// let mut sums = [1, 2];
+/// zip((ViewMut::from(&mut sums), View::from(&[10, 20]))).for_each(|(mut sum, x)| sum.set(sum.get() + x));
+/// assert_eq!(sums, [11, 22]);
+/// ```
 pub struct ElementRef<'a, T> {
     ptr: NonNull<u8>,
     memory: PhantomData<&'a mut T>,
@@ -43,6 +59,8 @@ pub struct ElementRef<'a, T> {
 
 impl<T: Element> ElementRef<'_, T> {
     /// Returns the element.
+    ///
+    /// See [`ElementRef`] for an example.
     #[inline]
     #[must_use]
     pub fn get(&self) -> T {
@@ -52,6 +70,8 @@ impl<T: Element> ElementRef<'_, T> {
     }
 
     /// Sets the element.
+    ///
+    /// See [`ElementRef`] for an example.
     #[inline]
     pub fn set(&mut self, value: T) {
         // SAFETY: the caller of `Operand::item` guarantees that `ptr` points to an element of a writable view. The
@@ -68,6 +88,7 @@ impl<T: Element + fmt::Debug> fmt::Debug for ElementRef<'_, T> {
 
 macro_rules! operands {
     ($($view:ident: |$ptr:ident| $item:ty = $make:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<'a, T: Element, L: Direct> Operand for $view<'a, T, L> {
             type Item = $item;
             type Element = T;
@@ -98,6 +119,8 @@ operands! {
 }
 
 /// Views of the same shape whose elements can be visited together. [`zip`] makes a `Zip`.
+///
+/// See [`zip`] for an example.
 #[derive(Debug)]
 pub struct Zip<O>(O);
 
@@ -142,6 +165,16 @@ pub fn try_zip<O: Operands>(operands: O) -> Result<Zip<O>, Error> {
 
 impl<O: Operands> Zip<O> {
     /// Calls `visit` once for each index, with the elements at this index.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use typedview::{View, zip};
+    ///
+    /// let mut products = vec![];
+    /// zip((View::from(&[1, 2, 3]), View::from(&[4, 5, 6]))).for_each(|(x, y)| products.push(x * y));
+    /// assert_eq!(products, [4, 10, 18]);
+    /// ```
     #[inline]
     pub fn for_each(self, visit: impl FnMut(O::Items)) {
         self.0.visit(visit);
@@ -149,6 +182,10 @@ impl<O: Operands> Zip<O> {
 }
 
 /// A tuple of two to eight views.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tuple of two to eight views",
+    label = "expected a tuple of views: `zip((x, y))`"
+)]
 pub trait Operands {
     /// What the closure receives: a tuple with an item for each view.
     type Items;

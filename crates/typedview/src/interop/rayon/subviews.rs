@@ -77,6 +77,18 @@ where
     ///
     /// A smaller grain suits parts on which much is computed, and 0 divides down to single parts. Of two parallel iterators that
     /// are zipped, the one that wants more parts for a thread decides, so `x.par_rows().zip(y.rows())` goes by the size of `x`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rayon::prelude::*;
+    /// use typedview::View;
+    ///
+    /// let table = View::from(&[[1, 2], [3, 4], [5, 6]]);
+    /// // A row is much work here, so each thread may take a single one.
+    /// let sums: Vec<i32> = table.par_rows().with_grain(0).map(|row| row.iter().sum()).collect();
+    /// assert_eq!(sums, [3, 7, 11]);
+    /// ```
     #[must_use]
     pub fn with_grain(self, elements: usize) -> Self {
         let least = elements.div_ceil(self.part_size.max(1)).max(1);
@@ -115,6 +127,15 @@ macro_rules! parallel {
             fallible! {
                 /// Returns a parallel iterator over chunks of `rows` rows each. The last chunk may have fewer.
                 fails "If `rows` is 0."
+                /// # Examples
+                ///
+                /// ```
+                /// use rayon::prelude::*;
+                /// use typedview::View;
+                ///
+                /// let sums: Vec<i32> = View::from(&[1, 2, 3, 4, 5]).par_chunks(2).map(|chunk| chunk.iter().sum()).collect();
+                /// assert_eq!(sums, [3, 7, 5]);
+                /// ```
                 #[must_use]
                 pub fn par_chunks / try_par_chunks ([$self: $($receiver)*], rows: usize)
                     -> ParallelSubviewIter<Chunks<T, L>, $view<'a, T, L::Rows>>

@@ -244,6 +244,12 @@ impl<L: Layout> ApplyItem<L, AxisKept<Ellipsis>> for Ellipsis {
 }
 
 /// A list of items, `(first, (second, ()))`, that can be applied to layout `L` in state `S`.
+#[diagnostic::on_unimplemented(
+    message = "this does not select a part of a `{L}`",
+    label = "expected `s![..]` with at most one item for each axis",
+    note = "for example, `x.slice(s![0, 1.., ..;2])` of a view with three axes; `x.row(0)` is one row",
+    note = "layouts of up to 8 axes and `Dyn` can be indexed; `x.try_select(&[..])` of a `Dyn` takes items that are known at run time only"
+)]
 pub trait Items<L: Layout, S> {
     /// The layout after all items.
     type Layout: Layout;
@@ -254,6 +260,7 @@ pub trait Items<L: Layout, S> {
     fn apply_all<T: Element>(self, raw: Raw<T, L>, cursor: AxisCursor) -> Part<T, Self::Layout>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Layout, S> Items<L, S> for () {
     type Layout = L;
     const AXES: usize = 0;
@@ -264,6 +271,7 @@ impl<L: Layout, S> Items<L, S> for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Layout, S, First: ApplyItem<L, S>, Others: Items<First::Layout, First::State>> Items<L, S>
     for (First, Others)
 {

@@ -5,10 +5,27 @@ use crate::layout::{RowRange, Slice, position};
 use core::ops::{Range, RangeFrom, RangeFull, RangeTo};
 
 /// A new axis of length 1: Python's `None` in a slice.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{NewAxis, View, s};
+///
+/// assert_eq!(View::from(&[1, 2, 3]).slice(s![NewAxis, ..]).shape(), [1, 3]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewAxis;
 
 /// As many whole axes as are left: Python's `...`.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{View, s};
+///
+/// let view = View::from_slice(&[0; 24], [2, 3, 4]);
+/// assert_eq!(view.slice(s![..., 0]).shape(), [2, 3]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ellipsis;
 
@@ -21,6 +38,12 @@ pub struct IndexItem(pub(super) isize);
 pub struct WholeAxis;
 
 /// A value that `s!` accepts as an item.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an item of `s!`",
+    label = "expected an index, a range `a..b`, a range with a step `a..b;2`, `NewAxis` or `...`",
+    note = "indices and ends of ranges are `usize`, `isize` or `i32`: convert other integers, `i as usize`",
+    note = "instead of `a..=b`, write `a..b + 1`; Python's `None` is `NewAxis`"
+)]
 pub trait IntoItem {
     /// The type of the item.
     type Item;
@@ -38,6 +61,7 @@ pub fn item<I: IntoItem>(value: I) -> I::Item {
 
 macro_rules! items {
     ($($value:ty => $item:ty: |$name:ident| $make:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoItem for $value {
             type Item = $item;
 
@@ -53,12 +77,30 @@ macro_rules! items {
 /// A position on an axis: an `isize`, `i32` or `usize`. A negative position counts from the end.
 ///
 /// Other crates cannot implement it.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{C, Position, View};
+///
+/// fn sum_of_column(table: View<'_, i32, C<2>>, column: impl Position) -> i32 {
+///     table.index_axis(1, column).iter().sum()
+/// }
+///
+/// let table = View::from(&[[1, 2], [3, 4]]);
+/// assert_eq!((sum_of_column(table, 0_usize), sum_of_column(table, -1)), (4, 6));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a position on an axis",
+    label = "expected an `isize`, an `i32` or a `usize`"
+)]
 pub trait Position: IntoItem<Item = IndexItem> {
     /// Returns the position as a signed number.
     #[doc(hidden)]
     fn to_signed(self) -> isize;
 }
 
+#[diagnostic::do_not_recommend]
 impl<I: IntoItem<Item = IndexItem>> Position for I {
     #[inline]
     fn to_signed(self) -> isize {
