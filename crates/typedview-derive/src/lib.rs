@@ -15,73 +15,8 @@
 //!
 //! A struct with `#[repr(transparent)]` is the same element as its one field, a number or a record, under another type.
 //!
-//! ```
-//! use typedview::Element;
-//!
-//! #[derive(Clone, Copy, Element)]
-//! #[repr(C)]
-//! struct Trade {
-//!     count: u8,
-//!     price: f64,
-//! }
-//!
-//! assert_eq!(Trade::format().to_string(), "record{uint8 count, double price}");
-//! ```
-//!
-//! # What is rejected
-//!
-//! Each error points at the mistake and says what to do about it; `tests/refused` has an example of each. The compiler
-//! itself reports what only the compiler can know. Fields must be elements:
-//!
-//! ```compile_fail,E0277
-//! #[derive(Clone, Copy, typedview::Element)]
-//! #[repr(C)]
-//! struct Trade {
-//!     is_open: bool,
-//! }
-//! ```
-//!
-//! References are not elements:
-//!
-//! ```compile_fail,E0277
-//! #[derive(Clone, Copy, typedview::Element)]
-//! #[repr(C)]
-//! struct Trade {
-//!     name: &'static str,
-//! }
-//! ```
-//!
-//! Elements must be `Copy`:
-//!
-//! ```compile_fail,E0277
-//! #[derive(typedview::Element)]
-//! #[repr(C)]
-//! struct Trade {
-//!     price: f64,
-//! }
-//! ```
-//!
-//! A `FieldOf` must have the type of its field and the type of the record that contains the field:
-//!
-//! ```compile_fail,E0308
-//! use typedview::{FieldOf, field};
-//!
-//! #[derive(Clone, Copy, typedview::Element)]
-//! #[repr(C)]
-//! struct Trade {
-//!     price: f64,
-//! }
-//!
-//! const PRICE: FieldOf<Trade, u64> = field!(Trade, price);
-//! ```
-//!
-//! Safe code can make a `FieldOf` only with `field!`:
-//!
-//! ```compile_fail,E0133
-//! use typedview::FieldOf;
-//!
-//! const PRICE: FieldOf<[f64; 2], f64> = FieldOf::new(12, |pair| pair[1]);
-//! ```
+//! Each mistake is reported where it is, with what to do about it. The examples are those of `typedview`, because tests of
+//! this crate's package cannot use a crate that depends on it.
 
 #[cfg(feature = "derive")]
 mod attribute;
@@ -94,25 +29,7 @@ mod write;
 
 use proc_macro::TokenStream;
 
-/// Implements `typedview::Element` for a struct.
-///
-/// # Examples
-///
-/// ```
-/// use typedview::{Element, View, field};
-///
-/// #[derive(Clone, Copy, Element)]
-/// #[repr(C)]
-/// struct Trade {
-///     #[element(name = "class")]
-///     kind: [u8; 4],
-///     price: f64,
-/// }
-///
-/// let trades = [Trade { kind: *b"ABCD", price: 2.5 }, Trade { kind: *b"ABCE", price: 4.0 }];
-/// assert_eq!(View::from(&trades).field(field!(Trade, price)).to_vec(), [2.5, 4.0]);
-/// assert_eq!(Trade::format().to_string(), "record{(4)uint8 class, double price}");
-/// ```
+/// Implements `typedview::Element` for a struct. `typedview` exports this derive beside its trait.
 #[cfg(feature = "derive")]
 #[proc_macro_derive(Element, attributes(element))]
 pub fn element(input: TokenStream) -> TokenStream {

@@ -143,6 +143,82 @@ pub use layout::{
 pub use limits::{MAX_DEPTH, MAX_NDIM};
 pub use owner::{Memory, Owned, RowStack, Shared};
 pub use spec::{Access, Axis, AxisAccess, Found, Packing, Spec, WantedElement};
+/// Implements the trait [`Element`](trait@Element) for a struct, so that views can hold records with its fields.
+///
+/// The struct is `Copy`, has `#[repr(C)]`, `#[repr(C, packed)]` or `#[repr(transparent)]`, and its fields are elements.
+///
+/// # Examples
+///
+/// ```
+/// use typedview::{Element, View, field};
+///
+/// #[derive(Clone, Copy, Element)]
+/// #[repr(C)]
+/// struct Trade {
+///     #[element(name = "class")]
+///     kind: [u8; 4],
+///     price: f64,
+/// }
+///
+/// let trades = [Trade { kind: *b"ABCD", price: 2.5 }, Trade { kind: *b"ABCE", price: 4.0 }];
+/// assert_eq!(View::from(&trades).field(field!(Trade, price)).to_vec(), [2.5, 4.0]);
+/// assert_eq!(Trade::format().to_string(), "record{(4)uint8 class, double price}");
+/// ```
+///
+/// # What is rejected
+///
+/// Each error points at the mistake and says what to do about it. The compiler itself reports what only the compiler can
+/// know. Fields must be elements:
+///
+/// ```compile_fail,E0277
+/// #[derive(Clone, Copy, typedview::Element)]
+/// #[repr(C)]
+/// struct Trade {
+///     is_open: bool,
+/// }
+/// ```
+///
+/// References are not elements:
+///
+/// ```compile_fail,E0277
+/// #[derive(Clone, Copy, typedview::Element)]
+/// #[repr(C)]
+/// struct Trade {
+///     name: &'static str,
+/// }
+/// ```
+///
+/// Elements must be `Copy`:
+///
+/// ```compile_fail,E0277
+/// #[derive(typedview::Element)]
+/// #[repr(C)]
+/// struct Trade {
+///     price: f64,
+/// }
+/// ```
+///
+/// A `FieldOf` must have the type of its field and the type of the record that contains the field:
+///
+/// ```compile_fail,E0308
+/// use typedview::{FieldOf, field};
+///
+/// #[derive(Clone, Copy, typedview::Element)]
+/// #[repr(C)]
+/// struct Trade {
+///     price: f64,
+/// }
+///
+/// const PRICE: FieldOf<Trade, u64> = field!(Trade, price);
+/// ```
+///
+/// Safe code can make a `FieldOf` only with `field!`:
+///
+/// ```compile_fail,E0133
+/// use typedview::FieldOf;
+///
+/// const PRICE: FieldOf<[f64; 2], f64> = FieldOf::new(12, |pair| pair[1]);
+/// ```
 #[cfg(feature = "derive")]
 pub use typedview_derive::Element;
 pub use untyped::Untyped;
