@@ -1,14 +1,24 @@
 # The commands of this project. `make help` lists them.
 # They need Rust 1.88 or later, Python 3.11 or later with pip, and a C linker. Python packages are installed into .venv.
-# A few commands also need something that is not installed: a nightly toolchain (sanitize and fuzz, which are skipped
-# without it), valgrind (instructions), a C compiler (bench, which leaves Cython out without it), or the benchmarks of other
-# libraries (bench-peers).
+# A few commands also need something that is not installed: a nightly toolchain (sanitize, fuzz and miri, which are skipped
+# without it), an emulator (big-endian, which is skipped without it), valgrind (instructions), a C compiler (bench, which
+# leaves Cython out without it), or the benchmarks of other libraries (bench-peers).
+# On Windows they need GNU make and the shell of Git for Windows.
 
-PYTHON ?= python3
 VENV := $(CURDIR)/.venv
-PY := $(VENV)/bin/python
+# An environment has its programs in another folder on Windows, where semicolons separate the folders of PATH, except in the
+# make of MSYS2.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+VENV_BIN := $(VENV)/Scripts
+PY := $(VENV_BIN)/python.exe
+else
+PYTHON ?= python3
+VENV_BIN := $(VENV)/bin
+PY := $(VENV_BIN)/python
+endif
 export VIRTUAL_ENV := $(VENV)
-export PATH := $(VENV)/bin:$(PATH)
+export PATH := $(VENV_BIN)$(if $(findstring ;,$(PATH)),;,:)$(PATH)
 export PYO3_PYTHON := $(PY)
 # The folder with the benchmarks of all peers, which is not part of this project. Without it, bench and bench-quick use
 # the peers that crates.io and PyPI have.
@@ -17,7 +27,7 @@ DEVELOP := $(PY) -m maturin develop --quiet --locked
 # One process of tests for each core.
 PYTEST := $(PY) -m pytest --quiet --numprocesses auto --dist worksteal
 
-.PHONY: help demo test quick fuzz bench bench-quick bench-kernels bench-build bench-view bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
+.PHONY: help demo test quick fuzz bench bench-quick bench-kernels bench-build bench-view bench-claims bench-peers bench-ports instructions format lint lint-workflows rust-tests python-tests unchecked stress interpreters sanitize miri big-endian msrv check check-tag wheel sdist check-dist publish-crates clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -44,6 +54,9 @@ lint: $(VENV)/.test ## Check the formatting and run the lints, for Rust and Pyth
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 
+lint-workflows: $(VENV)/.workflows ## Check the workflows of .github
+	scripts/lint_workflows
+
 check: $(VENV)/.test ## Run the scripts that check one fact each
 	$(PY) scripts/check_layers.py
 	$(PY) scripts/check_circles.py
@@ -55,7 +68,7 @@ check: $(VENV)/.test ## Run the scripts that check one fact each
 	$(PY) scripts/check_readme.py
 	$(PY) scripts/check_parity.py
 
-rust-tests: $(VENV)/.test ## Run the Rust tests and doctests, and check that the documentation has no warnings
+rust-tests: $(VENV)/.build ## Run the Rust tests and doctests, and check that the documentation has no warnings
 	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-derive
 	cargo test --quiet --locked -p typedview-claims
@@ -97,11 +110,20 @@ stress: $(VENV)/.test ## Use the same memory from two extensions and eight threa
 	$(DEVELOP) -m tests/probe_numpy/Cargo.toml
 	$(PY) scripts/stress.py
 
-interpreters: $(VENV)/.test ## Run the tests on every other CPython from 3.11 on that this machine has
-	$(PY) scripts/interpreters.py
+interpreters: $(VENV)/.build ## Run the tests on every other CPython from 3.11 on that this machine has, or on those that VERSIONS lists
+	$(PY) scripts/interpreters.py $(VERSIONS)
 
 sanitize: ## Run the tests of the core and of the table of claims under AddressSanitizer, if there is a nightly toolchain
 	scripts/sanitize
+
+miri: ## Run tests of the core in the interpreter Miri, if there is a nightly toolchain that has it
+	scripts/miri
+
+big-endian: ## Run the tests of the core and of the table of claims on an emulated s390x, if there is a compiler and an emulator
+	scripts/big_endian
+
+msrv: $(VENV)/.build ## Check that the published crates and the Python package compile with the oldest Rust that they name, if it is there
+	scripts/msrv
 
 fuzz: ## Fuzz the parsers of formats and specs for two minutes each, if there is a nightly toolchain
 	scripts/fuzz format 120
@@ -140,19 +162,48 @@ format: $(VENV)/.test ## Format the Rust and Python code
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
+wheel: $(VENV)/.build ## Build a wheel for PYTHON into dist, with OPTIONS for maturin, and use it in an empty environment
+	$(PY) scripts/wheel.py $(OPTIONS)
+
+sdist: $(VENV)/.build ## Build the source distribution into dist
+	$(PY) -m maturin sdist --quiet --out dist
+
+check-dist: $(VENV)/.release ## Check what wheel and sdist have built, as PyPI and pip will see it
+	$(PY) -m twine check --strict dist/*
+	$(PY) -m check_wheel_contents dist/*.whl
+	$(PY) -m abi3audit --strict dist/*-abi3-*.whl
+
+check-tag: ## Check that TAG names the version of the crates, and that CHANGELOG.md has its date
+	$(PYTHON) scripts/check_tag.py "$$TAG"
+
+publish-crates: ## Publish those crates that crates.io does not have in this version yet, with OPTIONS for cargo publish
+	$(PYTHON) scripts/publish_crates.py $(OPTIONS)
+
 clean: ## Remove everything that was built and installed
 	cargo clean
-	rm -rf $(VENV) build
+	rm -rf $(VENV) build dist
 
 $(VENV)/.pip: pyproject.toml
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check 'pip==25.3'
 	touch $@
 
-$(VENV)/.demo: $(VENV)/.pip
-	$(PY) -m pip install --quiet --disable-pip-version-check --group build --group demo
+$(VENV)/.build: $(VENV)/.pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --group build
+	touch $@
+
+$(VENV)/.demo: $(VENV)/.build
+	$(PY) -m pip install --quiet --disable-pip-version-check --group demo
 	touch $@
 
 $(VENV)/.test: $(VENV)/.demo
 	$(PY) -m pip install --quiet --disable-pip-version-check --group test
+	touch $@
+
+$(VENV)/.release: $(VENV)/.pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --group release
+	touch $@
+
+$(VENV)/.workflows: $(VENV)/.pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --group workflows
 	touch $@

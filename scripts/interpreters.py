@@ -1,7 +1,8 @@
 """Run the tests on every other CPython from 3.11 on that this machine has, and name those that it has not.
 
-The extensions are built once for all of them, because they use the stable ABI. A free-threaded interpreter
-has no stable ABI, so the extensions are built again for it.
+Arguments choose versions, which then must be there: `python scripts/interpreters.py 3.14 3.14t`. The
+extensions are built once for all of them, because they use the stable ABI. A free-threaded interpreter has no
+stable ABI, so the extensions are built again for it.
 """
 
 import os
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build/interpreters"
 # PyO3 supports free-threaded interpreters from 3.14 on.
 VERSIONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
+# Where an environment has its interpreter.
+PYTHON = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 EXAMPLES = ["examples/measurements", "examples/row_means", "examples/smooth", "examples/terrain"]
 # `make demo` builds these in release mode, and the tests run the demo too.
 RELEASE = {"examples/measurements", "examples/terrain"}
@@ -67,7 +70,9 @@ def candidates(name: str) -> Iterator[str]:
 
 def find(version: str) -> str | None:
     """Returns an interpreter of this version that really runs: a shim may exist without an interpreter."""
-    answers = ((path, output(path, "-c", ASK)) for path in candidates(f"python{version}"))
+    # On Windows, no program has the version in its name.
+    names = [f"python{version}", "python"] if os.name == "nt" else [f"python{version}"]
+    answers = ((path, output(path, "-c", ASK)) for name in names for path in candidates(name))
     return next((path for path, answer in answers if answer == f"cpython {version}"), None)
 
 
@@ -108,7 +113,7 @@ def prepare(version: str, interpreter: str) -> Path | str:
     The environment is made again when its requirements change.
     """
     home = BUILD / version
-    python = home / "venv/bin/python"
+    python = home / "venv" / PYTHON
     stamp, wanted = home / "requirements.txt", "\n".join([interpreter, *requirements()])
     if python.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return python
@@ -126,12 +131,15 @@ def prepare(version: str, interpreter: str) -> Path | str:
 
 def main() -> None:
     stable: list[Path] = []
-    for version in VERSIONS:
-        if version == own_version():
+    chosen = sys.argv[1:]
+    for version in chosen or VERSIONS:
+        if version == own_version() and not chosen:
             continue
         interpreter = find(version)
         python = prepare(version, interpreter) if interpreter else "not found"
         if isinstance(python, str):
+            if chosen:
+                sys.exit(f"CPython {version}: {python}")
             print(f"skipped: CPython {version}: {python}", flush=True)
             continue
         if version.endswith("t"):
