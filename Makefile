@@ -1,14 +1,24 @@
 # The commands of this project. `make help` lists them.
 # They need Rust 1.88 or later, Python 3.11 or later with pip, and a C linker. Python packages are installed into .venv.
-# A few commands also need something that is not installed: a nightly toolchain (sanitize and fuzz, which are skipped
-# without it), valgrind (instructions), a C compiler (bench, which leaves Cython out without it), or the benchmarks of other
-# libraries (bench-peers).
+# A few commands also need something that is not installed: a nightly toolchain (sanitize, fuzz and miri, which are skipped
+# without it), an emulator (big-endian, which is skipped without it), valgrind (instructions), a C compiler (bench, which
+# leaves Cython out without it), or the benchmarks of other libraries (bench-peers).
+# On Windows they need GNU make and the shell of Git for Windows.
 
-PYTHON ?= python3
 VENV := $(CURDIR)/.venv
-PY := $(VENV)/bin/python
+# An environment has its programs in another folder on Windows, where semicolons separate the folders of PATH, except in the
+# make of MSYS2.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+VENV_BIN := $(VENV)/Scripts
+PY := $(VENV_BIN)/python.exe
+else
+PYTHON ?= python3
+VENV_BIN := $(VENV)/bin
+PY := $(VENV_BIN)/python
+endif
 export VIRTUAL_ENV := $(VENV)
-export PATH := $(VENV)/bin:$(PATH)
+export PATH := $(VENV_BIN)$(if $(findstring ;,$(PATH)),;,:)$(PATH)
 export PYO3_PYTHON := $(PY)
 # The folder with the benchmarks of all peers, which is not part of this project. Without it, bench and bench-quick use
 # the peers that crates.io and PyPI have.
@@ -17,7 +27,9 @@ DEVELOP := $(PY) -m maturin develop --quiet --locked
 # One process of tests for each core.
 PYTEST := $(PY) -m pytest --quiet --numprocesses auto --dist worksteal
 
-.PHONY: help demo test quick docs release-check fuzz bench bench-quick bench-kernels bench-build bench-view bench-claims bench-peers bench-ports instructions format lint rust-tests python-tests unchecked stress interpreters sanitize check clean
+.PHONY: help demo test quick docs format lint lint-workflows check rust-tests python-tests interpreters sanitize stress fuzz miri big-endian msrv
+.PHONY: bench bench-quick bench-kernels bench-build bench-view bench-claims bench-peers bench-ports instructions
+.PHONY: release-check check-tag wheel sdist check-dist publish-crates clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -29,7 +41,7 @@ demo: $(VENV)/.demo ## Read terrain, prices and a scan from every kind of object
 	$(PY) examples/terrain/demo.py
 	$(PY) examples/measurements/measure.py
 
-test: lint check rust-tests python-tests docs unchecked interpreters sanitize ## Run everything that must pass before a change lands
+test: lint check rust-tests python-tests docs interpreters sanitize ## Run everything that must pass before a change lands
 
 quick: lint check ## Run lint, check and the Rust tests of the core and of the table of claims: under half a minute when warm
 	cargo test --quiet --locked -p typedview --lib --tests
@@ -37,12 +49,14 @@ quick: lint check ## Run lint, check and the Rust tests of the core and of the t
 
 lint: $(VENV)/.test ## Check the formatting and run the lints, for Rust and Python
 	cargo fmt --all --check
-	cargo clippy --quiet --locked --workspace --exclude typedview-probe-numpy --all-targets -- -D warnings
-	cargo clippy --quiet --locked -p typedview --all-features --all-targets -- -D warnings
-	cargo clippy --quiet --locked -p typedview-pyo3 -p typedview-probe-numpy --all-features --all-targets -- -D warnings
-	cargo clippy --quiet --locked -p typedview-pyo3 --no-default-features -- -D warnings
+	cargo clippy --quiet --locked --workspace --exclude typedview-mistakes --all-features --all-targets -- -D warnings
+	cargo clippy --quiet --locked -p typedview -p typedview-pyo3 -- -D warnings
+	cargo clippy --quiet --locked -p typedview -p typedview-pyo3 --no-default-features -- -D warnings
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
+
+lint-workflows: $(VENV)/.workflows ## Check the workflows of .github
+	scripts/lint_workflows
 
 check: $(VENV)/.test ## Run the scripts that check one fact each
 	$(PY) scripts/check_layers.py
@@ -56,7 +70,7 @@ check: $(VENV)/.test ## Run the scripts that check one fact each
 	$(PY) scripts/check_parity.py
 	$(PY) scripts/check_messages.py
 
-rust-tests: $(VENV)/.test ## Run the Rust tests and doctests
+rust-tests: $(VENV)/.build ## Run the Rust tests and doctests
 	cargo test --quiet --locked -p typedview --all-features
 	cargo test --quiet --locked -p typedview-derive
 	cargo test --quiet --locked -p typedview-claims
@@ -76,6 +90,7 @@ python-tests: $(VENV)/.test ## Build the extensions, then run the Python tests a
 	$(DEVELOP) --release -m examples/measurements/Cargo.toml
 	$(DEVELOP) --release -m examples/ports/Cargo.toml
 	$(PYTEST)
+	$(PY) scripts/stress.py --seconds 5
 	$(PY) scripts/stdlib_suites.py
 	$(PY) scripts/numpy_suites.py
 	$(PY) -m mypy.stubtest typedview --ignore-disjoint-bases --allowlist tests/stubtest_allowlist.txt --ignore-unused-allowlist
@@ -90,22 +105,6 @@ docs: $(VENV)/.docs ## Build the guide and the reference into build/docs/html, w
 	cp -r target/doc build/docs/html/rust
 	$(PY) scripts/check_links.py build/docs/html
 
-release-check: $(VENV)/.release ## Check everything that a release needs, and say what is left for a person to do
-	$(PY) scripts/release/check_metadata.py
-	scripts/release/check_dependencies
-	scripts/release/check_semver
-	$(PY) scripts/release/check_packages.py
-	$(PY) scripts/release/check_wheels.py
-
-unchecked: $(VENV)/.test ## Run the tests again without overflow checks and debug assertions, so that overflow wraps silently
-	cargo test --quiet --locked --profile unchecked -p typedview --all-features --lib --tests
-	cargo test --quiet --locked --profile unchecked -p typedview-claims
-	$(DEVELOP) --profile unchecked
-	$(DEVELOP) --profile unchecked -m tests/probe/Cargo.toml
-	$(DEVELOP) --profile unchecked -m tests/probe_numpy/Cargo.toml
-	$(PYTEST) --ignore examples/ports
-	$(PY) scripts/stress.py --seconds 5
-
 stress: $(VENV)/.test ## Use the same memory from two extensions and eight threads for a minute, and copy a million random pairs of views
 	PAIRS=1000000 cargo test --quiet --locked --release -p typedview --test strided_pairs
 	PAIRS=1000000 scripts/sanitize --release --test strided_pairs
@@ -114,11 +113,21 @@ stress: $(VENV)/.test ## Use the same memory from two extensions and eight threa
 	$(DEVELOP) -m tests/probe_numpy/Cargo.toml
 	$(PY) scripts/stress.py
 
-interpreters: $(VENV)/.test ## Run the tests on every other CPython from 3.11 on that this machine has
-	$(PY) scripts/interpreters.py
+# Overflow is checked by the tests above. Here it wraps silently, as in a release build.
+interpreters: $(VENV)/.build ## Run the Python tests without overflow checks on every other CPython from 3.11 on that is here, or on those in VERSIONS
+	$(PY) scripts/interpreters.py $(VERSIONS)
 
-sanitize: ## Run the tests of the core and of the table of claims under AddressSanitizer, if there is a nightly toolchain
+sanitize: ## Run the tests of the core and of the table of claims without overflow checks, under AddressSanitizer if there is a nightly toolchain
 	scripts/sanitize
+
+miri: ## Run tests of the core in the interpreter Miri, if there is a nightly toolchain that has it
+	scripts/miri
+
+big-endian: ## Run the tests of the core and of the table of claims on an emulated s390x, if there is a compiler and an emulator
+	scripts/big_endian
+
+msrv: $(VENV)/.build ## Check that the published crates and the Python package compile with the oldest Rust that they name, if it is there
+	scripts/msrv
 
 fuzz: ## Fuzz the parsers of formats and specs for two minutes each, if there is a nightly toolchain
 	scripts/fuzz format 120
@@ -157,27 +166,65 @@ format: $(VENV)/.test ## Format the Rust and Python code
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
+release-check: $(VENV)/.release $(VENV)/.workflows ## Check everything that a release needs, and say what is left for a person to do
+	$(PY) scripts/release/check_metadata.py
+	scripts/lint_workflows
+	scripts/release/check_dependencies
+	scripts/release/check_semver
+	$(PY) scripts/release/check_packages.py
+	rm -rf dist
+	$(PY) -m maturin sdist --out dist
+	$(PY) scripts/release/wheel.py --sdist
+	$(if $(filter Linux,$(shell uname -s)),$(PY) scripts/release/wheel.py --zig --compatibility manylinux2014,$(PY) scripts/release/wheel.py)
+	$(MAKE) check-dist
+	$(PY) scripts/release/remaining_steps.py
+
+wheel: $(VENV)/.build ## Build a wheel for PYTHON into dist, with OPTIONS for maturin, and use it in an empty environment
+	$(PY) scripts/release/wheel.py $(OPTIONS)
+
+sdist: $(VENV)/.build ## Build the source distribution into dist
+	$(PY) -m maturin sdist --out dist
+
+check-dist: $(VENV)/.release ## Check what wheel and sdist have built, as PyPI and pip will see it
+	$(PY) -m twine check --strict dist/*
+	$(PY) -m check_wheel_contents dist/*.whl
+	$(PY) -m abi3audit --strict dist/*-abi3-*.whl
+
+check-tag: ## Check that TAG names the version of the crates, and that CHANGELOG.md has its date
+	$(PYTHON) scripts/release/check_tag.py "$$TAG"
+
+publish-crates: ## Publish those crates that crates.io does not have in this version yet, with OPTIONS for cargo publish
+	$(PYTHON) scripts/release/publish_crates.py $(OPTIONS)
+
 clean: ## Remove everything that was built and installed
 	cargo clean
-	rm -rf $(VENV) build
+	rm -rf $(VENV) build dist
 
 $(VENV)/.pip: pyproject.toml
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check 'pip==25.3'
 	touch $@
 
-$(VENV)/.demo: $(VENV)/.pip
-	$(PY) -m pip install --quiet --disable-pip-version-check --group build --group demo
+$(VENV)/.build: $(VENV)/.pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --group build
 	touch $@
 
-$(VENV)/.docs: $(VENV)/.pip
-	$(PY) -m pip install --quiet --disable-pip-version-check --group build --group docs
+$(VENV)/.demo: $(VENV)/.build
+	$(PY) -m pip install --quiet --disable-pip-version-check --group demo
 	touch $@
 
-$(VENV)/.release: $(VENV)/.pip
-	$(PY) -m pip install --quiet --disable-pip-version-check --group build --group release
+$(VENV)/.docs: $(VENV)/.build
+	$(PY) -m pip install --quiet --disable-pip-version-check --group docs
 	touch $@
 
 $(VENV)/.test: $(VENV)/.demo
 	$(PY) -m pip install --quiet --disable-pip-version-check --group test
+	touch $@
+
+$(VENV)/.release: $(VENV)/.build
+	$(PY) -m pip install --quiet --disable-pip-version-check --group release
+	touch $@
+
+$(VENV)/.workflows: $(VENV)/.pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --group workflows
 	touch $@

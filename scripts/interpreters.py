@@ -1,7 +1,9 @@
-"""Run the tests on every other CPython from 3.11 on that this machine has, and name those that it has not.
+"""Run the Python tests on every other CPython from 3.11 on that this machine has, and name those it has not.
 
-The extensions are built once for all of them, because they use the stable ABI. A free-threaded interpreter
-has no stable ABI, so the extensions are built again for it.
+If there is no other one, they run on this one. Arguments choose versions, which then must be there:
+`python scripts/interpreters.py 3.14 3.14t`. The library is built without overflow checks and debug assertions,
+so that overflow wraps silently. It is built once for all interpreters, because it uses the stable ABI. A
+free-threaded interpreter has no stable ABI, so everything is built again for it.
 """
 
 import os
@@ -17,6 +19,8 @@ ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build/interpreters"
 # PyO3 supports free-threaded interpreters from 3.14 on.
 VERSIONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
+# Where an environment has its interpreter.
+PYTHON = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 EXAMPLES = [
     "examples/guide",
     "examples/measurements",
@@ -24,9 +28,12 @@ EXAMPLES = [
     "examples/smooth",
     "examples/terrain",
 ]
-# `make demo` builds these in release mode, and the tests run the demo too.
-RELEASE = {"examples/measurements", "examples/terrain"}
-EXTENSIONS = ["crates/typedview-python", "tests/probe", "tests/probe_numpy", *EXAMPLES]
+LIBRARY = ["crates/typedview-python", "tests/probe", "tests/probe_numpy"]
+# `make demo` builds these in release mode, and the tests run the demo too. The other examples are built as
+# `make python-tests` builds them, so that nothing has to be compiled again.
+PROFILES = {"examples/measurements": "release", "examples/terrain": "release"} | dict.fromkeys(
+    LIBRARY, "unchecked"
+)
 # Packages that no test needs, and packages that few tests need, which do not have wheels for every
 # interpreter.
 TOOLS = {"basedpyright", "mypy", "ruff"}
@@ -73,16 +80,17 @@ def candidates(name: str) -> Iterator[str]:
 
 def find(version: str) -> str | None:
     """Returns an interpreter of this version that really runs: a shim may exist without an interpreter."""
-    answers = ((path, output(path, "-c", ASK)) for path in candidates(f"python{version}"))
+    # On Windows, no program has the version in its name.
+    names = [f"python{version}", "python"] if os.name == "nt" else [f"python{version}"]
+    answers = ((path, output(path, "-c", ASK)) for name in names for path in candidates(name))
     return next((path for path, answer in answers if answer == f"cpython {version}"), None)
 
 
 def build(interpreter: str, wheels: Path, **environment: str) -> list[Path]:
     """Builds wheels of all extensions."""
     shutil.rmtree(wheels, ignore_errors=True)
-    for extension in EXTENSIONS:
-        # Builds the same way as `make python-tests`, so that nothing has to be compiled again.
-        profile = ["--release"] if extension in RELEASE else []
+    for extension in [*LIBRARY, *EXAMPLES]:
+        profile = ["--profile", PROFILES.get(extension, "dev")]
         manifest = [] if extension == "crates/typedview-python" else ["-m", f"{extension}/Cargo.toml"]
         command = ["maturin", "build", "--quiet", "--locked", "--auditwheel", "skip", "--out", wheels]
         run(sys.executable, "-m", *command, "--interpreter", interpreter, *profile, *manifest, **environment)
@@ -114,7 +122,7 @@ def prepare(version: str, interpreter: str) -> Path | str:
     The environment is made again when its requirements change.
     """
     home = BUILD / version
-    python = home / "venv/bin/python"
+    python = home / "venv" / PYTHON
     stamp, wanted = home / "requirements.txt", "\n".join([interpreter, *requirements()])
     if python.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return python
@@ -130,28 +138,44 @@ def prepare(version: str, interpreter: str) -> Path | str:
     return python
 
 
+def test(version: str, python: Path, wheels: list[Path]) -> None:
+    """Runs the tests with an interpreter, in which the wheels are installed first."""
+    if not install(python, "--no-deps", "--no-index", "--force-reinstall", *wheels):
+        sys.exit(f"the wheels of the extensions do not fit CPython {version}")
+    print(f"CPython {version}", flush=True)
+    workers = ["--numprocesses", "auto", "--dist", "worksteal"]
+    # What these two test does not depend on the interpreter.
+    ignored = ["--ignore", "examples/ports", "--ignore", "tests/test_start.py"]
+    run(python, "-m", "pytest", "--quiet", *workers, *ignored)
+
+
 def main() -> None:
-    stable: list[Path] = []
-    for version in VERSIONS:
-        if version == own_version():
+    chosen = sys.argv[1:]
+    pythons: dict[str, Path] = {}
+    for version in chosen or VERSIONS:
+        if version == own_version() and not chosen:
             continue
         interpreter = find(version)
         python = prepare(version, interpreter) if interpreter else "not found"
-        if isinstance(python, str):
+        if isinstance(python, Path):
+            pythons[version] = python
+        elif chosen:
+            sys.exit(f"CPython {version}: {python}")
+        else:
             print(f"skipped: CPython {version}: {python}", flush=True)
-            continue
+    if not pythons:
+        python = prepare(own_version(), sys.executable)
+        if isinstance(python, str):
+            sys.exit(f"CPython {own_version()}: {python}")
+        pythons[own_version()] = python
+    stable: list[Path] = []
+    for version, python in pythons.items():
         if version.endswith("t"):
             target = str(BUILD / version / "target")
-            wheels = build(interpreter, BUILD / version / "wheels", CARGO_TARGET_DIR=target)
+            test(version, python, build(str(python), BUILD / version / "wheels", CARGO_TARGET_DIR=target))
         else:
-            wheels = stable = stable or build(sys.executable, BUILD / "wheels")
-        if not install(python, "--no-deps", "--no-index", "--force-reinstall", *wheels):
-            sys.exit(f"the wheels of the extensions do not fit CPython {version}")
-        print(f"CPython {version}: {interpreter}", flush=True)
-        workers = ["--numprocesses", "auto", "--dist", "worksteal"]
-        # What these two test does not depend on the interpreter.
-        ignored = ["--ignore", "examples/ports", "--ignore", "tests/test_start.py"]
-        run(python, "-m", "pytest", "--quiet", *workers, *ignored)
+            stable = stable or build(sys.executable, BUILD / "wheels")
+            test(version, python, stable)
 
 
 if __name__ == "__main__":

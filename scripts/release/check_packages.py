@@ -1,7 +1,7 @@
 """Package the crates, unpack the packages, and run the tests of each crate from its package.
 
-A file that a crate needs and that its package leaves out is found here, and not by users. The packages are unpacked
-outside of this repository, because Cargo would find the workspace of the repository above them.
+A file that a crate needs and that its package leaves out is found here, and not by users. The packages are
+unpacked outside of this repository, because Cargo would find the workspace of the repository above them.
 """
 
 import shutil
