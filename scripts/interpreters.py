@@ -1,9 +1,9 @@
 """Run the Python tests on every other CPython from 3.11 on that this machine has, and name those it has not.
 
 If there is no other one, they run on this one. Arguments choose versions, which then must be there:
-`python scripts/interpreters.py 3.14 3.14t`. The library is built without overflow checks and debug assertions,
-so that overflow wraps silently. It is built once for all interpreters, because it uses the stable ABI. A
-free-threaded interpreter has no stable ABI, so everything is built again for it.
+`python scripts/interpreters.py 3.14 3.14t`. The library is built without overflow checks and debug
+assertions, so that overflow wraps silently. It is built once for all interpreters, because it uses the stable
+ABI. A free-threaded interpreter has no stable ABI, so everything is built again for it.
 """
 
 import os
