@@ -103,6 +103,7 @@ docs: $(VENV)/.docs ## Build the guide and the reference into build/docs/html, w
 	$(DEVELOP)
 	$(PY) -m sphinx --quiet --fail-on-warning --keep-going -b html docs build/docs/html
 	cp -r target/doc build/docs/html/rust
+	echo '<meta http-equiv="refresh" content="0; url=typedview_pyo3/index.html">' > build/docs/html/rust/index.html
 	$(PY) scripts/check_links.py build/docs/html
 
 stress: $(VENV)/.test ## Use the same memory from two extensions and eight threads for a minute, and copy a million random pairs of views

@@ -45,7 +45,8 @@ def main() -> None:
             count += 1
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             target = target / "index.html" if target.is_dir() else target
-            place = unquote(parts.fragment)
+            # The places on pages of rustdoc have names that only rustdoc links to.
+            place = "" if name.startswith("rust/") else unquote(parts.fragment)
             if not target.is_relative_to(site) or not target.exists():
                 broken.append(f"{name}: {link} does not exist")
             elif place and target in pages and place not in pages[target].places:

@@ -114,6 +114,7 @@ pub trait Specialise: Sized {
 macro_rules! specialise_views {
     ($($view:ident),*) => {$(
         // INVARIANT: every result has the same elements as `self`, which is consumed, so V1 to V5 carry over.
+        #[doc(hidden)]
         impl<'a, T: Element, const N: usize, L: Direct<PerAxis<usize> = [usize; N]>> Specialise for $view<'a, T, L> {
             type C = $view<'a, T, C<N>>;
             type F = $view<'a, T, F<N>>;
