@@ -166,7 +166,7 @@ wheel: $(VENV)/.build ## Build a wheel for PYTHON into dist, with OPTIONS for ma
 	$(PY) scripts/wheel.py $(OPTIONS)
 
 sdist: $(VENV)/.build ## Build the source distribution into dist
-	$(PY) -m maturin sdist --quiet --out dist
+	$(PY) -m maturin sdist --out dist
 
 check-dist: $(VENV)/.release ## Check what wheel and sdist have built, as PyPI and pip will see it
 	$(PY) -m twine check --strict dist/*

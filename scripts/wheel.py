@@ -27,13 +27,11 @@ def run(*command: object) -> None:
 
 def build(options: list[str]) -> Path:
     """Builds the wheel, and returns its file."""
-    before = set(DIST.glob("*.whl"))
     if "--zig" in options:
         run(*PIP, "install", *QUIET, "--group", "zig")
     maturin = [sys.executable, "-m", "maturin", "build", "--release", "--locked", "--out", DIST]
     run(*maturin, "--interpreter", sys.executable, *options)
-    (wheel,) = set(DIST.glob("*.whl")) - before
-    return wheel
+    return max(DIST.glob("*.whl"), key=lambda wheel: wheel.stat().st_mtime)
 
 
 def use(wheel: Path) -> None:

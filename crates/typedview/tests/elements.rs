@@ -110,9 +110,10 @@ fn rows_of_bytes_are_records_and_records_are_rows() {
     assert_eq!(rows.view().row(0), rows.view().row(1));
     // The axis stays, with the length that NumPy's `view(dtype)` gives it.
     assert_eq!(rows.view().try_reinterpret::<Pixel>().unwrap().shape(), [2, 1]);
+    let order = if cfg!(target_endian = "little") { "big-endian " } else { "" };
     assert_eq!(
         format!("{:?}", View::from(&[expected])),
-        "View(record{(3)uint8 color, bool visible, big-endian uint32 depth}[1], C)"
+        format!("View(record{{(3)uint8 color, bool visible, {order}uint32 depth}}[1], C)")
     );
 }
 
