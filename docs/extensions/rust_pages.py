@@ -7,6 +7,7 @@ hidden, what may follow the word `rust`, and where the page of an item is.
 import re
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -77,6 +78,14 @@ def on_include_read(app: Sphinx, path: Path, docname: str, source: list[str]) ->
     source[0] = translated(app, docname, source[0], crate)
 
 
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Shows code without the visibility of functions and the empty line that ends a session."""
+    for block in doctree.findall(nodes.literal_block):
+        text = block.astext().replace("pub(crate) fn", "fn").replace("pub(crate) struct", "struct").rstrip()
+        block.rawsource, block.children = text, []
+        block += nodes.Text(text)
+
+
 # What Sphinx makes of the links above: `page:` and `part:` are addresses that it takes as they are.
 URL_SCHEMES = {"http": None, "https": None, "page": "{{path}}", "part": "{{path}}#{{fragment}}"}
 
@@ -85,4 +94,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("rustdoc", "", "env", [str])
     app.connect("source-read", on_source_read)
     app.connect("include-read", on_include_read)
+    app.connect("doctree-read", on_doctree_read)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
