@@ -58,6 +58,9 @@ fn find_or_publish(py: Python<'_>) -> PyResult<&'static Table> {
     if is_own {
         super::fork::watch(found);
     }
+    // Without processes that fork, nobody needs to know.
+    #[cfg(not(unix))]
+    _ = is_own;
     Ok(found)
 }
 

@@ -4,6 +4,7 @@
 use super::ends::Ends;
 
 /// The number of bytes that are gathered at once.
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 const BLOCK: usize = 16;
 
 /// Copies the bytes number 0, 2, 4, ... of the source to `count` adjacent bytes.
@@ -13,17 +14,19 @@ const BLOCK: usize = 16;
 /// The caller must ensure that these bytes of the source are alive, initialised and not written by others, that the bytes of the
 /// target are writable and not used by others, and that the target overlaps none of the source's that are copied after it is written.
 pub(super) unsafe fn gather_bytes(ends: Ends, count: usize) {
-    let mut done = 0;
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     // A block ends one byte after its last byte that is copied. So the last block is left out: it would end outside the source.
-    while done + BLOCK < count {
+    let in_blocks = count.saturating_sub(1) / BLOCK * BLOCK;
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    for done in (0..in_blocks).step_by(BLOCK) {
         // SAFETY: there are more bytes than the block has, so the offsets stay inside the allocations of both sides.
         let ends = unsafe { ends.moved([done.cast_signed(), 2 * done.cast_signed()]) };
         // SAFETY: the bytes of the block and the one behind it can be read, and the block can be written, as the caller guarantees.
         unsafe { gather_block(ends) };
-        done += BLOCK;
     }
-    for i in done..count {
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    let in_blocks = 0;
+    for i in in_blocks..count {
         // SAFETY: there are more than `i` bytes, so the offsets stay inside the allocations of both sides.
         let ends = unsafe { ends.moved([i.cast_signed(), 2 * i.cast_signed()]) };
         // SAFETY: the caller guarantees that this byte of the source can be read.

@@ -2,7 +2,9 @@
 //! They are separate from records, because a view of numbers takes only formats that describe its element.
 
 use core::ffi::c_long;
-use typedview::{ByteOrder, Dtype, Element, Format, Kind};
+#[cfg(target_endian = "little")]
+use typedview::ByteOrder;
+use typedview::{Dtype, Element, Format, Kind};
 
 fn parse(format: &str) -> Format {
     Format::parse(format.as_bytes()).unwrap()
