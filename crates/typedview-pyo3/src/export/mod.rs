@@ -3,7 +3,8 @@
 //! `py_owned` is what a function returns, and `handed_back` makes one of an argument. `handed` is what both consist of.
 //! `py_ndarray` becomes an array of NumPy, by the functions of `numpy_api`.
 //! `exported` is the same memory as plain numbers. The Python class is `View`, in the folder `class`; without the feature `view` it is
-//! `exporter`. The protocols that both speak are in `buffer`, `array_interface`, `dlpack` and `dlpack_exchange`.
+//! `exporter`. The protocols that both speak are in `buffer`, `array_interface`, `dlpack` and `dlpack_exchange`. `wrong_way` is the
+//! compiler's message to functions that return an argument or take a result.
 
 mod array_interface;
 mod buffer;

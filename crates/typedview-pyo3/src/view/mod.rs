@@ -4,7 +4,8 @@
 //! that holds references to Python objects. `untyped` is the argument that leaves the element open, and `dispatch`
 //! chooses one of several types for it. `held` is what the typed arguments have in common, and `lock_guards` has the
 //! locks that they give. `pinned` is memory that a class keeps, and `local` is how it is used by value. `detached` locks several
-//! views for one closure. `copying` copies from one view to another. `consumer` says what all of them ask for.
+//! views for one closure. `copying` copies from one view to another. `consumer` says what all of them ask for. `one_thread` is the
+//! compiler's message to code that sends one of them to another thread.
 
 mod consumer;
 mod copying;
