@@ -102,7 +102,9 @@
 //! |---|---|
 //! | `View<'_, f64, C<1>>` cannot be used as a Python function argument; so for `CellView`, `Owned`, `&PyView` | take a [`PyView`] or [`PyViewMut`], and make a view of it by `x.cells()`, or by `x.lock()?` and `lock.view()` |
 //! | `Owned<f64, C<1>>` cannot be converted to a Python object; so for `View` | return a [`PyOwned`]: `owned.into()` |
-//! | the trait `From<Vec<f64>>` is not implemented for `PyOwned<f64, C<1>>` | `Owned::from(vec).into()`, or `Owned::from_vec(vec, [2, 3]).into()` for two axes |
+//! | expected `PyOwned<f64, C<1>>`, found `Vec<f64>` | `vec.into()`, or `Owned::from_vec(vec, [2, 3]).into()` for two axes |
+//! | no method `iter`, `len`, `set`, `view` or `as_slice` in `PyView`; cannot index into a `PyView` | `x.cells()` has elements by value, and `x.lock()?.view()` a [`View`], with references and slices |
+//! | expected `C<1>`, found `Strided<1>` | `x.try_to_layout::<C<1>>()`, which checks the strides; from `C` to `Strided`, `x.into()` |
 //! | `PyPinned<f64, C<1>>` cannot be converted to a Python object | return `x.exporter().clone_ref(py)`, the object that was passed |
 //! | `PyOwned<f64, C<1>>` cannot be converted to a Python object, at `#[pyo3(get)]` | a field [`Shared`], and a getter that returns `self.field.clone().into()`, a [`PyOwned`] |
 //! | `#[pyclass]` cannot have lifetime parameters | a field [`PyPinned`] instead of a `PyView<'py, ..>` |

@@ -32,7 +32,7 @@ fn detaches_with_an_argument(py: Python<'_>, x: PyView<'_, f64, C<1>>) -> f64 {
     py.detach(|| x.cells().iter().sum())
 }
 //~ error[E0277]: `PyView<...>` cannot leave its call or its thread
-//~ lock the memory, to use it on other threads or in `Python::detach`: `let lock = x.lock()?; let x = lock.view();`
+//~ lock the memory, to use it in `Python::detach` or on threads of `std::thread::scope`: `let lock = x.lock()?; let x = lock.view();`
 //~ `detached(py, (&x, &mut y), |(x, mut y)| ...)` locks and detaches in one call
 
 #[pyfunction]
@@ -80,7 +80,7 @@ fn spawns_with_an_argument(x: PyViewMut<'_, f64, C<1>>) {
     });
 }
 //~ error[E0277]: `PyViewMut<...>` cannot leave its call or its thread
-//~ lock the memory, to use it on other threads
+//~ lock the memory, to use it in `Python::detach` or on threads of `std::thread::scope`
 
 fn spawns_with_cells(x: PyViewMut<'_, f64, C<1>>) {
     let x = x.cells();

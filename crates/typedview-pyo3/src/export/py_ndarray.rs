@@ -9,7 +9,7 @@ use crate::kept_export::KeptExport;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::{PyErr, PyTraverseError, PyVisit};
-use typedview::{Direct, Element, Memory, Order, Owned, Shared};
+use typedview::{C, Direct, Element, Memory, Order, Owned, Shared};
 
 /// The result of a function: memory that becomes a `numpy.ndarray` without a copy.
 ///
@@ -52,6 +52,13 @@ impl<T: Element, L: Direct> From<Owned<T, L>> for PyNdarray<T, L> {
     #[inline]
     fn from(owned: Owned<T, L>) -> Self {
         Self(owned.into())
+    }
+}
+
+impl<T: Element> From<Vec<T>> for PyNdarray<T, C<1>> {
+    #[inline]
+    fn from(elements: Vec<T>) -> Self {
+        Owned::from(elements).into()
     }
 }
 

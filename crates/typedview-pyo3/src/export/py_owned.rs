@@ -8,7 +8,7 @@ use pyo3::PyErr;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use std::fmt;
-use typedview::{Direct, Element, Memory, Owned, Shared, ViewMut};
+use typedview::{C, Direct, Element, Memory, Owned, Shared, ViewMut};
 
 /// The result of a function: memory that becomes a Python object without a copy.
 ///
@@ -102,6 +102,13 @@ impl<T: Element, L: Direct> From<Owned<T, L>> for PyOwned<T, L> {
 /// let shared = Shared::from_owner(vec![Aligned { flag: 1, price: 2.0 }]);
 /// let owned = PyOwned::from(shared);
 /// ```
+impl<T: Element> From<Vec<T>> for PyOwned<T, C<1>> {
+    #[inline]
+    fn from(elements: Vec<T>) -> Self {
+        Owned::from(elements).into()
+    }
+}
+
 impl<T: Element, L: Direct> From<Shared<T, L>> for PyOwned<T, L> {
     fn from(shared: Shared<T, L>) -> Self {
         const {

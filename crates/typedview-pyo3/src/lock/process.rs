@@ -60,7 +60,7 @@ fn find_or_publish(py: Python<'_>) -> PyResult<&'static Table> {
     }
     // Without processes that fork, nobody needs to know.
     #[cfg(not(unix))]
-    _ = is_own;
+    let _ = is_own;
     Ok(found)
 }
 

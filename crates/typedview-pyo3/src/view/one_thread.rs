@@ -15,7 +15,7 @@ pub struct OtherThreads;
 #[diagnostic::on_unimplemented(
     message = "`{View}` cannot leave its call or its thread",
     label = "here, other threads could use it or its memory",
-    note = "lock the memory, to use it on other threads or in `Python::detach`: `let lock = x.lock()?; let x = lock.view();`",
+    note = "lock the memory, to use it in `Python::detach` or on threads of `std::thread::scope`: `let lock = x.lock()?; let x = lock.view();`",
     note = "`detached(py, (&x, &mut y), |(x, mut y)| ...)` locks and detaches in one call",
     note = "a class keeps memory in a field `PyPinned<f64, C<2>>` or `PyPinnedMut<f64, C<2>>`"
 )]
