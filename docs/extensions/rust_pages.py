@@ -41,7 +41,9 @@ def item_page(rustdoc: Path, crate: str, path: str) -> str | None:
         folder = rustdoc.joinpath(owner, *modules)
         if (folder / name / "index.html").exists():
             return f"{'/'.join([owner, *modules, name])}/index.html"
-        for page in sorted(folder.glob(f"*.{name}.html")):
+        # `Element` is a trait and a derive of the same name. The trait says more.
+        pages = folder.glob(f"*.{name}.html")
+        for page in sorted(pages, key=lambda page: (page.name.startswith("derive."), page.name)):
             return f"{'/'.join([owner, *modules])}/{page.name}"
         # The last part may be a method of the type before it.
         if modules:

@@ -13,6 +13,7 @@ mod mapped_archives;
 mod ring_buffers;
 mod row_threads;
 mod soundness;
+mod structured_arrays;
 
 #[pymodule]
 mod guide {
@@ -44,4 +45,6 @@ mod guide {
     use crate::row_threads::{row_total, row_totals, row_totals_by_rayon, scale_row};
     #[pymodule_export]
     use crate::soundness::{add, add_by_value, patient_sum, using};
+    #[pymodule_export]
+    use crate::structured_arrays::{correct, summaries};
 }
