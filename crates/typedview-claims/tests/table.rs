@@ -266,7 +266,8 @@ fn a_claim_on_much_memory_costs_what_is_there_and_not_what_could_be() {
             })
         };
         let (little, much) = (repeat(1), repeat(1 << 32));
-        assert!(much < 100 * little.max(Duration::from_micros(100)), "{much:?} after {little:?}");
+        // There are a million pages, and fewer than a thousand buckets and claims to look at.
+        assert!(much < 1000 * little.max(Duration::from_micros(100)), "{much:?} after {little:?}");
         drop(views);
     }
 }
