@@ -266,7 +266,7 @@ fn a_claim_on_much_memory_costs_what_is_there_and_not_what_could_be() {
             })
         };
         let (little, much) = (repeat(1), repeat(1 << 32));
-        // There are a million pages, and fewer than a thousand buckets and claims to look at.
+        // To look at each of its million pages would take far longer than this.
         assert!(much < 1000 * little.max(Duration::from_micros(100)), "{much:?} after {little:?}");
         drop(views);
     }
