@@ -86,6 +86,13 @@ impl<T: Element, L: Direct> From<Owned<T, L>> for PyOwned<T, L> {
     }
 }
 
+impl<T: Element> From<Vec<T>> for PyOwned<T, C<1>> {
+    #[inline]
+    fn from(elements: Vec<T>) -> Self {
+        Owned::from(elements).into()
+    }
+}
+
 /// The Python object is readonly, because other owners read the memory. Records with padding do not compile, because their
 /// padding has never been written:
 ///
@@ -102,13 +109,6 @@ impl<T: Element, L: Direct> From<Owned<T, L>> for PyOwned<T, L> {
 /// let shared = Shared::from_owner(vec![Aligned { flag: 1, price: 2.0 }]);
 /// let owned = PyOwned::from(shared);
 /// ```
-impl<T: Element> From<Vec<T>> for PyOwned<T, C<1>> {
-    #[inline]
-    fn from(elements: Vec<T>) -> Self {
-        Owned::from(elements).into()
-    }
-}
-
 impl<T: Element, L: Direct> From<Shared<T, L>> for PyOwned<T, L> {
     fn from(shared: Shared<T, L>) -> Self {
         const {
