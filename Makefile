@@ -167,16 +167,15 @@ format: $(VENV)/.test ## Format the Rust and Python code
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-release-check: $(VENV)/.release $(VENV)/.workflows ## Check everything that a release needs, and say what is left for a person to do
+release-check: lint-workflows $(VENV)/.release ## Check everything that a release needs, and say what is left for a person to do
 	$(PY) scripts/release/check_metadata.py
-	scripts/lint_workflows
 	scripts/release/check_dependencies
 	scripts/release/check_semver
 	$(PY) scripts/release/check_packages.py
 	rm -rf dist
-	$(PY) -m maturin sdist --out dist
+	$(MAKE) sdist
 	$(PY) scripts/release/wheel.py --sdist
-	$(if $(filter Linux,$(shell uname -s)),$(PY) scripts/release/wheel.py --zig --compatibility manylinux2014,$(PY) scripts/release/wheel.py)
+	$(MAKE) wheel OPTIONS="$(if $(filter Linux,$(shell uname -s)),--zig --compatibility manylinux2014)"
 	$(MAKE) check-dist
 	$(PY) scripts/release/remaining_steps.py
 
@@ -206,26 +205,10 @@ $(VENV)/.pip: pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check 'pip==25.3'
 	touch $@
 
+# A stamp for each group of packages in pyproject.toml that has been installed.
 $(VENV)/.build: $(VENV)/.pip
-	$(PY) -m pip install --quiet --disable-pip-version-check --group build
-	touch $@
-
-$(VENV)/.demo: $(VENV)/.build
-	$(PY) -m pip install --quiet --disable-pip-version-check --group demo
-	touch $@
-
-$(VENV)/.docs: $(VENV)/.build
-	$(PY) -m pip install --quiet --disable-pip-version-check --group docs
-	touch $@
-
+$(VENV)/.demo $(VENV)/.docs $(VENV)/.release $(VENV)/.workflows: $(VENV)/.build
 $(VENV)/.test: $(VENV)/.demo
-	$(PY) -m pip install --quiet --disable-pip-version-check --group test
-	touch $@
-
-$(VENV)/.release: $(VENV)/.build
-	$(PY) -m pip install --quiet --disable-pip-version-check --group release
-	touch $@
-
-$(VENV)/.workflows: $(VENV)/.pip
-	$(PY) -m pip install --quiet --disable-pip-version-check --group workflows
+$(addprefix $(VENV)/.,build demo docs release test workflows): $(VENV)/.%:
+	$(PY) -m pip install --quiet --disable-pip-version-check --group $*
 	touch $@

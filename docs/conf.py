@@ -23,7 +23,7 @@ extensions = [
     "layout_picture",
     "rust_pages",
 ]
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 myst_url_schemes = URL_SCHEMES
 exclude_patterns = ["extensions"]
